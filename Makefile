@@ -1,0 +1,46 @@
+# `make demo` and `make test` need Python 3.11+, git and make; all else is set up here, in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: demo test check bench manual clean
+
+demo: $(VENV)/.runtime
+	@$(BIN)/git-bill demo
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow" tests
+
+# Lint, types, workflow security, then every test.
+check: $(VENV)/.check
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/zizmor --offline --persona auditor --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/python -m pytest -n $(JOBS) tests
+
+# Measured claims; RUNS and REPOS may be set: make bench REPOS="../git ../curl"
+bench: $(VENV)/.test
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file $(REPOS) || exit 1; done
+
+# Man page, command pages and JSON Schemas, written from the code; tests say when they are stale.
+manual: $(VENV)/.runtime
+	$(BIN)/python -m git_bill.cli.manual
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "git-bill needs Python 3.11 or newer; set PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; on Debian: apt install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable . && touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]' && touch $@ $(VENV)/.runtime
+
+$(VENV)/.check: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,check]' && touch $@ $(VENV)/.test $(VENV)/.runtime
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,0 +1,138 @@
+"""Effects are values. A flow is a generator that yields a `Plan` and is sent its `Outcome`s.
+
+Effects carry vocabulary types only (paths, bytes, text, ids), so that a plan can be shown, refused, repeated or
+skipped without knowing what it is for. `flows/apply.py` alone acts.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from git_bill.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteFile:
+    """Write a file of the workspace's `billing/` folder (path relative to the repository's top); None removes it."""
+
+    path: str
+    content: bytes | None
+
+    @property
+    def key(self) -> str:
+        return f"write:{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """One commit on top of `expect` that moves `branch` (and makes tags), all or nothing, never forced.
+
+    `files`: path → bytes, or None to remove it, relative to the tree of `expect`. `expect` None: the branch is new
+    and the commit starts it. `also`: further parents (a merge). `at`: author and committer instant, so that two
+    resumers make the same commit id. `push`: to the books remote too, where there is one.
+    """
+
+    branch: str
+    expect: str | None
+    files: Mapping[str, bytes | None]
+    message: str
+    at: datetime
+    also: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    push: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"publish:{self.branch}:{self.expect}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropBranch:
+    """Remove a branch that a draft lived on, here and on the books remote, if it still is at `expect`."""
+
+    branch: str
+    expect: str
+
+    @property
+    def key(self) -> str:
+        return f"drop:{self.branch}:{self.expect}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configure:
+    """Set one value of a clone's own git configuration (`repository`: path of the clone; None: the workspace)."""
+
+    name: str
+    value: str
+    repository: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"config:{self.repository}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver:
+    """Hand one mail to the mailer. `key` is its Message-ID: the same mail is never handed over twice by itself.
+
+    `sender` and `at` (the date it bears): where they are missing, the program that sends it sets them.
+    """
+
+    key: str
+    recipient: str
+    subject: str
+    body: str
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    sender: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureLink:
+    """Find or make the payment link of a claimed number at a rail. `key` is stored there, so none is made twice."""
+
+    key: str
+    number: str
+    amount: Money
+
+
+Effect = WriteFile | Publish | DropBranch | Configure | Deliver | EnsureLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Effects that do not need each other's results, in order, and one sentence that says what they are for."""
+
+    why: str
+    effects: tuple[Effect, ...]
+    then: str = ""  # what a dry run can't show because it depends on these outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The effect took place, or had taken place already. `ref`: the new commit's id, a path, a message id."""
+
+    ref: str = ""
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A publish lost the race: the branch is at another commit than expected. Compute again and retry."""
+
+    tip: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """It was not allowed or not possible; nothing happened. `remedy` says what a person can do."""
+
+    reason: str
+    remedy: str = ""
+
+
+Outcome = Done | Moved | Refused
+
+Result = TypeVar("Result")
+Flow = Generator[Plan, tuple[Outcome, ...], Result]
