@@ -1,0 +1,1 @@
+"""What was agreed: parties, agreements, rates, tax (pure)."""

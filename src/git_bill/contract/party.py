@@ -1,0 +1,111 @@
+"""Parties: who bills and who pays, with what an invoice must state of them (EU VAT directive Art. 226)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from git_bill.shape import key
+
+COUNTRY = r"[A-Z]{2}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """Where a client pays to: IBAN and BIC, or account and routing number, or instructions in words."""
+
+    iban: str | None = key("IBAN", example='"DE02120300000000202051"', default=None)
+    bic: str | None = key("BIC", example='"BYLADEM1001"', default=None)
+    holder: str | None = key("account holder, if not the issuer", default=None)
+    account: str | None = key("account number, where there is no IBAN", default=None)
+    routing: str | None = key("routing number or sort code", default=None)
+    instructions: str | None = key("how to pay, in words", default=None)
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Check digits of the IBAN (ISO 13616)."""
+        from stdnum import iban as iban_rules
+
+        if self.iban is not None and not iban_rules.is_valid(self.iban, check_country=False):
+            yield (
+                "iban",
+                f"{self.iban!r} is not a valid IBAN",
+                'its check digits do not fit; write it like iban = "DE02120300000000202051"',
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """Who bills (EN 16931 BG-4 seller, BG-5 address, BG-6 contact)."""
+
+    name: str = key("name on documents (BT-27)", example='"Mira Kovac Software"')
+    country: str = key("ISO 3166-1 code (BT-40)", example='"DE"', pattern=COUNTRY)
+    timezone: str = key("IANA time zone; the issue date is taken there", example='"Europe/Berlin"')
+    contact: str | None = key("contact person (BT-41)", default=None)
+    street: str | None = key("street and number (BT-35)", default=None)
+    postcode: str | None = key("post code (BT-38)", default=None)
+    city: str | None = key("city (BT-37)", default=None)
+    region: str | None = key("state or province (BT-39)", default=None)
+    email: str | None = key("e-mail (BT-43)", default=None)
+    phone: str | None = key("telephone (BT-42)", default=None)
+    vat_id: str | None = key("VAT identification number (BT-31)", example='"DE136695976"', default=None)
+    tax_number: str | None = key("local tax number (BT-32)", default=None)
+    registration: str | None = key("register number (BT-30)", default=None)
+    tax_scheme: Literal["standard", "small-business"] = key("how the issuer is taxed", default="standard")
+    legal_form: Literal["person", "company"] = key("person or company", default="person")
+    footer: str | None = key("legal line at the foot of documents", default=None)
+    bank: Bank | None = key("where clients pay to", default=None)
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Check digits of the VAT id and the name of the zone."""
+        yield from _vat_problem(self.vat_id)
+        yield from zone_problem(self.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Who pays (EN 16931 BG-7 buyer, BG-8 address)."""
+
+    name: str = key("name on documents (BT-44)", example='"Acme GmbH"')
+    country: str = key("ISO 3166-1 code (BT-55)", example='"DE"', pattern=COUNTRY)
+    street: str | None = key("street and number (BT-50)", default=None)
+    postcode: str | None = key("post code (BT-53)", default=None)
+    city: str | None = key("city (BT-52)", default=None)
+    region: str | None = key("state or province (BT-54)", default=None)
+    attention: str | None = key("for the attention of (BT-56)", default=None)
+    business: bool = key("a business; false for a consumer", default=True)
+    vat_id: str | None = key("VAT identification number (BT-48)", example='"DE129274202"', default=None)
+    email: str | None = key("where invoices are sent (BT-58)", example='"ap@acme.example"', default=None)
+    language: str = key("language of documents", example='"de"', pattern=r"[a-z]{2}(-[A-Z]{2})?", default="en")
+    buyer_reference: str | None = key("buyer reference or Leitweg-ID (BT-10)", default=None)
+    formats: tuple[str, ...] = key("documents the client wants", example='["pdf"]', default=("pdf",))
+    review: Literal["self", "repository", "mail", "none"] = key("who reviews drafts, and how", default="self")
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Check digits of the VAT id."""
+        yield from _vat_problem(self.vat_id)
+
+
+def _vat_problem(vat_id: str | None) -> Iterable[tuple[str, str, str]]:
+    if vat_id is None:
+        return
+    from stdnum.eu import vat as eu
+    from stdnum.gb import vat as gb
+
+    prefix = vat_id[:2].upper()
+    known = prefix in {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"}  # fmt: skip
+    wrong = not eu.is_valid(vat_id) if known and prefix != "XI" else prefix == "GB" and not gb.is_valid(vat_id)
+    if wrong:
+        yield (
+            "vat_id",
+            f"{vat_id!r} is not a valid VAT id",
+            f'its check digits do not fit {prefix}; write it like vat_id = "DE136695976"',
+        )
+
+
+def zone_problem(zone: str) -> Iterable[tuple[str, str, str]]:
+    """A name that the IANA time zone database does not have."""
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        yield "timezone", f"{zone!r} is not a time zone", 'write it like timezone = "Europe/Berlin"'

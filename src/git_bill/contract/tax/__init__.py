@@ -1,0 +1,1 @@
+"""Tax treatment of a supply (pure)."""

@@ -1,0 +1,1 @@
+"""The ledger's hash chain, roles and redaction (pure)."""

@@ -1,0 +1,1 @@
+"""From entries to line items, drafts, numbers and documents (pure)."""

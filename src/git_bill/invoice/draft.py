@@ -1,0 +1,62 @@
+"""The draft: one TOML file on a branch. It pins what it bills; nets and totals follow from it and are not stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from git_bill.contract.tax.treatment import Tax
+from git_bill.money import Money
+from git_bill.shape import Minutes, key
+
+Unit = Literal["HUR", "MIN", "DAY", "C62"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line item (BG-25): `quantity` × `unit_price` ÷ `base_quantity` is its net. Minutes are in MIN per 60.
+
+    `raw` is the worked time before rounding. `entries` pins the billed entries and how many of their minutes the
+    line stands for. `because` is a person's reason for billing more than the entries say.
+    """
+
+    description: str = key("what was done (BT-153)", example='"WEB-12 Checkout"')
+    quantity: Decimal = key("how much (BT-129)", example='"12.5"')
+    unit: Unit = key("UNECE Rec 20 code (BT-130)", example='"HUR"', default="HUR")
+    unit_price: Money = key("net price (BT-146)", example='"95.00 EUR"')
+    base_quantity: Decimal = key("how many units the price is for (BT-149)", default=Decimal(1))
+    first: date | None = key("first day of the work (BT-134)", default=None)
+    last: date | None = key("last day of the work (BT-135)", default=None)
+    raw: Minutes | None = key("worked time before rounding", example='"12h18m"', default=None)
+    reason: str = key("why it costs what it costs", default="")
+    because: str | None = key("a person's reason for billing more than its entries", default=None)
+    entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotBilled:
+    """An entry, or part of it, that the draft lists and does not bill."""
+
+    minutes: Minutes = key("time that is not billed", example='"2h"')
+    because: str = key("the reason", example='"cap"')
+    then: Literal["carry", "waive"] = key("comes back with the next draft, or never", default="carry")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`billing/drafts/<name>.toml`. `id` is made once and binds the number later."""
+
+    schema: int = key("version of this file's form", default=1)
+    id: str = key("made once", example='"D-k3v9q2m7x4ab"')
+    client: str = key("id of the client", example='"acme"')
+    contract: str = key("the contract it is billed under", example='"acme-2026"')
+    first: date = key("first day billed", example="2026-10-01")
+    last: date = key("last day billed", example="2026-10-31")
+    currency: str = key("ISO 4217 code (BT-5)", example='"EUR"', pattern=r"[A-Z]{3}")
+    payment_terms: str = key("when payment is due", example='"30 days"')
+    order: str | None = key("the client's purchase order (BT-13)", default=None)
+    note: str | None = key("a sentence for the client (BT-22)", default=None)
+    tax: Tax = key("tax treatment of all lines", one_line=True)
+    lines: tuple[Line, ...] = key("line items", default=())
+    not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

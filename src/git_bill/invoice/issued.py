@@ -1,0 +1,98 @@
+"""The issued invoice: a complete snapshot that is checked from itself alone, and the claim of its number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from git_bill.contract.party import Client, Issuer
+from git_bill.contract.tax.treatment import Tax
+from git_bill.invoice.draft import NotBilled, Unit
+from git_bill.money import Money
+from git_bill.shape import Minutes, key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """`claim.toml`: a number bound to a draft and an issue date. A crashed issue is resumed with it (decision D3)."""
+
+    schema: int = key("version of this file's form", default=1)
+    number: str = key("the number", example='"INV-2026-0032"')
+    draft: str = key("id of the draft", example='"D-k3v9q2m7x4ab"')
+    name: str = key("the draft's file name", example='"acme-2026-10"')
+    blob: str = key("blob id of the approved draft")
+    issue_date: date = key("in the issuer's zone", example="2026-11-02")
+    at: datetime = key("when it was claimed; the time of its commits")
+    approved_by: str = key("who merged or approved it", default="")
+    void: str | None = key("a person's reason for never using the number", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """A line as issued. `net` = round(quantity × unit_price ÷ base_quantity) (EN 16931 BT-131, Peppol R120)."""
+
+    description: str = key("BT-153")
+    quantity: Decimal = key("BT-129")
+    unit: Unit = key("BT-130")
+    unit_price: Money = key("BT-146")
+    base_quantity: Decimal = key("BT-149", default=Decimal(1))
+    net: Money = key("BT-131")
+    first: date | None = key("BT-134", default=None)
+    last: date | None = key("BT-135", default=None)
+    raw: Minutes | None = key("worked time before rounding", default=None)
+    reason: str = key("why it costs what it costs", default="")
+    because: str | None = key("a person's reason", default=None)
+    entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxTotal:
+    """One VAT group (BG-23)."""
+
+    category: str = key("BT-118")
+    rate: Decimal = key("BT-119")
+    base: Money = key("BT-116")
+    tax: Money = key("BT-117")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Document totals (BG-22), exact to the cent by BR-CO-10, 13, 14, 15, 16 and 17."""
+
+    lines: Money = key("sum of line nets (BT-106)")
+    net: Money = key("total without tax (BT-109)")
+    tax: Money = key("total tax (BT-110)")
+    gross: Money = key("total with tax (BT-112)")
+    payable: Money = key("amount due (BT-115)")
+    groups: tuple[TaxTotal, ...] = key("VAT breakdown", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """`invoice.toml`: an issued document. `ledger_head` is the chain's head before it, printed in its footer."""
+
+    schema: int = key("version of this file's form", default=1)
+    number: str = key("BT-1")
+    kind: Literal["invoice", "credit-note"] = key("BT-3", default="invoice")
+    draft: str = key("id of the draft")
+    issue_date: date = key("BT-2")
+    due_date: date = key("BT-9")
+    first: date = key("BT-73")
+    last: date = key("BT-74")
+    currency: str = key("BT-5")
+    contract: str = key("BT-12")
+    client_id: str = key("id of the client")
+    payment_terms: str = key("BT-20")
+    order: str | None = key("BT-13", default=None)
+    note: str | None = key("BT-22", default=None)
+    payment_link: str | None = key("where the client can pay online", default=None)
+    ledger_head: str = key("head of the ledger before this document, 12 characters")
+    made_with: str = key("versions of git-bill, template and engine")
+    show: tuple[str, ...] = key("what client documents show", default=("hours",))
+    issuer: Issuer = key("BG-4")
+    client: Client = key("BG-7")
+    tax: Tax = key("tax treatment", one_line=True)
+    lines: tuple[InvoiceLine, ...] = key("BG-25", default=())
+    totals: Totals = key("BG-22")
+    not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

@@ -1,0 +1,1 @@
+"""Features, scorers and their calibration (pure)."""

@@ -1,0 +1,215 @@
+"""Ports: what the flows need from outside. Adapters implement them; twins in tests pass the same contracts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from git_bill.effects import (
+    Configure,
+    Deliver,
+    Done,
+    DropBranch,
+    EnsureLink,
+    Moved,
+    Publish,
+    Refused,
+    WriteFile,
+)
+
+
+class Snapshot(Protocol):
+    """One state of the workspace's files. Paths are relative to the repository's top, with forward slashes."""
+
+    @property
+    def revision(self) -> str | None:
+        """The commit it is read from; None for the work tree."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, or None where there is none."""
+
+    def paths(self, folder: str) -> tuple[str, ...]:
+        """All files below a folder, sorted; empty where there is no such folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftBranch:
+    """A branch `bill/<name>` and its tip, local or on the books remote."""
+
+    name: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """How a file came onto the books branch: the first-parent commit, its author, and its rank (0 = earliest)."""
+
+    rank: int
+    commit: str
+    name: str
+    email: str
+    at: datetime
+
+
+class Books(Protocol):
+    """The workspace's repository. Reads never change it; the index, HEAD and dirty files are never touched."""
+
+    @property
+    def top(self) -> Path:
+        """The repository's top folder (the git directory where it is bare)."""
+
+    @property
+    def branch(self) -> str:
+        """The books branch, for example `main`."""
+
+    @property
+    def remote(self) -> str | None:
+        """Name of the books remote, None where the local ref is the truth."""
+
+    def here(self) -> Snapshot:
+        """What commands read: the work tree if the books branch is checked out (or holds no books yet), else its tip."""
+
+    def fetch(self) -> None:
+        """Bring the books remote's branches; nothing without a remote. Raises Stop (exit 4) when it can't be reached."""
+
+    def tip(self) -> str | None:
+        """Commit of the books branch (the remote's where there is one), None when unborn."""
+
+    def at(self, commit: str) -> Snapshot:
+        """The state at a commit."""
+
+    def drafts(self) -> tuple[DraftBranch, ...]:
+        """All `bill/*` branches, local and remote, local first; by name."""
+
+    def fork_point(self, commit: str) -> str | None:
+        """The merge base of a commit and the books branch's tip."""
+
+    def changed(self, old: str, new: str) -> tuple[str, ...]:
+        """Paths that differ between two commits, sorted."""
+
+    def history(self, path: str) -> Iterator[tuple[str, bytes]]:
+        """First-parent history of one file on the books branch, oldest first: (commit, content)."""
+
+    def arrivals(self, folder: str) -> Mapping[str, Arrival]:
+        """For each file below a folder at the tip: the first-parent commit that brought it, in that history's order."""
+
+    def blob_id(self, content: bytes) -> str:
+        """The object id git gives to a file with these bytes."""
+
+    def tags(self, prefix: str) -> Mapping[str, str]:
+        """Tags with a prefix → the commit they point at."""
+
+    def settle(self) -> None:
+        """Finish what a killed command left half done in the work tree. Called before a command reads."""
+
+    def write_all(self, effects: Sequence[WriteFile]) -> Done | Refused:
+        """Write or remove files of the state that `here()` shows (work tree files; else one commit on the books branch)."""
+
+    def publish(self, effect: Publish) -> Done | Moved | Refused:
+        """Make the commit and move branch and tags by one atomic, never forced ref update."""
+
+    def drop(self, effect: DropBranch) -> Done | Moved | Refused:
+        """Remove a draft's branch here and on the remote."""
+
+    def configure(self, effect: Configure) -> Done:
+        """Set a value in a clone's git configuration."""
+
+    def configured(self, name: str) -> str | None:
+        """A value of the workspace clone's git configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawCommit:
+    """A commit as git stores it, text decoded (bad bytes replaced). `author_at` and `committer_at` keep their offsets."""
+
+    id: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    author_at: datetime
+    committer_name: str
+    committer_email: str
+    committer_at: datetime
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a commit changed against its first parent. None for counts git could not tell (binary, missing blobs)."""
+
+    files: int
+    added: int
+    deleted: int
+    paths: tuple[str, ...]
+
+
+class History(Protocol):
+    """One clone's commits."""
+
+    @property
+    def path(self) -> Path:
+        """Where the clone lies."""
+
+    @property
+    def shallow(self) -> bool:
+        """Whether older history is cut off."""
+
+    def commits(
+        self, *, since: datetime | None = None, known: frozenset[str] = frozenset()
+    ) -> Iterator[RawCommit]:
+        """Every commit that a ref, a detached HEAD or the reflog reaches, streamed; none twice; not those known."""
+
+    def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
+        """Line statistics without rename detection, for non-merge commits."""
+
+    def patch_ids(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Stable `-U0` patch ids; none for empty commits and merges."""
+
+    def range_patch_id(self, base: str, tip: str) -> str | None:
+        """The patch id of the joint change between two commits."""
+
+    def branch_of(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The branch a commit was most likely made on (reflog and names of refs); those that can be told."""
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """This instant, aware."""
+
+    def today(self, timezone: str) -> date:
+        """The date there, or the one given by `--today`."""
+
+    def clock_today(self, timezone: str) -> date:
+        """The date there by the clock, whatever `--today` says."""
+
+
+class Typesetter(Protocol):
+    """Makes PDF from a template and formatted text."""
+
+    def typeset(
+        self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime
+    ) -> bytes:
+        """The PDF's bytes, equal for equal input. Raises Stop where a character can't be shown."""
+
+    def text(self, pdf: bytes) -> str:
+        """The text that a reader of the PDF sees, for the check after typesetting."""
+
+
+class Mailer(Protocol):
+    """Hands mail over."""
+
+    def deliver(self, effect: Deliver) -> Done | Refused:
+        """Deliver once; the key is the Message-ID."""
+
+    def delivered(self, key: str) -> bool | None:
+        """Whether this mail left before; None where the mailer can't tell."""
+
+
+class Rail(Protocol):
+    """A payment provider."""
+
+    def ensure_link(self, effect: EnsureLink) -> Done | Refused:
+        """Find the link by its key, else make it; its address is the outcome's `ref`."""

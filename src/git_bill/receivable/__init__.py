@@ -1,0 +1,1 @@
+"""From an issued invoice to money in the bank (pure)."""

@@ -1,0 +1,1 @@
+"""Dated data files, loaded by adapters.tables."""

@@ -1,0 +1,1 @@
+"""From evidence to confirmed work entries (pure)."""

@@ -1,0 +1,89 @@
+"""Work entries: one piece of work for one client, day, ticket and activity, and the manifest that lists them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from git_bill.shape import Minutes, key
+
+Activity = Literal[
+    "development",
+    "review",
+    "testing",
+    "operations",
+    "documentation",
+    "meeting",
+    "support",
+    "research",
+    "management",
+    "other",
+]
+State = Literal["estimated", "confirmed", "unproven"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`minutes` is the expected worked time, `range` low and high. `at`: its intervals in the contributor's zone.
+
+    `evidence` names its facts as `<source>:<key>`, shortened to 12 characters of a commit id. `set` lists what a
+    person set; such fields are never estimated again. A document never calls an `estimated` entry time worked.
+    """
+
+    day: date = key("the date of the work, in the contributor's zone", example="2026-10-05")
+    by: str = key("id of the contributor", example='"mira"')
+    project: str = key("the project it belongs to", default="")
+    ticket: str | None = key("ticket id", example='"WEB-5"', default=None)
+    activity: Activity = key("task code", example='"development"', default="development")
+    minutes: Minutes = key("worked time, expected", example='"45m"')
+    range: tuple[Minutes, ...] = key("low and high of the estimate", example='["30m", "1h"]', default=())
+    at: tuple[str, ...] = key("intervals in the contributor's zone", example='["09:10/09:55"]', default=())
+    text: str = key("what was done", default="")
+    state: State = key("estimated, confirmed by a person, or unproven", default="estimated")
+    evidence: tuple[str, ...] = key("the facts behind it", default=())
+    model: str | None = key("the model that estimated it", default=None)
+    set: tuple[str, ...] = key("fields that a person set", default=())
+    flags: tuple[str, ...] = key("what is unusual about it", default=())
+
+    @property
+    def low(self) -> int:
+        """Minutes that the evidence supports at least."""
+        return self.range[0] if len(self.range) == 2 else self.minutes
+
+    @property
+    def high(self) -> int:
+        """Minutes that the evidence supports at most."""
+        return self.range[1] if len(self.range) == 2 else self.minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """`billing/manifest/<client>/<yyyy-mm>.toml`: what was worked. Written by collect alone, sorted by day and id."""
+
+    schema: int = key("version of this file's form", default=1)
+    entries: Mapping[str, Entry] = key("work entries by id", one_line=True, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """An entry with its id and client, as the rest of the program passes it on."""
+
+    id: str
+    client: str
+    entry: Entry
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def entry_id(*facts: str) -> str:
+    """`W-` and 12 base32 characters (60 bits) from what identified the entry at first sight."""
+    return "W-" + short_hash("\x1f".join(facts))
+
+
+def short_hash(text: str) -> str:
+    """12 lower-case base32 characters (60 bits) of a text's SHA-256."""
+    import hashlib
+
+    number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 4
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(55, -1, -5))

@@ -1,0 +1,106 @@
+"""Evidence: one observed fact with its time, its contributor and its origin. Gathered, never invented.
+
+An evidence file `billing/evidence/<source>/<actor>/<yyyy-mm>.jsonl` has one writer, only grows, and its keys are the
+watermark of what was seen (design decision D4).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from git_bill.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One fact. For a commit: `key` is its full object id and `at` its author instant with the author's offset.
+
+    `contributor` is the contributor's id, or the bare e-mail where nobody in the settings owns it. `files`, `added`
+    and `deleted` count changed paths and lines (None: unknown, as in a partial clone). `patch` is the stable
+    patch id of `git diff-tree -U0`. `proven` is False where anyone could have forged author line and trailers.
+    """
+
+    key: str
+    kind: str
+    source: str
+    contributor: str
+    at: datetime
+    text: str = ""
+    ticket: str | None = None
+    branch: str | None = None
+    minutes: int | None = None  # an explicit directive such as `Time: 1h30m`
+    parents: int = 1
+    files: int | None = None
+    added: int | None = None
+    deleted: int | None = None
+    patch: str | None = None
+    covers: tuple[str, ...] = ()  # keys of the commits whose joint change this one repeats (a squash)
+    together: tuple[str, ...] = ()  # ids of contributors who worked on it too
+    proven: bool = True
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    f.name: f.default
+    for f in fields(Evidence)
+    if f.name not in {"key", "kind", "source", "contributor", "at"}
+}
+
+
+def to_line(evidence: Evidence) -> str:
+    """One JSON line in canonical form: fields in declared order, defaults left out, no spaces, ASCII only."""
+    values: dict[str, Any] = {}
+    for field in fields(Evidence):
+        value = getattr(evidence, field.name)
+        if field.name in _DEFAULTS and value == _DEFAULTS[field.name]:
+            continue
+        values[field.name] = value.isoformat() if isinstance(value, datetime) else value
+    return json.dumps(values, separators=(",", ":"))
+
+
+def from_lines(text: str, file: str) -> tuple[tuple[Evidence, ...], tuple[Problem, ...]]:
+    """Every readable line of an evidence file, and a problem for each line that is not (`broken-evidence`)."""
+    found: list[Evidence] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_from_values(json.loads(line)))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            problems.append(
+                Problem(
+                    rule="broken-evidence",
+                    message=f"this line is not an evidence record: {error}",
+                    hint="evidence files only grow and are written by `git bill collect`; restore it with `git restore`",
+                    file=file,
+                    line=number,
+                )
+            )
+    return tuple(found), tuple(problems)
+
+
+def _from_values(values: Any) -> Evidence:
+    if not isinstance(values, dict):
+        raise ValueError("not a JSON object")
+    unknown = set(values) - {f.name for f in fields(Evidence)}
+    if unknown:
+        raise ValueError(f"unknown field {sorted(unknown)[0]!r}")
+    at = datetime.fromisoformat(values["at"])
+    if at.tzinfo is None:
+        raise ValueError("`at` has no offset")
+    for name in ("key", "kind", "source", "contributor"):
+        if not isinstance(values[name], str):
+            raise ValueError(f"`{name}` is not text")
+    lists = {name: tuple(values[name]) for name in ("covers", "together") if name in values}
+    return Evidence(**{**values, "at": at, **lists})
+
+
+def unique(records: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Each (source, key) once; several actors may have seen the same fact."""
+    seen: set[tuple[str, str]] = set()
+    for record in records:
+        if (record.source, record.key) not in seen:
+            seen.add((record.source, record.key))
+            yield record

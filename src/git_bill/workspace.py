@@ -1,0 +1,220 @@
+"""The workspace: what its settings say and where its files lie. Above the rooms because it names their records."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from git_bill.contract.agreement import Engagement
+from git_bill.contract.party import Issuer, zone_problem
+from git_bill.shape import Minutes, Percent, key
+
+SETTINGS = "billing/billing.toml"
+ROLES = ("owner", "approver", "contributor", "accountant", "auditor")
+Role = Literal["owner", "approver", "contributor", "accountant", "auditor"]
+_SERIES = re.compile(
+    r"(?P<before>[A-Za-z0-9/_.-]*(?:\{year\}[/_.-]?[A-Za-z0-9/_.-]*)?)\{seq(?::0(?P<width>\d))?\}"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """The forms of numbers, and the last one given before git-bill. `{year}` is the issue date's."""
+
+    invoice: str = key(
+        "form of invoice numbers", example='"INV-{year}-{seq:04}"', default="INV-{year}-{seq:04}"
+    )
+    credit_note: str = key(
+        "form of credit note numbers", example='"CN-{year}-{seq:04}"', default="CN-{year}-{seq:04}"
+    )
+    last: str | None = key(
+        "last invoice number given before git-bill", example='"INV-2026-0031"', default=None
+    )
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """A form needs one `{seq}` at its end."""
+        for name in ("invoice", "credit_note"):
+            if not _SERIES.fullmatch(getattr(self, name)):
+                yield (
+                    name,
+                    f"{getattr(self, name)!r} is not a form of numbers",
+                    f'it ends with a running number: {name} = "INV-{{year}}-{{seq:04}}"',
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributor:
+    """Who works. E-mails are compared without case."""
+
+    id: str = key("short name used in files", example='"mira"', pattern=r"[a-z0-9][a-z0-9_.-]*")
+    name: str = key("full name", example='"Mira Kovac"')
+    emails: tuple[str, ...] = key("addresses in commits", example='["mira@example.net"]')
+    timezone: str = key("IANA time zone; work dates are taken there", example='"Europe/Berlin"')
+    roles: tuple[Role, ...] = key("what the person may do", example='["owner"]', default=("contributor",))
+    from_: date | None = key("first day", name="from", default=None)
+    until: date | None = key("last day", default=None)
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """A zone that exists."""
+        yield from zone_problem(self.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where evidence comes from. A clone's path is this machine's git configuration, never here; `.` is the workspace."""
+
+    kind: Literal["git"] = key("kind of evidence", example='"git"')
+    url: str = key(
+        "the repository's address; `.` is the workspace itself",
+        example='"https://git.example.com/acme/web-shop.git"',
+    )
+    client: str = key("id of the client it is for", example='"acme"')
+    project: str = key("project its work belongs to", example='"web-shop"', default="")
+    id: str | None = key("name of its evidence folder", pattern=r"[a-z0-9][a-z0-9_.-]*", default=None)
+    since: date | None = key("older work is history, never unbilled", example="2026-10-01", default=None)
+    ticket_pattern: str = key(
+        "regular expression of ticket ids", example="'[A-Z]+-\\d+'", default=r"[A-Z][A-Z0-9]+-\d+"
+    )
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """A pattern that compiles."""
+        try:
+            re.compile(self.ticket_pattern)
+        except re.error as error:
+            yield (
+                "ticket_pattern",
+                f"{self.ticket_pattern!r} is not a regular expression: {error}",
+                "write it like ticket_pattern = '[A-Z]+-\\d+'",
+            )
+
+    @property
+    def name(self) -> str:
+        """Its id, else the project, else the last part of the url, as a folder name."""
+        text = self.id or self.project or re.split(r"[/:\\]", self.url.rstrip("/").removesuffix(".git"))[-1]
+        return re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-.") or "source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardrails:
+    """Limits that `check` and `issue` hold drafts against. None is on unless it is set."""
+
+    max_hours_per_day: Minutes | None = key(
+        "more in one day for one person is flagged", example='"10h"', default=None
+    )
+    max_discount: Percent | None = key("a bigger discount needs a sign-off", example='"15%"', default=None)
+    sign_off_above: str | None = key(
+        "a gross above needs the owner's sign-off",
+        example='"5000.00 EUR"',
+        pattern=r"\d+(\.\d+)? [A-Z]{3}",
+        default=None,
+    )
+    sign_offs: int = key("how many people must sign off", default=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksSettings:
+    """Where the books are kept. Without `remote`, git's own upstream of the branch; `""` means none."""
+
+    remote: str | None = key("name of the books remote", example='"origin"', default=None)
+    branch: str | None = key("the books branch", example='"main"', default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """How invoices leave. The file-drop mailer writes `.eml` files into a folder outside the repository."""
+
+    on_issue: bool = key("mail an invoice when it is issued", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`billing/billing.toml`."""
+
+    schema: int = key("version of this file's form", default=1)
+    issuer: Issuer = key("who bills")
+    numbering: Numbering = key("numbers", default=Numbering())
+    books: BooksSettings = key("where the books are kept", default=BooksSettings())
+    contributors: tuple[Contributor, ...] = key("who works", default=())
+    sources: tuple[Source, ...] = key("where evidence comes from", default=())
+    guardrails: Guardrails = key("limits", default=Guardrails())
+    mail: MailSettings = key("mail", default=MailSettings())
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Ids are unique, an address belongs to one person, and guardrails can be satisfied."""
+        owners: dict[str, str] = {}
+        for person in self.contributors:
+            for email in (e.lower() for e in person.emails):
+                if owners.setdefault(email, person.id) != person.id:
+                    yield (
+                        "contributors",
+                        f"{email} belongs to both {owners[email]!r} and {person.id!r}",
+                        "an address belongs to one contributor; remove it from the other",
+                    )
+        for what, names in (
+            ("contributors", [c.id for c in self.contributors]),
+            ("sources", [s.name for s in self.sources]),
+        ):
+            for name in sorted({n for n in names if names.count(n) > 1}):
+                yield what, f"two {what} have the id {name!r}", f'give one of them another id = "{name}-2"'
+        able = sum("owner" in c.roles or "approver" in c.roles for c in self.contributors)
+        if self.guardrails.sign_off_above is not None and self.guardrails.sign_offs > able:
+            yield (
+                "guardrails",
+                f"{self.guardrails.sign_offs} people must sign off, but only {able} may",
+                f'set sign_offs = {max(1, able)}, or give someone roles = ["approver"]',
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The settings as loaded: billing.toml and each client's file."""
+
+    settings: Settings
+    engagements: Mapping[str, Engagement]
+
+    def contributor_of(self, email: str) -> Contributor | None:
+        """The contributor an address belongs to."""
+        return next(
+            (c for c in self.settings.contributors if email.lower() in (e.lower() for e in c.emails)), None
+        )
+
+
+def client_file(client: str) -> str:
+    """Path of a client's file."""
+    return f"billing/clients/{client}.toml"
+
+
+def evidence_file(source: str, actor: str, month: str) -> str:
+    """Path of one actor's evidence of one month (`yyyy-mm`)."""
+    return f"billing/evidence/{source}/{actor}/{month}.jsonl"
+
+
+def edits_file(client: str, month: str) -> str:
+    """Path of a client's edits of one month of work."""
+    return f"billing/edits/{client}/{month}.toml"
+
+
+def manifest_file(client: str, month: str) -> str:
+    """Path of a client's manifest of one month."""
+    return f"billing/manifest/{client}/{month}.toml"
+
+
+def draft_file(name: str) -> str:
+    """Path of a draft."""
+    return f"billing/drafts/{name}.toml"
+
+
+def draft_branch(name: str) -> str:
+    """Branch that a draft is reviewed on."""
+    return f"bill/{name}"
+
+
+def invoice_folder(number: str, year: int) -> str:
+    """Folder of an issued document; slashes in a number become dashes."""
+    return f"billing/invoices/{year}/{number.replace('/', '-')}"
+
+
+def ledger_file(year: int) -> str:
+    """Path of a year's ledger."""
+    return f"billing/ledger/{year}.jsonl"
