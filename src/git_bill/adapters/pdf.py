@@ -1,0 +1,51 @@
+"""Reading PDF files with PDFium: their text, what is attached, pictures of pages."""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from git_bill.problem import Exit, stop
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+# Where a long word may break (set by the template), and PDFium's sign for a hyphen at a line's end.
+_INVISIBLE = str.maketrans("", "", "\u200b\ufffe\r")
+
+
+def text(pdf: bytes) -> str:
+    """The text of all pages, lines separated by newlines. Raises `Stop` if it can't be read."""
+    return "\n".join(page_texts(pdf))
+
+
+def page_texts(pdf: bytes) -> tuple[str, ...]:
+    """The text of each page. Raises `Stop` if it can't be read."""
+    with _opened(pdf) as document:
+        return tuple(page.get_textpage().get_text_range().translate(_INVISIBLE) for page in document)
+
+
+def attached(pdf: bytes) -> dict[str, bytes]:
+    """The files inside the PDF, by name. Raises `Stop` if it can't be read."""
+    with _opened(pdf) as document:
+        files = [document.get_attachment(index) for index in range(document.count_attachments())]
+        return {file.get_name(): bytes(file.get_data()) for file in files}
+
+
+def picture(pdf: bytes, page: int = 1, *, dpi: int = 110) -> bytes:
+    """One page (the first is 1) as PNG. Raises `Stop` if it can't be read."""
+    with _opened(pdf) as document:
+        png = io.BytesIO()
+        document[page - 1].render(scale=dpi / 72).to_pil().save(png, "PNG")
+        return png.getvalue()
+
+
+@contextlib.contextmanager
+def _opened(pdf: bytes) -> "Iterator[PdfDocument]":
+    import pypdfium2
+
+    try:
+        with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+            yield document
+    except pypdfium2.PdfiumError as error:
+        raise stop(Exit.PROBLEMS, "unreadable-pdf", f"the file can't be read as a PDF: {error}") from error

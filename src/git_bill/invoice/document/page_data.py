@@ -1,0 +1,100 @@
+"""What a page shows: the contract between the invoice and `templates/invoice.typ`, pure JSON.
+
+Every string is one line, ready to show: amounts, dates and numbers are formatted for the reader's language,
+text from outside went through `printable`. An empty string or list leaves its place out. The template
+computes no amount.
+"""
+
+from typing import Literal, TypedDict
+
+
+class Fact(TypedDict):
+    """A label and its value: "Due date", "7 December 2026"."""
+
+    label: str
+    value: str
+
+
+class Heads(TypedDict):
+    """Heads of the columns. `net` names the currency: "Net EUR"."""
+
+    no: str
+    description: str
+    quantity: str
+    unit: str
+    price: str
+    tax: str
+    net: str
+
+
+class Line(TypedDict):
+    """One line item. A column that is empty in every line is left out (except `description` and `net`).
+
+    `detail`: the small print below the description, "WEB-12 · 6 entries · 5–9 Oct". `tax`: the rate, for
+    invoices with several. `carried`: the sum of the nets up to and including this line, for the carry-over.
+    """
+
+    no: str
+    description: str
+    detail: str
+    quantity: str
+    unit: str
+    price: str
+    tax: str
+    net: str
+    carried: str
+
+
+class Total(TypedDict):
+    """One row of the sums, `strong` if it is the one that matters. `currency`: small before the value."""
+
+    label: str
+    value: str
+    currency: str
+    strong: bool
+
+
+class Payment(TypedDict):
+    """How to pay: "Please pay EUR 1,666.00 by 7 December 2026", IBAN (in groups of four), BIC, reference."""
+
+    heading: str
+    facts: list[Fact]
+
+
+class Labels(TypedDict):
+    """Words that the template places itself. `page` holds {page} and {pages}: "Page {page} of {pages}"."""
+
+    page: str
+    carried_forward: str
+    brought_forward: str
+
+
+class PageData(TypedDict):
+    """A document on A4 or US Letter.
+
+    With a `watermark` ("DRAFT, not an invoice") it is no invoice: `number` must be "", `payment` None, and
+    the `title` must not claim to be one. `issuer`: the name, then address and contact, one line each.
+    `client`: the lines in the envelope's window, `return_line` small above them; an estimate may have none,
+    then the body moves up. `notes`: tax wording and the like. `footer`: the issuer's legal lines.
+    """
+
+    language: str  # BCP 47: "de", "en-GB"
+    paper: Literal["a4", "us-letter"]
+    accent: str  # "#0b5a6b"; dark enough to be read on white
+    decimal: str  # the decimal mark of the figures below, "," or "."
+    title: str
+    number: str
+    watermark: str
+    issuer: list[str]
+    return_line: str
+    client: list[str]
+    facts: list[Fact]
+    intro: list[str]
+    heads: Heads
+    lines: list[Line]
+    totals: list[Total]
+    notes: list[str]
+    payment: Payment | None
+    footer: list[str]
+    ledger: str  # "Ledger 3f2a9c…"
+    labels: Labels

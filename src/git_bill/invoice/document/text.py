@@ -1,0 +1,41 @@
+"""Where text of commits, tickets and people enters a document."""
+
+import re
+import unicodedata
+
+# ECMA-48: control sequences, operating system commands, other escapes.
+_TERMINAL_ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
+_LINE_OR_TAB = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
+_SPACES = re.compile(r" {2,}")
+_MOST_MARKS = 3  # accents on one letter; more would be drawn over the lines above and below
+
+
+def printable(text: str) -> str:
+    """One line of text that is safe to show: what hides, reorders or overprints text is taken out.
+
+    NFC; line ends, tabs and runs of spaces become one space; terminal escapes, control, bidi and other invisible
+    characters go; private-use characters, lone surrogates and noncharacters become U+FFFD.
+    """
+    line = _LINE_OR_TAB.sub(" ", _TERMINAL_ESCAPE.sub("", text))
+    visible = unicodedata.normalize("NFC", "".join(_shown(character) for character in line))
+    return _SPACES.sub(" ", _with_few_marks(visible)).strip(" ")
+
+
+def _shown(character: str) -> str:
+    category, code = unicodedata.category(character), ord(character)
+    if category in {"Cc", "Cf"} or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:  # variation selectors
+        return ""
+    # Noncharacters by number, not by category Cn: that depends on the Unicode version of the Python at hand.
+    if category in {"Co", "Cs"} or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
+        return "\ufffd"
+    return character
+
+
+def _with_few_marks(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
