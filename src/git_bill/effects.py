@@ -28,9 +28,10 @@ class WriteFile:
 class Publish:
     """One commit on top of `expect` that moves `branch` (and makes tags), all or nothing, never forced.
 
-    `files`: path → bytes, or None to remove it, relative to the tree of `expect`. `expect` None: the branch is new
-    and the commit starts it. `also`: further parents (a merge). `at`: author and committer instant, so that two
-    resumers make the same commit id. `push`: to the books remote too, where there is one.
+    `files`: path → bytes, or None to remove it, relative to the tree of the first parent. Parents are `expect` and
+    `also` (a merge); `expect` None says that the branch must not exist yet: a new branch stands on the first of
+    `also`, or on nothing. `at`: author and committer instant, so that two resumers make the same commit
+    id. `push`: to the books remote too, where there is one.
     """
 
     branch: str
@@ -73,6 +74,17 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRepository:
+    """Make an empty git repository in a folder, unless it is one already."""
+
+    path: str
+
+    @property
+    def key(self) -> str:
+        return f"found:{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
     """Hand one mail to the mailer. `key` is its Message-ID: the same mail is never handed over twice by itself.
 
@@ -97,7 +109,7 @@ class EnsureLink:
     amount: Money
 
 
-Effect = WriteFile | Publish | DropBranch | Configure | Deliver | EnsureLink
+Effect = WriteFile | Publish | DropBranch | Configure | FoundRepository | Deliver | EnsureLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

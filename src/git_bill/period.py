@@ -67,9 +67,7 @@ def parse_period(text: str, today: date) -> Period:
             return found
     except (ValueError, OverflowError) as error:
         why = f": {error}"
-    raise ValueError(
-        f"{text!r} is not a period{why}; write it like 2026-10, last-month or 2026-10-01..2026-10-15"
-    )
+    raise ValueError(f"{text!r} is not a period{why}; write it like 2026-10, last-month or 2026-10-01..2026-10-15")
 
 
 def _spelled(word: str, today: date) -> Period | None:

@@ -52,6 +52,14 @@ class Arrival:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """A local branch that has more than the remote: its commit, and the paths in which the two differ."""
+
+    commit: str
+    paths: tuple[str, ...]
+
+
 class Books(Protocol):
     """The workspace's repository. Reads never change it; the index, HEAD and dirty files are never touched."""
 
@@ -76,6 +84,21 @@ class Books(Protocol):
     def tip(self) -> str | None:
         """Commit of the books branch (the remote's where there is one), None when unborn."""
 
+    def local(self) -> str | None:
+        """Commit of the local books branch, None where there is none."""
+
+    def ahead(self) -> Ahead | None:
+        """Commits of the local books branch that the remote lacks, where it has all of the remote's; else None."""
+
+    def pending(self) -> Mapping[str, bytes | None]:
+        """What the work tree changed since the local books branch: paths below `billing/`, and `.gitattributes`.
+
+        Empty where the work tree is not the state that `here()` shows. None: removed.
+        """
+
+    def versions(self, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:
+        """A file along the first parents of a commit, newest first, where it changed: (commit's message, content)."""
+
     def at(self, commit: str) -> Snapshot:
         """The state at a commit."""
 
@@ -91,8 +114,8 @@ class Books(Protocol):
     def history(self, path: str) -> Iterator[tuple[str, bytes]]:
         """First-parent history of one file on the books branch, oldest first: (commit, content)."""
 
-    def arrivals(self, folder: str) -> Mapping[str, Arrival]:
-        """For each file below a folder at the tip: the first-parent commit that brought it, in that history's order."""
+    def arrivals(self, folder: str, commit: str | None = None) -> Mapping[str, Arrival]:
+        """For each file below a folder at a commit (None: the branch's newest): what brought it along first parents."""
 
     def blob_id(self, content: bytes) -> str:
         """The object id git gives to a file with these bytes."""
@@ -136,12 +159,16 @@ class RawCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a commit changed against its first parent. None for counts git could not tell (binary, missing blobs)."""
+    """What a commit changed against its first parent: paths, and lines of its text files.
+
+    Lines are None where a partial clone lacks the blobs. `binary`: some file has no lines to count or compare.
+    """
 
     files: int
-    added: int
-    deleted: int
+    added: int | None
+    deleted: int | None
     paths: tuple[str, ...]
+    binary: bool = False
 
 
 class History(Protocol):
@@ -155,9 +182,7 @@ class History(Protocol):
     def shallow(self) -> bool:
         """Whether older history is cut off."""
 
-    def commits(
-        self, *, since: datetime | None = None, known: frozenset[str] = frozenset()
-    ) -> Iterator[RawCommit]:
+    def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
         """Every commit that a ref, a detached HEAD or the reflog reaches, streamed; none twice; not those known."""
 
     def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
@@ -166,11 +191,34 @@ class History(Protocol):
     def patch_ids(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Stable `-U0` patch ids; none for empty commits and merges."""
 
-    def range_patch_id(self, base: str, tip: str) -> str | None:
-        """The patch id of the joint change between two commits."""
+    def range_patch_ids(self, ranges: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """(base, tip) → patch id of the joint change between two commits; none where nothing changed."""
+
+    def between(self, first: str | None, last: str) -> tuple[str, ...] | None:
+        """Ids of the commits that tag `last` reaches and tag `first` does not; None where a tag is not known here."""
+
+    def tag_before(self, tag: str) -> str | None:
+        """The nearest tag in a tag's history, None where there is none."""
 
     def branch_of(self, ids: Sequence[str]) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog and names of refs); those that can be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clone:
+    """What setting up wants to know of a repository at hand.
+
+    `origin`: its address without passwords, None where it has no remote `origin`. `people`: (name, e-mail) of the
+    authors in the year before the newest commit, most commits first. `born`: day of the first commit, None without
+    commits; `grown`: its history is longer than three months, and `born` is then only a day before them.
+    """
+
+    top: Path
+    origin: str | None
+    people: tuple[tuple[str, str], ...] = ()
+    born: date | None = None
+    grown: bool = False
+    workspace: str | None = None  # its `git config bill.workspace`
 
 
 class Clock(Protocol):
@@ -189,9 +237,7 @@ class Clock(Protocol):
 class Typesetter(Protocol):
     """Makes PDF from a template and formatted text."""
 
-    def typeset(
-        self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime
-    ) -> bytes:
+    def typeset(self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime) -> bytes:
         """The PDF's bytes, equal for equal input. Raises Stop where a character can't be shown."""
 
     def text(self, pdf: bytes) -> str:

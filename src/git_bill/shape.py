@@ -34,6 +34,8 @@ _BROKEN = {  # how tomllib's (or Python's) message starts: what it means, how to
     "Cannot overwrite": ("a key is there twice", "remove one of the two lines"),
     "Cannot declare": ("a table is there twice", "join the two, or write [[name]] for a list of tables"),
     "Cannot mutate": ("a key of an inline table is set again", "write it inside the braces: a = { b = 1 }"),
+    "Illegal character '\\n'": ("a text has no end", 'close it with a quote: name = "Acme GmbH"'),
+    "Unescaped '\\'": ("a backslash between double quotes", r"use single quotes: ticket_pattern = '[A-Z]+-\d+'"),
     "Exceeds the limit": ("a number is too long", 'a number this long must be text, like: id = "123"'),
     "maximum recursion": ("arrays or tables are nested too deep", "write them as tables: [a.b]"),
     "TOML inline": ("arrays or tables are nested too deep", "write them as tables: [a.b]"),

@@ -108,7 +108,7 @@ class Table:
 class Record:
     """A frozen dataclass. `known`: its fields by key. `checks`: its method `problems`, if it has one.
 
-    `nones`: what optional fields without default get when their key is missing.
+    `nones`: what optional fields get when their key is missing.
     """
 
     cls: type[Any]
@@ -207,11 +207,7 @@ def _compiled(cls: type[Any]) -> Record:
         fields=fields,
         known={field.key: field for field in fields},
         required=frozenset(field.key for field in fields if field.default is MISSING),
-        nones={
-            field.name: None
-            for field in declared
-            if field.default is field.default_factory is MISSING and _optional(hints[field.name])
-        },
+        nones={field.name: None for field in declared if _optional(hints[field.name])},
         checks=checks if callable(checks) else None,
     )
 

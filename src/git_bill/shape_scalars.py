@@ -226,9 +226,7 @@ def _parse_percent(text: str) -> Decimal:
 
 _DECIMALS = Codec(_parse_decimal, "{:zf}".format, {"pattern": f"^{_DECIMAL.pattern}$", "examples": ["12.5"]})
 _PERCENTS = Codec(_parse_percent, "{:zf}%".format, {"pattern": f"^{_PERCENT.pattern}$", "examples": ["15%"]})
-_AMOUNTS = Codec(
-    Money.parse, str, {"pattern": r"^-?[0-9]{1,15}(?:\.[0-9]{1,8})? [A-Z]{3}$", "examples": ["95.00 EUR"]}
-)
+_AMOUNTS = Codec(Money.parse, str, {"pattern": r"^-?[0-9]{1,15}(?:\.[0-9]{1,8})? [A-Z]{3}$", "examples": ["95.00 EUR"]})
 _DURATIONS = Codec(
     parse_duration,
     format_duration,

@@ -36,9 +36,7 @@ def _schema(kind: Kind) -> dict[str, Any]:
 
 
 def _property(field: Field) -> dict[str, Any]:
-    schema = _schema(field.kind)
-    if field.doc:
-        schema["description"] = field.doc
+    schema = {**_schema(field.kind), "description": field.doc}
     if isinstance(field.kind, Scalar):
         if field.example:
             schema["examples"] = [_json(tomllib.loads(f"it = {field.example}")["it"])]

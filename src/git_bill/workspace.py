@@ -8,39 +8,14 @@ from typing import Literal
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer, zone_problem
-from git_bill.shape import Minutes, Percent, key
+from git_bill.invoice.guardrails import Guardrails
+from git_bill.invoice.numbering import Numbering
+from git_bill.shape import key
 
 SETTINGS = "billing/billing.toml"
+ATTRIBUTES = ".gitattributes"
 ROLES = ("owner", "approver", "contributor", "accountant", "auditor")
 Role = Literal["owner", "approver", "contributor", "accountant", "auditor"]
-_SERIES = re.compile(
-    r"(?P<before>[A-Za-z0-9/_.-]*(?:\{year\}[/_.-]?[A-Za-z0-9/_.-]*)?)\{seq(?::0(?P<width>\d))?\}"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbering:
-    """The forms of numbers, and the last one given before git-bill. `{year}` is the issue date's."""
-
-    invoice: str = key(
-        "form of invoice numbers", example='"INV-{year}-{seq:04}"', default="INV-{year}-{seq:04}"
-    )
-    credit_note: str = key(
-        "form of credit note numbers", example='"CN-{year}-{seq:04}"', default="CN-{year}-{seq:04}"
-    )
-    last: str | None = key(
-        "last invoice number given before git-bill", example='"INV-2026-0031"', default=None
-    )
-
-    def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A form needs one `{seq}` at its end."""
-        for name in ("invoice", "credit_note"):
-            if not _SERIES.fullmatch(getattr(self, name)):
-                yield (
-                    name,
-                    f"{getattr(self, name)!r} is not a form of numbers",
-                    f'it ends with a running number: {name} = "INV-{{year}}-{{seq:04}}"',
-                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,23 +68,6 @@ class Source:
         """Its id, else the project, else the last part of the url, as a folder name."""
         text = self.id or self.project or re.split(r"[/:\\]", self.url.rstrip("/").removesuffix(".git"))[-1]
         return re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-.") or "source"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guardrails:
-    """Limits that `check` and `issue` hold drafts against. None is on unless it is set."""
-
-    max_hours_per_day: Minutes | None = key(
-        "more in one day for one person is flagged", example='"10h"', default=None
-    )
-    max_discount: Percent | None = key("a bigger discount needs a sign-off", example='"15%"', default=None)
-    sign_off_above: str | None = key(
-        "a gross above needs the owner's sign-off",
-        example='"5000.00 EUR"',
-        pattern=r"\d+(\.\d+)? [A-Z]{3}",
-        default=None,
-    )
-    sign_offs: int = key("how many people must sign off", default=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +133,7 @@ class Workspace:
 
     def contributor_of(self, email: str) -> Contributor | None:
         """The contributor an address belongs to."""
-        return next(
-            (c for c in self.settings.contributors if email.lower() in (e.lower() for e in c.emails)), None
-        )
+        return next((c for c in self.settings.contributors if email.lower() in (e.lower() for e in c.emails)), None)
 
 
 def client_file(client: str) -> str:
