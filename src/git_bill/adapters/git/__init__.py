@@ -1,0 +1,1 @@
+"""The git program: books, histories, and the repositories below a folder."""

@@ -1,0 +1,156 @@
+"""One commit → evidence. Shared by every source that sees commits; what the commit changed is not known here."""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from git_bill.ports import RawCommit
+from git_bill.problem import Problem
+from git_bill.worklog import directives
+from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.identity import address, is_bot
+
+# What a pattern of ticket ids finds but never is one.
+_STANDARDS = re.compile(r"(UTF|SHA|ISO|RFC|CVE|PEP|MD|AES|RSA|HTTP|TLS|IPV|BASE)-?\d+", re.IGNORECASE)
+
+# Forges make these on their own, to try whether a branch still merges; checkouts of CI leave HEAD there.
+_TRIAL_MERGE = re.compile(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}")
+
+_CO_AUTHOR = re.compile(r"^co-authored-by[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a source looks for. `identity`: address (`identity.address`) → contributor id; nobody else is copied.
+
+    `everyone` takes all people who are no bots under their addresses instead. `since`: the first day, by author
+    date in `timezone`.
+    """
+
+    source: str
+    identity: Mapping[str, str] = field(default_factory=dict)
+    everyone: bool = False
+    ticket_pattern: str = r"[A-Z][A-Z0-9]+-\d+"
+    since: date | None = None
+    timezone: str = "UTC"
+
+    @property
+    def start(self) -> datetime | None:
+        """The first instant."""
+        if self.since is None:
+            return None
+        return datetime(self.since.year, self.since.month, self.since.day, tzinfo=ZoneInfo(self.timezone))
+
+    def person(self, name: str, email: str) -> str | None:
+        """The contributor that an author line names."""
+        if not self.everyone:
+            return self.identity.get(address(email))
+        return None if is_bot(name, email) else address(email) or name.strip().lower() or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was read, oldest first, and what was wrong with it."""
+
+    evidence: tuple[Evidence, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def collected(commits: Iterable[RawCommit], reading: Reading) -> Found:
+    """Evidence of these commits, each (commit, contributor) once."""
+    evidence: dict[str, Evidence] = {}
+    problems: list[Problem] = []
+    for commit in commits:
+        for record in evidence_of(commit, reading, problems):
+            evidence.setdefault(record.key, record)
+    return Found(evidence=in_order(evidence.values()), problems=tuple(problems))
+
+
+def in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """By instant, then key: equal input in any order gives equal files."""
+    return tuple(sorted(evidence, key=lambda record: (record.at, record.key)))
+
+
+def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) -> Iterator[Evidence]:
+    """The evidence in one commit; a malformed `Time:` is added to the problems.
+
+    A known author gets one record (key: the commit's id) with known co-authors in `together`. Without a known author
+    each known co-author gets one (key `<id>+<contributor>`), unproven: the trailer is another's word (law 11).
+    """
+    author = reading.person(commit.author_name, commit.author_email)
+    if author is None and not _CO_AUTHOR.search(commit.message):
+        return
+    if commit.author_at <= _EPOCH or _is_trial(commit):  # git reads a broken date as the epoch: it says no time
+        return
+    found = directives.trailers(commit.message)
+    named = (reading.person(*person) for person in directives.people(found))
+    partners = tuple(sorted({person for person in named if person and person != author}))
+    if author is not None:
+        record = _record(commit, reading, found, author, partners)
+        stated = _stated(commit, found, problems)
+        own = reading.person(commit.committer_name, commit.committer_email) == author
+        yield record if stated is None else replace(record, minutes=stated, proven=own)
+        return
+    for person in partners:
+        others = tuple(partner for partner in partners if partner != person)
+        record = _record(commit, reading, found, person, others)
+        yield replace(record, key=f"{commit.id}+{person}", proven=False)
+
+
+def ticket_in(text: str, pattern: str) -> str | None:
+    """The first ticket id in a subject or a branch name."""
+    found = (match[0] for match in _compiled(pattern).finditer(text[:500]) if match[0])
+    return next((ticket for ticket in found if not _STANDARDS.fullmatch(ticket)), None)
+
+
+def _record(
+    commit: RawCommit, reading: Reading, found: directives.Trailers, contributor: str, together: tuple[str, ...]
+) -> Evidence:
+    subject = directives.subject(commit.message)
+    return Evidence(
+        key=commit.id,
+        kind="commit",
+        source=reading.source,
+        contributor=contributor,
+        at=commit.author_at,
+        text=subject,
+        ticket=_stated_ticket(found, reading.ticket_pattern) or ticket_in(subject, reading.ticket_pattern),
+        parents=len(commit.parents),
+        together=together,
+        committed=commit.committer_at if commit.committer_at != commit.author_at else None,
+    )
+
+
+def _stated(commit: RawCommit, found: directives.Trailers, problems: list[Problem]) -> int | None:
+    try:
+        return directives.minutes(found)
+    except ValueError as error:
+        problems.append(
+            Problem(
+                rule="malformed-directive",
+                severity="warning",
+                message=f"the Time: of commit {commit.id[:12]} is not counted: {error}",
+                hint="write it like `Time: 1h30m`; for a commit that stays as it is: git bill add 1h30m",
+            )
+        )
+        return None
+
+
+def _stated_ticket(found: directives.Trailers, pattern: str) -> str | None:
+    for value in directives.values(found, "Ticket"):
+        if words := re.split(r"[,;\s]+", value.strip(), maxsplit=1)[0]:
+            return ticket_in(value, pattern) or words[:64]
+    return None
+
+
+def _is_trial(commit: RawCommit) -> bool:
+    return len(commit.parents) > 1 and _TRIAL_MERGE.match(commit.message) is not None
+
+
+@functools.lru_cache(maxsize=32)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,84 @@
+"""Evidence from a git repository: every commit of a contributor, with what it changed and what it repeats."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from git_bill.ports import Change, History
+from git_bill.problem import Problem
+from git_bill.sources.commit import Found, Reading, evidence_of, in_order, ticket_in
+from git_bill.sources.repeats import Graph, Place, commit_of, repeated
+from git_bill.worklog.evidence import Evidence
+
+
+def read(
+    history: History,
+    reading: Reading,
+    *,
+    known: Iterable[Evidence] = (),
+    lines: bool = True,
+    books: str | None = None,
+) -> Found:
+    """New evidence in a clone. `known`: the source's evidence on file, which is not returned again.
+
+    `lines` False leaves out what needs diffs: counts, patches, repetitions. `books`: the workspace's folder in this
+    repository (`"billing/"`): a commit that touches nothing else is no work, unless it says `Time:` (law 2).
+    """
+    on_file = {record.key: record for record in known}
+    graph: dict[str, Place] = {}
+    new: dict[str, Evidence] = {}
+    problems: list[Problem] = []
+    for commit in history.commits(since=reading.start):
+        graph[commit.id] = Place(commit.parents, commit.committer_at)
+        wrong: list[Problem] = []
+        for record in evidence_of(commit, reading, wrong):
+            if record.key not in on_file:
+                new[record.key] = record
+                problems += wrong
+    changes = history.changes(_touched(new, graph, books)) if lines or books else {}
+    records = [
+        r for r in new.values() if not books or r.minutes is not None or not _keeps_books(r, graph, changes, books)
+    ]
+    branches = history.branch_of([commit_of(record.key) for record in records])
+    records = [_on_branch(record, branches.get(commit_of(record.key)), reading) for record in records]
+    if lines:
+        records = _measured(records, changes, history)
+        covers = repeated(records, tuple(on_file.values()), graph, changes, history)
+        records = [replace(r, covers=covers[r.key]) if r.key in covers else r for r in records]
+    return Found(evidence=in_order(records), problems=tuple(problems))
+
+
+def _touched(new: Mapping[str, Evidence], graph: Graph, books: str | None) -> list[str]:
+    """The commits whose changes are asked for; where books are kept here, also what merges brought in."""
+    commits = dict.fromkeys(commit_of(key) for key in new)
+    sides = (side for commit in commits for side in graph[commit].parents[1:]) if books else ()
+    return list(commits | dict.fromkeys(side for side in sides if side in graph))
+
+
+def _keeps_books(record: Evidence, graph: Graph, changes: Mapping[str, Change], books: str) -> bool:
+    """Whether a commit, or all that a merge brought in, touches the workspace alone."""
+    commit = commit_of(record.key)
+    touched = [changes.get(each) for each in graph[commit].parents[1:] or (commit,)]
+    return all(change and change.files and all(p.startswith(books) for p in change.paths) for change in touched)
+
+
+def _on_branch(record: Evidence, branch: str | None, reading: Reading) -> Evidence:
+    if branch is None:
+        return record
+    return replace(record, branch=branch, ticket=record.ticket or ticket_in(branch, reading.ticket_pattern))
+
+
+def _measured(records: Iterable[Evidence], changes: Mapping[str, Change], history: History) -> list[Evidence]:
+    """With counts, and with the patch id where there are lines to compare: git tells binary files by name alone."""
+    listed = [(record, changes.get(commit_of(record.key))) for record in records]
+    comparable = [
+        commit_of(r.key)
+        for r, change in listed
+        if change and change.files and change.added is not None and not change.binary
+    ]
+    patches = history.patch_ids(comparable)
+    return [
+        replace(r, files=change.files, added=change.added, deleted=change.deleted, patch=patches.get(commit_of(r.key)))
+        if change
+        else r
+        for r, change in listed
+    ]
