@@ -47,8 +47,17 @@ class Edit:
     activity: Activity | None = key("task code", default=None)
     project: str | None = key("the project", default=None)
     to: str | None = key("client it moves to", default=None)
+    facts: int | None = key("how many facts were behind it at that time", default=None)
     entries: tuple[str, ...] = key("entries that are merged into it", default=())
     parts: tuple[Part, ...] = key("what it is split into", one_line=True, default=())
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The entries that must exist for it."""
+        return () if self.do == "add" else tuple(dict.fromkeys((self.entry, *self.entries)))
+
+
+Made = tuple[str, str, Edit]  # the client whose file it stands in, its id, and the edit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

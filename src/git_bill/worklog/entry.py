@@ -1,11 +1,12 @@
 """Work entries: one piece of work for one client, day, ticket and activity, and the manifest that lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from git_bill.shape import Minutes, key
+from git_bill.worklog.day import is_clock
 
 Activity = Literal[
     "development",
@@ -19,7 +20,7 @@ Activity = Literal[
     "management",
     "other",
 ]
-State = Literal["estimated", "confirmed", "unproven"]
+State = Literal["estimated", "confirmed", "unproven", "dropped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Entry:
     """`minutes` is the expected worked time, `range` low and high. `at`: its intervals in the contributor's zone.
 
     `evidence` names its facts as `<source>:<key>`, shortened to 12 characters of a commit id. `set` lists what a
-    person set; such fields are never estimated again. A document never calls an `estimated` entry time worked.
+    person set; such fields are never estimated again. A document never calls an `estimated` entry time worked. What
+    was dropped, split or merged away stays listed with no minutes, so that its evidence does not come back as new.
     """
 
     day: date = key("the date of the work, in the contributor's zone", example="2026-10-05")
@@ -39,11 +41,19 @@ class Entry:
     range: tuple[Minutes, ...] = key("low and high of the estimate", example='["30m", "1h"]', default=())
     at: tuple[str, ...] = key("intervals in the contributor's zone", example='["09:10/09:55"]', default=())
     text: str = key("what was done", default="")
-    state: State = key("estimated, confirmed by a person, or unproven", default="estimated")
+    state: State = key("estimated, confirmed by a person, unproven (never billed), or dropped", default="estimated")
     evidence: tuple[str, ...] = key("the facts behind it", default=())
     model: str | None = key("the model that estimated it", default=None)
     set: tuple[str, ...] = key("fields that a person set", default=())
     flags: tuple[str, ...] = key("what is unusual about it", default=())
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Intervals are times of day, and a range has two ends."""
+        for text in self.at:
+            if not is_clock(text):
+                yield "at", f"{text!r} is not an interval of a day", 'write it like at = ["09:10/09:55"]'
+        if len(self.range) not in {0, 2}:
+            yield "range", "a range has a low and a high end", 'write it like range = ["30m", "1h"]'
 
     @property
     def low(self) -> int:
@@ -71,6 +81,11 @@ class Worked:
     id: str
     client: str
     entry: Entry
+
+
+def evidence_name(source: str, key: str) -> str:
+    """How an entry names a fact behind it: `<source>:<12 characters of its key>`."""
+    return f"{source}:{key[:12]}"
 
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"

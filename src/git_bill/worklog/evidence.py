@@ -39,12 +39,11 @@ class Evidence:
     covers: tuple[str, ...] = ()  # keys of the commits whose joint change this one repeats (a squash)
     together: tuple[str, ...] = ()  # ids of contributors who worked on it too
     proven: bool = True
+    committed: datetime | None = None  # a commit's committer instant, where it is not `at`: the latest rewrite speaks
 
 
 _DEFAULTS: Mapping[str, Any] = {
-    f.name: f.default
-    for f in fields(Evidence)
-    if f.name not in {"key", "kind", "source", "contributor", "at"}
+    f.name: f.default for f in fields(Evidence) if f.name not in {"key", "kind", "source", "contributor", "at"}
 }
 
 
@@ -73,7 +72,7 @@ def from_lines(text: str, file: str) -> tuple[tuple[Evidence, ...], tuple[Proble
                 Problem(
                     rule="broken-evidence",
                     message=f"this line is not an evidence record: {error}",
-                    hint="evidence files only grow and are written by `git bill collect`; restore it with `git restore`",
+                    hint="evidence files only grow, written by `git bill collect`; restore it with `git restore`",
                     file=file,
                     line=number,
                 )
@@ -86,15 +85,20 @@ def _from_values(values: Any) -> Evidence:
         raise ValueError("not a JSON object")
     unknown = set(values) - {f.name for f in fields(Evidence)}
     if unknown:
-        raise ValueError(f"unknown field {sorted(unknown)[0]!r}")
-    at = datetime.fromisoformat(values["at"])
-    if at.tzinfo is None:
-        raise ValueError("`at` has no offset")
+        raise ValueError(f"unknown field {min(unknown)!r}")
+    instants = {name: _instant(name, values[name]) for name in ("at", "committed") if name in values}
     for name in ("key", "kind", "source", "contributor"):
         if not isinstance(values[name], str):
             raise ValueError(f"`{name}` is not text")
     lists = {name: tuple(values[name]) for name in ("covers", "together") if name in values}
-    return Evidence(**{**values, "at": at, **lists})
+    return Evidence(**{**values, **instants, **lists})
+
+
+def _instant(name: str, text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"`{name}` has no offset")
+    return instant
 
 
 def unique(records: Iterable[Evidence]) -> Iterator[Evidence]:

@@ -1,0 +1,128 @@
+"""Effort: how many minutes a commit stands for when nothing better is known, as low, expected and high.
+
+Minutes come from the time since the contributor's previous commit, over all repositories. The constants were chosen
+on ten repositories with tracked time: 4,014 commits with 2,507 h logged, and daily logs of 830 h (2026-11, repeated
+author seconds removed, repositories weighed equally). Error of a repository's total hours against the tracked ones:
+
+    rule                                               mean   median
+    120 min session, 120 min for its first commit      81 %     59 %
+    60 / 60                                            37 %     21 %
+    30 / 30                                            44 %     43 %
+    SESSION                                            26 %     17 %
+    chosen without the repository it is tried on       28 %     22 %
+
+One repository came out far too high (1.7 times), three within 6 %, six too low (0.4 to 0.9). The 80 % ranges held 68
+to 87 % of single commits and 71 to 90 % of days per repository. Tracked time is not invoiced time: until a person
+has confirmed entries of their own, these numbers are all there is.
+"""
+
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from git_bill.worklog.point import Point, Sort
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Minutes before a session's first commit, by its size: up to `lines` changed lines."""
+
+    lines: int
+    low: int
+    expected: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Within a session (gaps up to `session` minutes) the first `whole` minutes of a gap count fully, the rest half.
+
+    The share worked falls with the gap: 1.0 of gaps under 20 min, 0.7 of 20 to 40, 0.6 of 40 to 90. A tenth of the
+    gap is the low end, the gap the high one (10 % and 90 % quantiles). `attendance`: the most a merge or an empty
+    commit adds; it never opens a session.
+    """
+
+    name: str
+    session: int
+    whole: int
+    attendance: int
+    openings: tuple[Opening, ...]
+    unknown: Opening
+    shared: tuple[int, int]
+
+
+SESSION = Model(
+    name="session-2026.11",
+    session=90,
+    whole=15,
+    attendance=10,
+    openings=(
+        Opening(lines=5, low=1, expected=10, high=50),
+        Opening(lines=30, low=2, expected=30, high=60),
+        Opening(lines=150, low=5, expected=60, high=120),
+        Opening(lines=600, low=5, expected=75, high=240),
+        Opening(lines=sys.maxsize, low=5, expected=90, high=275),
+    ),
+    unknown=Opening(lines=0, low=2, expected=45, high=120),
+    shared=(40, 85),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Whole minutes before a point. An 80 % range: one in ten lies below `low`, one in ten above `high`."""
+
+    point: Point
+    low: int
+    expected: int
+    high: int
+
+
+def estimates(line: Sequence[tuple[Point, Sort]], model: Model = SESSION) -> tuple[Estimate, ...]:
+    """One estimate per point of one contributor, given in order of time. None reaches back beyond the point before."""
+    result: list[Estimate] = []
+    before: int | None = None
+    for point, sort in line:
+        gap = None if before is None else max(0, point.minute - before)
+        low, expected, high = _minutes(point, sort, gap, model)
+        result.append(Estimate(point=point, low=low, expected=expected, high=high))
+        before = point.minute if before is None else max(before, point.minute)
+    return tuple(result)
+
+
+def _minutes(point: Point, sort: Sort, gap: int | None, model: Model) -> tuple[int, int, int]:
+    inside = gap is not None and gap <= model.session
+    if sort == "repeated" or (sort == "attendance" and not inside):
+        return 0, 0, 0
+    if gap is None or not inside:
+        opening = _opening(point.size, model)
+        most = opening.high if gap is None else gap
+        return min(opening.low, most), min(opening.expected, most), min(opening.high, most)
+    if sort == "attendance":
+        return 0, min(gap, model.attendance), min(gap, model.attendance)
+    return gap // 10, gap if gap <= model.whole else model.whole + (gap - model.whole) // 2, gap
+
+
+def _opening(size: int | None, model: Model) -> Opening:
+    if size is None:
+        return model.unknown
+    return next(o for o in model.openings if size <= o.lines)
+
+
+def combined(parts: Iterable[tuple[int, int, int]], model: Model = SESSION) -> tuple[int, int, int]:
+    """The 80 % range of a sum of (low, expected, high): the parts' own spread, which partly cancels out, and the
+    error that all estimates of one person share, which does not. Never wider than the sums of lows and highs.
+    """
+    low = expected = high = below = above = estimated = 0
+    for part_low, part_expected, part_high in parts:
+        low, expected, high = low + part_low, expected + part_expected, high + part_high
+        below += (part_expected - part_low) ** 2
+        above += (part_high - part_expected) ** 2
+        estimated += part_expected if part_low < part_high else 0
+    shared_below, shared_above = (estimated * percent // 100 for percent in model.shared)
+    return (
+        max(low, expected - math.isqrt(below + shared_below**2)),
+        expected,
+        min(high, expected + math.isqrt(above + shared_above**2)),
+    )

@@ -1,0 +1,52 @@
+"""What is unusual about an entry: said in the manifest, so that a person looks before anything is billed."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.timesheet import TimesheetRow
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """An issued, not reversed invoice: its number, client, days, issue date and timesheet."""
+
+    number: str
+    client: str
+    first: date
+    last: date
+    issued: date
+    rows: tuple[TimesheetRow, ...]
+
+
+def flagged(worked: Mapping[str, Worked], invoices: Collection[Billed], lost: Collection[str]) -> Mapping[str, Worked]:
+    """Entries with their flags, by id. Billed and dropped ones stay as they are. `lost`: entries that lost minutes."""
+    settled = {row.entry for invoice in invoices for row in invoice.rows}
+    facts = Counter[tuple[str, date]]()
+    for item in worked.values():
+        facts[item.entry.by, item.entry.day] += len(item.entry.evidence)
+    result: dict[str, Worked] = {}
+    for entry_id, item in worked.items():
+        entry = item.entry
+        if entry_id not in settled and entry.state != "dropped":
+            alone = entry.model is not None and facts[entry.by, entry.day] == 1
+            found = _found(item, alone, entry_id in lost, invoices)
+            entry = replace(entry, flags=tuple(dict.fromkeys((*entry.flags, *found))))
+        result[entry_id] = replace(item, entry=entry)
+    return result
+
+
+def _found(item: Worked, alone: bool, lost: bool, invoices: Iterable[Billed]) -> Iterable[str]:
+    entry: Entry = item.entry
+    if entry.day.weekday() >= _SATURDAY:
+        yield "weekend"
+    if alone:
+        yield "single-commit-day"
+    if lost:
+        yield "overlap"
+    if any(i.client == item.client and i.first <= entry.day <= i.last for i in invoices):
+        yield "late"

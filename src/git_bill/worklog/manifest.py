@@ -1,0 +1,172 @@
+"""From evidence, corrections and issued invoices to the manifests: a pure function, so that collect twice is once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+
+from git_bill.period import format_duration
+from git_bill.problem import Problem
+from git_bill.worklog.claims import claims_of
+from git_bill.worklog.day import ground, whole_day
+from git_bill.worklog.edit import Made
+from git_bill.worklog.entry import Entry, Manifest, Worked
+from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.flags import Billed, flagged
+from git_bill.worklog.fold import fold
+from git_bill.worklog.naming import Family, family, name_pieces
+from git_bill.worklog.natural import natural_entries
+from git_bill.worklog.piece import Origin, cut
+from git_bill.worklog.point import Verdict
+from git_bill.worklog.timeline import Frozen, Lost, allocate
+
+Month = tuple[str, str]  # client and yyyy-mm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """`manifests`: one for each client and month that has work. `lost`: who lost minutes to whom.
+
+    `added` and `changed` count entries against the previous manifests; `unknown` counts evidence of nobody known.
+    """
+
+    manifests: Mapping[Month, Manifest]
+    lost: tuple[Lost, ...]
+    verdicts: tuple[Verdict, ...]
+    problems: tuple[Problem, ...]
+    added: int
+    changed: int
+    unknown: int
+
+    @property
+    def minutes(self) -> int:
+        """Worked time of all entries."""
+        return sum(e.minutes for m in self.manifests.values() for e in m.entries.values())
+
+
+def collect_worklog(
+    *,
+    evidence: Iterable[Evidence],
+    edits: Iterable[Made] = (),
+    previous: Mapping[Month, Manifest],
+    billed: Iterable[Billed] = (),
+    origins: Mapping[str, Origin],
+    zones: Mapping[str, tzinfo],
+    clients: Collection[str],
+) -> Collected:
+    """Allocate all evidence anew. `origins`: source → client; `zones`: contributor → zone."""
+    invoices = tuple(billed)
+    before = {
+        entry_id: Worked(id=entry_id, client=client, entry=entry)
+        for (client, _), manifest in sorted(previous.items())
+        for entry_id, entry in manifest.entries.items()
+    }
+    made = tuple(sorted(edits, key=lambda item: (item[2].at, item[1])))
+    related = family(made)
+    settled = {row.entry: (invoice.number, invoice.issued) for invoice in invoices for row in invoice.rows}
+    pieces = cut(evidence, origins, zones)
+    named = name_pieces(pieces.pieces, before.values(), related, frozenset(settled))
+    stood = {w.id: w.entry for w in before.values() if w.entry.state != "dropped" and w.id not in related.parents}
+    claims = claims_of(named, made, stood, zones)
+    allocation = allocate(_frozen(invoices, related, zones), claims.claims)
+    natural = natural_entries(claims.about, named, allocation.won, zones)
+    valid = [item for item in made if item[1] not in claims.refused]
+    folded = fold(natural, valid, billed=settled, clients=clients, zones=zones)
+    worked = {**folded.worked, **_settled(invoices, before, folded.worked)}
+    families = frozenset().union(*(related.ancestors(entry) for entry in settled))
+    lost = tuple(loss for loss in allocation.lost if loss.claim.entry not in families)
+    now = flagged(worked, invoices, {loss.claim.entry for loss in lost})
+    return Collected(
+        manifests=_by_month(now.values()),
+        lost=lost,
+        verdicts=pieces.verdicts,
+        problems=(
+            *(_no_source(source, count) for source, count in pieces.unplaced.items()),
+            *claims.problems,
+            *folded.problems,
+            *_overfull(now.values(), zones),
+        ),
+        added=len(now.keys() - before.keys()),
+        changed=sum(w != now.get(w.id) for w in before.values()),
+        unknown=pieces.unknown,
+    )
+
+
+def _frozen(invoices: Iterable[Billed], related: Family, zones: Mapping[str, tzinfo]) -> Iterable[Frozen]:
+    """The ground that invoices hold. Rows of people who left the settings hold none: nobody claims there."""
+    for invoice in invoices:
+        for row in invoice.rows:
+            zone = zones.get(row.contributor)
+            if zone is not None:
+                yield Frozen(
+                    entry=row.entry,
+                    invoice=invoice.number,
+                    contributor=row.contributor,
+                    day=whole_day(row.day, zone),
+                    intervals=ground(row.intervals, row.day, zone),
+                    minutes=row.worked_minutes,
+                    family=related.ancestors(row.entry),
+                )
+
+
+def _settled(
+    invoices: Iterable[Billed], before: Mapping[str, Worked], folded: Mapping[str, Worked]
+) -> Mapping[str, Worked]:
+    """Billed entries as their invoices state them, with what is remembered of their evidence."""
+    result: dict[str, Worked] = {}
+    for invoice in invoices:
+        for row in invoice.rows:
+            known = before.get(row.entry) or folded.get(row.entry)
+            stated = Entry(
+                day=row.day,
+                by=row.contributor,
+                project=row.project,
+                ticket=row.ticket or None,
+                activity=row.activity,
+                minutes=row.worked_minutes,
+                at=row.intervals,
+                text=row.text,
+            )
+            if known is not None:
+                entry = known.entry
+                stated = replace(
+                    stated,
+                    range=entry.range,
+                    state=entry.state,
+                    evidence=entry.evidence,
+                    model=entry.model,
+                    set=entry.set,
+                    flags=entry.flags,
+                )
+            result[row.entry] = Worked(id=row.entry, client=invoice.client, entry=stated)
+    return result
+
+
+def _by_month(worked: Iterable[Worked]) -> Mapping[Month, Manifest]:
+    months: dict[Month, dict[str, Entry]] = defaultdict(dict)
+    for item in sorted(worked, key=lambda w: (w.client, w.entry.day, w.id)):
+        months[item.client, f"{item.entry.day:%Y-%m}"][item.id] = item.entry
+    return {month: Manifest(entries=entries) for month, entries in months.items()}
+
+
+def _no_source(source: str, count: int) -> Problem:
+    return Problem(
+        rule="no-source",
+        severity="warning",
+        message=f"evidence of {source!r} ({count}) is not counted: no source has that name",
+        hint=f'add it with `git bill source add URL --client acme`, or give a [[sources]] table id = "{source}"',
+    )
+
+
+def _overfull(worked: Iterable[Worked], zones: Mapping[str, tzinfo]) -> Iterable[Problem]:
+    """More worked time than a day has, which only people's own values can bring about."""
+    days: dict[tuple[str, date], int] = defaultdict(int)
+    for item in worked:
+        days[item.entry.by, item.entry.day] += item.entry.minutes
+    for (person, day), minutes in sorted(days.items()):
+        if person in zones and minutes > whole_day(day, zones[person]).minutes:
+            yield Problem(
+                rule="overfull-day",
+                message=f"{person} has {format_duration(minutes)} on {day}, more than the day has",
+                hint=f"see the day with `git bill log --period {day}` and correct an entry with `git bill edit`",
+            )
