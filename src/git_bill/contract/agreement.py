@@ -73,7 +73,7 @@ class Cap:
 
 def term_days(payment_terms: str) -> int:
     """Days from the issue date to the due date: `"30 days"` → 30, `"on receipt"` → 0."""
-    return 0 if payment_terms == "on receipt" else int(payment_terms.split()[0])
+    return 0 if payment_terms == "on receipt" else int(payment_terms.split(maxsplit=1)[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

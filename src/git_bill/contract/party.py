@@ -1,5 +1,6 @@
 """Parties: who bills and who pays, with what an invoice must state of them (EU VAT directive Art. 226)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from git_bill.shape import key
 
 COUNTRY = r"[A-Z]{2}"
+_EU_PREFIX = re.compile("AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +93,7 @@ def _vat_problem(vat_id: str | None) -> Iterable[tuple[str, str, str]]:
     from stdnum.gb import vat as gb
 
     prefix = vat_id[:2].upper()
-    known = prefix in {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"}  # fmt: skip
-    wrong = not eu.is_valid(vat_id) if known and prefix != "XI" else prefix == "GB" and not gb.is_valid(vat_id)
+    wrong = not eu.is_valid(vat_id) if _EU_PREFIX.fullmatch(prefix) else prefix == "GB" and not gb.is_valid(vat_id)
     if wrong:
         yield (
             "vat_id",

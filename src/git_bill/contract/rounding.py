@@ -13,11 +13,11 @@ Group: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Raw minutes of an entry that stand on a line. `ticket` names the ticket, or what takes its place."""
+    """Raw minutes of an entry that stand on a line. `work` is the ticket, or what takes its place."""
 
     entry: str
     day: date
-    ticket: str
+    work: Hashable
     line: Hashable
     minutes: int
 
@@ -38,8 +38,8 @@ def group_of(piece: Piece, rounding: Rounding) -> Group:
     """The group that a piece is rounded in, after the contract's `per`."""
     groups: Mapping[str, Group] = {
         "entry": (piece.entry,),
-        "ticket": (piece.ticket,),
-        "ticket-day": (piece.ticket, piece.day),
+        "ticket": (piece.work,),
+        "ticket-day": (piece.work, piece.day),
         "day": (piece.day,),
         "line": (piece.line,),
         "invoice": (),
@@ -71,7 +71,7 @@ def billed_minutes(
     for group, lines in parts.items():
         worked = sum(lines.values())
         due = round_minutes(before[group] + worked, rounding) - round_minutes(before[group], rounding)
-        order = sorted(lines, key=lambda line: (-lines[line], lowest[group, line]))  # noqa: B023  used at once
+        order = sorted(lines, key=lambda line: (-lines[line], lowest[group, line]))
         for line, minutes in _share(max(0, due) - worked, [(line, lines[line]) for line in order]):
             billed[line] += minutes
     return billed

@@ -65,7 +65,9 @@ def _none(items: list[Worked], engagement: Engagement, file: str | None) -> Prob
         )
     else:
         why = "no contract covers the day"
-        hint = f"let one begin earlier: from = {entry.day.replace(day=1)}, or leave the work out: git bill drop {items[0].id}"
+        hint = (
+            f"let one begin earlier: from = {entry.day.replace(day=1)}, or drop the work: git bill drop {items[0].id}"
+        )
     return Problem(
         rule="no-contract",
         message=f"{_named(items)} {_verb(items, 'fits', 'fit')} no contract: {why}",

@@ -32,6 +32,7 @@ class Line:
     reason: str = key("why it costs what it costs", default="")
     because: str | None = key("a person's reason for billing more than its entries", default=None)
     entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
+    set: tuple[str, ...] = key("what a person changed; such a line is never written again", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,5 +59,6 @@ class Draft:
     order: str | None = key("the client's purchase order (BT-13)", default=None)
     note: str | None = key("a sentence for the client (BT-22)", default=None)
     tax: Tax = key("tax treatment of all lines", one_line=True)
+    set: tuple[str, ...] = key("what a person changed above; it is never written again", default=())
     lines: tuple[Line, ...] = key("line items", default=())
     not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

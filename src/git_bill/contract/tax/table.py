@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from git_bill.period import Period
 from git_bill.shape import key
 
 
@@ -43,6 +44,10 @@ class Country:
     def rate_on(self, day: date) -> Rate | None:
         """The standard rate of a day of supply, None for days before the table begins."""
         return next((rate for rate in reversed(self.rates) if rate.from_ <= day), None)
+
+    def change_within(self, period: Period) -> Rate | None:
+        """The first other rate that begins after a period's first day and not after its last."""
+        return next((rate for rate in self.rates if period.first < rate.from_ <= period.last), None)
 
     def place(self, postcode: str | None) -> str | None:
         """The place with other rules that a post code lies in."""

@@ -5,7 +5,7 @@ What is not decided here is a `Problem` that says what to decide; never a silent
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -48,19 +48,16 @@ def decide(
     """
     if choice is not None:
         return _chosen(choice, issuer, client, table)
-    here, there = table.code(issuer.country), table.code(client.country)
-    home = table.countries.get(here)
-    if home is None:
-        return _undecided(f"the tax rules of {issuer.country} are not built in")
-    unclear = _unclear(here, there, issuer, client, table)
+    unclear = _unclear(issuer, client, table)
     if unclear is not None:
         return unclear
-    if here == there:
-        return _domestic(home, here, issuer, period)
-    if home.eu and table.is_eu(there):
-        if client.business:
-            return _reverse_charge(issuer, client, table)
-        return _domestic(home, here, issuer, period, consumer_abroad=True)
+    here, there = table.code(issuer.country), table.code(client.country)
+    home = table.countries[here]
+    inside = home.eu and table.is_eu(there)
+    if here == there or (inside and not client.business):
+        return _at_home(home, issuer, client, period)
+    if inside:
+        return _reverse_charge(home, issuer, client, table)
     if home.eu and client.business:
         return Tax(
             category="O",
@@ -68,10 +65,8 @@ def decide(
             note=_wording(table.outside, home, client),
             source=f"Directive 2006/112/EC Art. 44: services to a business in {client.country}, outside the EU",
         )
-    return _undecided(
-        f"services from {issuer.country} to a {'business' if client.business else 'consumer'} in {client.country}"
-        " have no built-in treatment"
-    )
+    kind = "business" if client.business else "consumer"
+    return _undecided(f"services from {issuer.country} to a {kind} in {client.country} have no built-in treatment")
 
 
 def _chosen(choice: TaxChoice, issuer: Issuer, client: Client, table: VatTable) -> Tax:
@@ -87,57 +82,49 @@ def _chosen(choice: TaxChoice, issuer: Issuer, client: Client, table: VatTable) 
     )
 
 
-def _unclear(here: str, there: str, issuer: Issuer, client: Client, table: VatTable) -> Problem | None:
-    """Places with rules of their own, and a client's VAT id of another country than its address."""
-    for party, country, owner in (
-        ("issuer", here, issuer.postcode),
-        ("client", there, client.postcode),
-    ):
-        known = table.countries.get(country)
-        place = known.place(owner) if known else None
+def _unclear(issuer: Issuer, client: Client, table: VatTable) -> Problem | None:
+    """What must be known first: rules of the issuer's country, and that place and VAT id of both parties agree."""
+    if table.code(issuer.country) not in table.countries:
+        return _undecided(f"the tax rules of {issuer.country} are not built in")
+    parties: tuple[tuple[str, Issuer | Client], ...] = (("issuer", issuer), ("client", client))
+    for who, party in parties:
+        code = table.code(party.country)
+        known = table.countries.get(code)
+        place = known.place(party.postcode) if known else None
         if place is not None:
-            return _undecided(f"the {party} is in {place} ({owner}), where other rules hold than in {country}")
-    if client.business and client.vat_id is not None:
-        registered = table.country_of_vat_id(client.vat_id)
-        if registered != there and (registered is not None or table.is_eu(there)):
+            return _undecided(f"the {who} is in {place} ({party.postcode}), where other rules hold than in {code}")
+        registered = table.country_of_vat_id(party.vat_id) if party.vat_id else code
+        if registered != code and (registered is not None or table.is_eu(code)):
             return Problem(
                 rule="vat-id-of-another-country",
-                message=f"the client's VAT id {client.vat_id} is not from {client.country}, where its address is",
-                hint="services go to the place that is supplied: use the VAT id and address of that establishment, "
-                'or decide: [tax] category = "AE" because = "…"',
+                message=f"the {who}'s VAT id {party.vat_id} is not from {party.country}, where its address is",
+                hint="give address and VAT id of the same establishment, "
+                'or decide in the client\'s file: [tax] category = "AE" because = "…"',
             )
     return None
 
 
-def _domestic(
-    home: Country, code: str, issuer: Issuer, period: Period, *, consumer_abroad: bool = False
-) -> Tax | Problem:
-    """The standard rate of the day of supply; for a small business its national exemption."""
-    reach = "services to a consumer in another EU country, Directive 2006/112/EC Art. 45; " if consumer_abroad else ""
+def _at_home(home: Country, issuer: Issuer, client: Client, period: Period) -> Tax | Problem:
+    """The standard rate of the day of supply at the issuer's place; for a small business its national exemption."""
+    code = issuer.country
+    reach = "" if client.country == code else "Directive 2006/112/EC Art. 45, a consumer in another EU country; "
     if issuer.tax_scheme == "small-business":
-        return _small_business(home, code, reach)
-    first, last = home.rate_on(period.first), home.rate_on(period.last)
-    if first is None or last is None:
+        return _small_business(home, code, client, reach)
+    old, change = home.rate_on(period.first), home.change_within(period)
+    if old is None:
         return _undecided(f"the standard rate of {code} on {period.first} is not built in")
-    if first.rate != last.rate:
-        return _two_rates(code, first.rate, last.rate, last.from_, period)
-    return Tax(
-        category="S",
-        rate=last.rate,
-        source=f"{reach}{home.law}: standard rate of {code} since {last.from_}",
-    )
-
-
-def _two_rates(code: str, old: Decimal, new: Decimal, change: date, period: Period) -> Problem:
-    before = Period(period.first, date.fromordinal(change.toordinal() - 1))
+    if change is None:
+        return Tax(category="S", rate=old.rate, source=f"{reach}{home.law}: standard rate of {code} since {old.from_}")
+    before = Period(period.first, change.from_ - timedelta(days=1))
     return Problem(
         rule="tax-rate-changed",
-        message=f"the standard rate of {code} rose or fell from {old} % to {new} % on {change}, within {period}",
-        hint=f"draft two periods: --period {before.first}..{before.last} and --period {change}..{period.last}",
+        message=f"the standard rate of {code} changed from {old.rate} % to {change.rate} % on {change.from_}, "
+        f"within {period}",
+        hint=f"draft two periods: --period {before.first}..{before.last} and --period {change.from_}..{period.last}",
     )
 
 
-def _small_business(home: Country, code: str, reach: str) -> Tax | Problem:
+def _small_business(home: Country, code: str, client: Client, reach: str) -> Tax | Problem:
     """The national exemption, with the wording that its law asks for."""
     scheme = home.small_business
     if scheme is None:
@@ -147,32 +134,31 @@ def _small_business(home: Country, code: str, reach: str) -> Tax | Problem:
     return Tax(
         category="E",
         reason_code=scheme.code,
-        note=" / ".join(scheme.notes.values()),
+        note=_wording(scheme.notes, home, client),
         source=f"{reach}{scheme.law}: exemption of small businesses",
     )
 
 
-def _reverse_charge(issuer: Issuer, client: Client, table: VatTable) -> Tax | Problem:
+def _reverse_charge(home: Country, issuer: Issuer, client: Client, table: VatTable) -> Tax | Problem:
     """Business to business over an EU border: the customer owes the tax (Art. 44, 196), small businesses included.
 
     Source for the latter: Art. 283(1)(c), the exemption of small businesses ends at the border of their state. Both
     VAT ids must be on the invoice (Art. 226(3) and (4)).
     """
-    for who, vat_id, where in (
-        ("issuer", issuer.vat_id, "[issuer] of billing.toml"),
-        ("client", client.vat_id, "[client] of its file"),
+    for who, vat_id, fix in (
+        ("issuer", issuer.vat_id, 'add vat_id = "…" to [issuer] in billing.toml'),
+        ("client", client.vat_id, 'add vat_id = "…" to [client] in its file, or business = false for a consumer'),
     ):
         if vat_id is None:
-            other = "" if who == "issuer" else ", or business = false for a consumer"
             return Problem(
                 rule="vat-id-missing",
                 message=f"reverse charge from {issuer.country} to {client.country} needs the {who}'s VAT id",
-                hint=f'add vat_id = "…" to {where}{other}',
+                hint=fix,
             )
     return Tax(
         category="AE",
         reason_code=_REASON_CODES["AE"],
-        note=_wording(table.reverse_charge, table.countries[table.code(issuer.country)], client),
+        note=_wording(table.reverse_charge, home, client),
         source="Directive 2006/112/EC Art. 44 and 196: the business that receives the services owes the tax",
     )
 
@@ -182,10 +168,10 @@ def _wording(texts: Mapping[str, str], home: Country | None, client: Client) -> 
 
     Any official language does (Art. 226(11a); UStAE 14a.1(6) lists them), but the issuer's office reads its own.
     """
-    language = client.language.split("-")[0]
-    own = home.languages if home is not None else ()
-    wanted = (language,) if language in own else (*own[:1], language)
-    return " / ".join(dict.fromkeys(texts[name] for name in wanted if name in texts)) or texts["en"]
+    language = client.language.split("-", maxsplit=1)[0]
+    own = home.languages if home is not None else ("en",)
+    wanted = (language,) if language in own else (own[0], language)
+    return " / ".join(dict.fromkeys(texts[name] for name in wanted if name in texts))
 
 
 def _undecided(what: str, example: str = 'category = "O" because = "…"') -> Problem:

@@ -1,0 +1,63 @@
+"""Worked and billed are two facts in two places; what is unbilled is their difference, a fold (decision D5)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.issued import Invoice
+from git_bill.worklog.entry import Worked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What issued invoices say of entries. `by`: the one that settled an entry for good; `minutes`: billed of it."""
+
+    by: Mapping[str, str]
+    minutes: Mapping[str, int]
+
+    def open(self, entry: str, worked: int) -> int:
+        """Of an entry's worked minutes, those that no invoice has billed or settled yet."""
+        return 0 if entry in self.by else max(0, worked - self.minutes.get(entry, 0))
+
+
+def standing(issued: Iterable[Invoice]) -> tuple[Invoice, ...]:
+    """Invoices that count as billed, by date and number. Credit notes will take theirs out here."""
+    found = (invoice for invoice in issued if invoice.kind == "invoice")
+    return tuple(sorted(found, key=lambda invoice: (invoice.issue_date, invoice.number)))
+
+
+def settled(issued: Iterable[Invoice]) -> Settled:
+    """The fold over standing invoices. An entry that one lists is settled whole, whatever time was charged, except for
+    what it says it carries over.
+    """
+    by: dict[str, str] = {}
+    minutes: dict[str, int] = defaultdict(int)
+    for invoice in standing(issued):
+        listed = {entry for entry, left in invoice.not_billed.items() if left.then == "waive"}
+        for line in invoice.lines:
+            listed |= line.entries.keys()
+            for entry, billed in line.entries.items():
+                minutes[entry] += billed
+        carried = {entry for entry, left in invoice.not_billed.items() if left.then == "carry"}
+        by.update(dict.fromkeys(listed - carried, invoice.number))
+    return Settled(by=by, minutes=dict(minutes))
+
+
+def unbilled(worked: Iterable[Worked], issued: Iterable[Invoice]) -> tuple[tuple[Worked, int], ...]:
+    """Entries with the minutes that no issued document settles, as far as there are any. Unproven time is not work."""
+    done = settled(issued)
+    rest = ((item, done.open(item.id, item.entry.minutes)) for item in worked if item.entry.state != "unproven")
+    return tuple((item, minutes) for item, minutes in rest if minutes > 0)
+
+
+def pinned(draft: Draft) -> Mapping[str, int]:
+    """Entry → minutes that an open draft lays hold of, carried ones left out."""
+    held: dict[str, int] = defaultdict(int)
+    for line in draft.lines:
+        for entry, minutes in line.entries.items():
+            held[entry] += minutes
+    for entry, left in draft.not_billed.items():
+        if left.then == "waive":
+            held[entry] += left.minutes
+    return dict(held)

@@ -1,0 +1,231 @@
+"""Checks of a draft against the books: what must hold before it is issued, and what has moved since it was made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from git_bill.contract.agreement import Contract
+from git_bill.contract.ratecard import Price, price
+from git_bill.contract.rounding import billed_minutes
+from git_bill.contract.route import fits
+from git_bill.contract.tax.treatment import Tax, decide
+from git_bill.invoice.basis import Basis, billable_minutes
+from git_bill.invoice.billed import Settled, settled
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.quantity import hourly_price, in_minutes
+from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
+from git_bill.invoice.unusual import Finding, finding, unusual
+from git_bill.period import Period, format_duration
+from git_bill.problem import Problem, Severity, nearest
+from git_bill.shape import Path
+from git_bill.worklog.entry import Worked
+
+_BECAUSE = 'say why in the line: because = "agreed by phone on 3 November"'
+
+
+def draft_problems(
+    draft: Draft, basis: Basis, *, name: str, file: str | None = None, where: Mapping[Path, int] | None = None
+) -> tuple[Problem, ...]:
+    """Everything wrong (error), moved (warning) or unusual (warning, info) about a draft.
+
+    `name`: of the draft, for commands. `file` and `where`: its path and the lines of its keys (`shape.Read.where`).
+    """
+    return tuple(_placed(path, problem, file, where or {}) for path, problem in _findings(draft, basis, name))
+
+
+def _placed(path: Path, problem: Problem, file: str | None, where: Mapping[Path, int]) -> Problem:
+    if problem.file is not None:
+        return problem
+    line = next((where[path[:n]] for n in range(len(path), 0, -1) if path[:n] in where), None)
+    return replace(problem, file=file, line=line)
+
+
+def _findings(draft: Draft, basis: Basis, name: str) -> Iterator[Finding]:
+    contract = basis.contract(draft.contract)
+    if contract is None:
+        near = nearest(draft.contract, [c.id for c in basis.engagement.contracts])
+        hint = f'did you mean contract = "{near}"?' if near else f"add it to {basis.file}"
+        yield finding("unknown-contract", f"{basis.client} has no contract {draft.contract!r}", hint, at=("contract",))
+        return
+    malformed = list(_form(draft, contract))
+    yield from malformed
+    if malformed:
+        return
+    done = settled(basis.earlier)
+    yield from _pins(draft, basis, contract, done, name)
+    yield from _quantities(draft, basis, contract)
+    yield from _prices(draft, basis, contract)
+    yield from _treatment(draft, basis)
+    yield from _moved(draft, basis, contract, done, name)
+    yield from unusual(draft, basis, contract)
+
+
+def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
+    """Values without which nothing can be computed."""
+    if draft.currency != contract.currency:
+        yield finding(
+            "wrong-currency",
+            f"the draft is in {draft.currency}, contract {contract.id} in {contract.currency}",
+            f'currency = "{contract.currency}"',
+            at=("currency",),
+        )
+    if not draft.lines:
+        yield finding("empty-draft", "the draft has no lines", "delete its branch, or add a line", at=())
+    for index, line in enumerate(draft.lines):
+        at = ("lines", index)
+        if line.unit_price.currency != draft.currency:
+            message = f"line {index + 1} is in {line.unit_price.currency}, the draft in {draft.currency}"
+            hint = f'unit_price = "{line.unit_price.amount} {draft.currency}"'
+            yield finding("wrong-currency", message, hint, at=(*at, "unit_price"))
+        for key, value, least in (
+            ("quantity", line.quantity, "more than 0"),
+            ("base_quantity", line.base_quantity, "more than 0"),
+            ("unit_price", line.unit_price.amount, "0 or more"),
+        ):
+            if value < 0 or (value == 0 and key != "unit_price"):
+                message = f"line {index + 1} has the {key.replace('_', ' ')} {value}; it must be {least}"
+                yield finding("not-positive", message, "to bill less, lower the quantity or remove it", at=(*at, key))
+
+
+def _pins(draft: Draft, basis: Basis, contract: Contract, done: Settled, name: str) -> Iterator[Finding]:
+    """Law 6: what is billed of an entry is worked, open, the client's own and on one document."""
+    pinned: dict[str, int] = defaultdict(int)
+    again = f"bring the draft up to date: git bill draft {name}"
+    for index, line in enumerate(draft.lines):
+        for entry, minutes in line.entries.items():
+            at: Path = ("lines", index, "entries", entry)
+            worked = basis.worked.get(entry)
+            if worked is None or worked.client != draft.client:
+                whose = "not in the manifest" if worked is None else f"work for {worked.client}"
+                yield finding("unknown-entry", f"entry {entry} is {whose}", again, at=at)
+                continue
+            shown = f"entry {entry} ({worked.entry.day}, {worked.entry.ticket or worked.entry.activity})"
+            if entry in done.by:
+                yield finding("billed-before", f"{shown} was billed with {done.by[entry]}", again, at=at)
+                continue
+            if worked.entry.state == "unproven":
+                hint = f"confirm it: git bill confirm {entry}"
+                yield finding("unproven-entry", f"{shown} rests on evidence that anyone could forge", hint, at=at)
+                continue
+            pinned[entry] += minutes
+            most = done.open(entry, worked.entry.minutes)
+            if pinned[entry] > most:
+                message = f"{shown} has {format_duration(most)} open, the draft bills {format_duration(pinned[entry])}"
+                yield finding("more-than-worked", message, again, at=at)
+            if entry in basis.pins:
+                message = f"{shown} is also on the open draft {basis.pins[entry]}; only one of them can be issued"
+                yield finding("on-two-drafts", message, again, severity="warning", at=at)
+
+
+def _quantities(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """A line bills at most what its entries come to after the contract's rounding, unless a person says why."""
+    pieces = line_pieces(draft.lines, basis)
+    earlier = earlier_pieces(basis, contract)
+    expected = billed_minutes(pieces, contract.rounding, earlier)
+
+    def last(index: int) -> int:
+        """What the line adds if its groups are rated without it first: lines of a redraft are rated that way."""
+        others = [p for p in pieces if p.line != index]
+        return sum(expected.values()) - sum(billed_minutes(others, contract.rounding, earlier).values())
+
+    for index, line in enumerate(draft.lines):
+        at = ("lines", index, "quantity")
+        minutes = in_minutes(line)
+        entries = expected.get(index, 0)
+        if minutes is None or not line.entries:
+            if not line.because:
+                message = f"line {index + 1} bills {line.quantity} {line.unit} that no entry stands for"
+                yield finding("more-than-entries", message, _BECAUSE, at=at)
+        elif minutes > entries and minutes > last(index):
+            message = f"line {index + 1} bills {_duration(minutes)}, its entries come to {format_duration(entries)}"
+            severity: Severity = "info" if line.because else "error"
+            hint = f"because: {line.because}" if line.because else _BECAUSE
+            yield finding("more-than-entries", message, hint, severity=severity, at=at)
+        elif minutes < entries:
+            message = f"line {index + 1} bills {_duration(minutes)}, its entries come to {format_duration(entries)}"
+            hint = "the rest is settled with it and not billed later"
+            yield finding("less-than-entries", message, hint, severity="info", at=at)
+
+
+def _duration(minutes: Decimal) -> str:
+    return format_duration(int(minutes)) if minutes == int(minutes) else f"{minutes.normalize():f}m"
+
+
+def _prices(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """The price of an hour is the rate card's, or a person says why."""
+    for index, line in enumerate(draft.lines):
+        at = ("lines", index, "unit_price")
+        rates = [price(contract, *worker) for worker in workers(line, basis)]
+        missing = [rate for rate in rates if isinstance(rate, Problem)]
+        asked = hourly_price(line)
+        yield from ((at, replace(problem, file=basis.file)) for problem in missing)
+        card = [rate.hourly.amount for rate in rates if isinstance(rate, Price)]
+        if missing or not card or asked is None:
+            continue
+        message = f"line {index + 1} asks {asked:f} {draft.currency} an hour, the rate card says {max(card)}"
+        if asked > max(card):
+            severity: Severity = "info" if line.because else "error"
+            hint = f"because: {line.because}" if line.because else _BECAUSE
+            yield finding("rate-above-card", message, hint, severity=severity, at=at)
+        elif asked < min(card):
+            hint = line.because or "a discount, if it is meant"
+            yield finding("rate-below-card", message, hint, severity="warning", at=at)
+
+
+def _treatment(draft: Draft, basis: Basis) -> Iterator[Finding]:
+    """The tax treatment is the decided one; a person decides otherwise in the client's file, with the reason."""
+    period = Period(draft.first, draft.last)
+    decided = decide(basis.issuer, basis.engagement.client, period, basis.vat, basis.engagement.tax)
+    if isinstance(decided, Problem):
+        yield (), replace(decided, file=basis.file)
+    elif _essence(decided) != _essence(draft.tax):
+        yield finding(
+            "tax-differs",
+            f"the draft says category {_shown(draft.tax)}, the rules give {_shown(decided)} ({decided.source})",
+            f'decide it in {basis.file}: [tax] category = "{draft.tax.category}" because = "…"',
+            at=("tax",),
+        )
+
+
+def _essence(tax: Tax) -> tuple[str, Decimal, str | None]:
+    return tax.category, tax.rate, tax.reason_code
+
+
+def _shown(tax: Tax) -> str:
+    return f"{tax.category} {tax.rate.normalize():f} %"
+
+
+def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled, name: str) -> Iterator[Finding]:
+    """What changed in the manifest since the draft was made: a warning with the command that updates."""
+    listed: dict[str, int] = defaultdict(int)
+    for line in draft.lines:
+        for entry, minutes in line.entries.items():
+            listed[entry] += minutes
+    billed = frozenset(listed)
+    for entry, left in draft.not_billed.items():
+        listed[entry] += left.minutes
+    change = count = 0
+    for worked in _open(draft, basis, contract):
+        minutes = done.open(worked.id, billable_minutes(worked.entry, contract))
+        known = listed.get(worked.id, 0)
+        if minutes != known and (worked.id in billed or worked.id not in listed):
+            count += 1
+            change += minutes - known
+    if count:
+        entries = "1 entry" if count == 1 else f"{count} entries"
+        sign = "+" if change >= 0 else ""
+        message = f"{entries} changed since the draft was made, {sign}{format_duration(change)}"
+        yield finding("manifest-moved", message, f"git bill draft {name}", severity="warning", at=())
+
+
+def _open(draft: Draft, basis: Basis, contract: Contract) -> Iterable[Worked]:
+    """The client's entries that the draft bills or might bill."""
+    pinned = {entry for line in draft.lines for entry in line.entries}
+    for worked in basis.worked.values():
+        day = worked.entry.day
+        if worked.client == draft.client and (
+            worked.id in pinned
+            or (draft.first <= day <= draft.last and worked.id not in basis.pins and fits(worked.entry, contract))
+        ):
+            yield worked

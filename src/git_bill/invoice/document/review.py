@@ -1,0 +1,232 @@
+"""The review of a draft as Markdown for forges, mail and the terminal: prose first, then lines, then evidence."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from git_bill.contract.agreement import term_days
+from git_bill.invoice.basis import Basis
+from git_bill.invoice.document.locale import amount_text, date_text, days_text, hours_text, money_text, percent_text
+from git_bill.invoice.document.markdown import markdown
+from git_bill.invoice.draft import Draft, Line, NotBilled
+from git_bill.invoice.quantity import in_minutes
+from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.period import Period
+from git_bill.problem import Problem
+from git_bill.worklog.entry import Worked
+
+_LANGUAGE = "en"
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_MOST_IDS = 6  # commit ids shown for one entry
+_THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a review is made of. `name`: the draft's; `problems`: from `draft_problems`; `mail_to`: issuing mails there."""
+
+    draft: Draft
+    basis: Basis
+    name: str
+    problems: tuple[Problem, ...]
+    today: date
+    mail_to: str | None = None
+
+
+def review_title(review: Review) -> str:
+    """One plain line for a pull request: `Invoice to Acme GmbH for October 2026: 5,712.00 EUR`."""
+    draft, gross = review.draft, draft_totals(review.draft).gross
+    period = days_text(draft.first, draft.last, _LANGUAGE)
+    return markdown(f"Invoice to {review.basis.engagement.client.name} for {period}: {money_text(gross, _LANGUAGE)}")
+
+
+def review_text(review: Review) -> str:
+    """The whole review; ends with a line end. Every text from outside is escaped."""
+    sections = (_summary, _table, _sums, _unusual, _left_out, _evidence, _how_to)
+    return "\n\n".join(part for section in sections if (part := "\n".join(section(review)))) + "\n"
+
+
+def _summary(review: Review) -> Iterator[str]:
+    """Who pays what to whom until when, and what merging does."""
+    draft, basis = review.draft, review.basis
+    due = review.today + timedelta(days=term_days(draft.payment_terms))
+    payable = money_text(draft_totals(draft).payable, _LANGUAGE)
+    yield f"**{markdown(basis.engagement.client.name)} pays {payable}** to {markdown(basis.issuer.name)}"
+    yield f"by {date_text(due, _LANGUAGE)} if this is merged today."
+    for problem in review.problems:
+        if problem.rule == "new-account":
+            yield f"\n**It pays to a NEW account:** {markdown(_bank(basis))}. Make sure that this is right."
+    yield ""
+    if any(problem.severity == "error" for problem in review.problems):
+        yield "**It can't be issued as it is:** see below what must be mended first."
+    yield "Merging issues the invoice: it gets the next number and can't be changed afterwards."
+    if review.mail_to:
+        yield f"It is then mailed to {markdown(review.mail_to)}."
+    yield from _confirmed(review)
+
+
+def _bank(basis: Basis) -> str:
+    bank = basis.issuer.bank
+    return (bank.iban or bank.account or bank.instructions or "none") if bank else "none"
+
+
+def _confirmed(review: Review) -> Iterator[str]:
+    """`38 h of 47 h are confirmed` (of the pinned time)."""
+    pins = [(worked, minutes) for line in review.draft.lines for worked, minutes in _pinned(line, review.basis)]
+    whole = sum(minutes for _, minutes in pins)
+    confirmed = sum(minutes for worked, minutes in pins if worked.entry.state == "confirmed")
+    if not whole:
+        return
+    yield ""
+    if confirmed == whole:
+        yield f"All of its {hours_text(whole)} are confirmed."
+    else:
+        yield f"{hours_text(confirmed)} of {hours_text(whole)} are confirmed; the rest are estimates."
+        yield "Merging takes them as right, in your name."
+
+
+def _pinned(line: Line, basis: Basis) -> list[tuple[Worked, int]]:
+    found = [(basis.worked[entry], minutes) for entry, minutes in line.entries.items() if entry in basis.worked]
+    return sorted(found, key=lambda pin: (pin[0].entry.day, pin[0].id))
+
+
+def _table(review: Review) -> Iterator[str]:
+    """Four columns: number, what, time (worked → billed where they differ), net."""
+    yield f"| # | What | Time | Net {review.draft.currency} |"
+    yield "| --: | :-- | --: | --: |"
+    for number, line in enumerate(review.draft.lines, 1):
+        net = amount_text(net_of(line), _LANGUAGE)
+        yield f"| {number} | {markdown(line.description)} | {_time(line)} | {net} |"
+
+
+def _time(line: Line) -> str:
+    minutes = in_minutes(line)
+    if minutes is None:
+        return f"{line.quantity.normalize():f} {'days' if line.unit == 'DAY' else 'pieces'}"
+    billed = hours_text(int(minutes)) if minutes == int(minutes) else f"{minutes.normalize():f} min"
+    return billed if line.raw is None or line.raw == minutes else f"{hours_text(line.raw)} → {billed}"
+
+
+def _sums(review: Review) -> Iterator[str]:
+    draft, sums = review.draft, draft_totals(review.draft)
+    if any("→" in _time(line) for line in draft.lines):
+        yield "Time: as worked → as billed after the agreed rounding.\n"
+    yield f"- Net {money_text(sums.net, _LANGUAGE)}"
+    if draft.tax.category == "S":
+        yield f"- VAT {percent_text(draft.tax.rate, _LANGUAGE)}: {money_text(sums.tax, _LANGUAGE)}"
+    else:
+        yield f"- No VAT: {markdown(draft.tax.note or draft.tax.source)}"
+    yield f"- **Total {money_text(sums.payable, _LANGUAGE)}**, payable {_terms(draft)}"
+    if draft.note:
+        yield f"- Note on the invoice: {markdown(draft.note)}"
+
+
+def _terms(draft: Draft) -> str:
+    days = term_days(draft.payment_terms)
+    return f"within {days} days" if days else "on receipt"
+
+
+def _unusual(review: Review) -> Iterator[str]:
+    """Problems in words, errors first."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    problems = sorted(review.problems, key=lambda problem: order[problem.severity])
+    if problems:
+        yield "### Worth a look\n"
+    for problem in problems:
+        must = "**Must be mended:** " if problem.severity == "error" else ""
+        message = problem.message[:1].upper() + problem.message[1:]
+        hint = f" ({markdown(problem.hint)})" if problem.hint else ""
+        yield f"- {must}{markdown(message)}{hint}"
+
+
+def _left_out(review: Review) -> Iterator[str]:
+    """What the draft lists and does not bill, by reason; and what is not on it because another draft has it."""
+    groups: dict[tuple[str, str], list[tuple[str, NotBilled]]] = defaultdict(list)
+    for entry, left in review.draft.not_billed.items():
+        groups[left.because, _THEN[left.then]].append((entry, left))
+    elsewhere = list(_elsewhere(review))
+    if groups or elsewhere:
+        yield "### Not billed\n"
+    for (because, then), items in groups.items():
+        whole = hours_text(sum(left.minutes for _, left in items))
+        yield f"- {whole}, {markdown(because)}: {then}"
+        yield from (f"  - {_entry(review.basis, entry, left.minutes)}" for entry, left in items)
+    for worked, where in elsewhere:
+        yield f"- {_entry(review.basis, worked.id, worked.entry.minutes)}: on the open draft {markdown(where)}"
+
+
+def _elsewhere(review: Review) -> Iterator[tuple[Worked, str]]:
+    period = Period(review.draft.first, review.draft.last)
+    for entry, where in review.basis.pins.items():
+        worked = review.basis.worked.get(entry)
+        if worked is not None and worked.client == review.draft.client and worked.entry.day in period:
+            yield worked, where
+
+
+def _entry(basis: Basis, entry: str, minutes: int) -> str:
+    """`5 Oct 2026, WEB-5 Add totals: 45 min (W-k3v9q2m7x4ab)`"""
+    worked = basis.worked.get(entry)
+    if worked is None:
+        return f"{markdown(entry)}: {hours_text(minutes)}"
+    facts = worked.entry
+    day = days_text(facts.day, facts.day, _LANGUAGE)
+    what = " ".join(part for part in (facts.ticket, facts.text) if part) or facts.activity
+    return f"{day}, {markdown(_short(what))}: {hours_text(minutes)} ({markdown(entry)})"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _evidence(review: Review) -> Iterator[str]:
+    """Per line, folded: its price's reason and its entries with state, commits and what the contract shows."""
+    yield "### Evidence\n"
+    for number, line in enumerate(review.draft.lines, 1):
+        pins = _pinned(line, review.basis)
+        entries = "1 entry" if len(pins) == 1 else f"{len(pins)} entries"
+        yield f"<details><summary>{number}. {markdown(_short(line.description))}: {entries}</summary>\n"
+        if line.reason:
+            yield f"{markdown(line.reason)}\n"
+        if line.because:
+            yield f"Because: {markdown(line.because)}\n"
+        yield from (_pin(review, worked, minutes) for worked, minutes in pins)
+        yield "\n</details>\n"
+
+
+def _pin(review: Review, worked: Worked, minutes: int) -> str:
+    entry = worked.entry
+    contract = review.basis.contract(review.draft.contract)
+    show: Iterable[str] = contract.show if contract else ()
+    who = review.basis.names.get(entry.by, entry.by)
+    facts = [entry.state, markdown(who)]
+    if "times" in show and entry.at:
+        facts.append(markdown(", ".join(entry.at)))
+    if "range" in show and entry.low != entry.high:
+        facts.append(f"{hours_text(entry.low)} to {hours_text(entry.high)}")
+    ids = list(dict.fromkeys(fact.rpartition(":")[2][:8] for fact in entry.evidence))
+    if ids:
+        facts.append(" ".join(map(_code, ids[:_MOST_IDS])) + (" …" if len(ids) > _MOST_IDS else ""))
+    return f"- {_entry(review.basis, worked.id, minutes)}; {', '.join(facts)}"
+
+
+def _code(name: str) -> str:
+    """An id as code where it holds nothing but letters, digits and dashes, else as text."""
+    return f"`{name}`" if _NAME.fullmatch(name) else markdown(name)
+
+
+def _how_to(review: Review) -> Iterator[str]:
+    """How to change or reject it without knowing TOML."""
+    draft = review.draft
+    entry = next((entry for line in draft.lines for entry in line.entries if _NAME.fullmatch(entry)), "W-…")
+    name = review.name if _NAME.fullmatch(review.name) else "NAME"
+    yield "### To change it\n"
+    yield "Correct the work, then draft again (lines that you changed by hand stay):\n"
+    yield "```"
+    yield f'git bill edit {entry} --minutes 45m --because "agreed on the phone"'
+    yield f'git bill drop {entry} --because "on the house"'
+    yield f"git bill draft {name}"
+    yield "```\n"
+    yield f"Or edit `billing/drafts/{name}.toml` on this branch: description, quantity, unit_price."
+    yield f"\nTo reject it, delete the branch `bill/{name}`: its entries are free again."

@@ -1,0 +1,180 @@
+"""Issuing: a draft and the claim of its number become the invoice, a snapshot that is checked from itself alone."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from git_bill.contract.agreement import Engagement, term_days
+from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.invoice.draft import Draft, Line
+from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
+from git_bill.invoice.totals import draft_totals, net_of, totals
+from git_bill.problem import Problem
+
+_TAXED = frozenset({"S", "L", "M"})
+_EXEMPT = frozenset({"E", "AE", "K", "G", "O"})
+
+
+def issue_invoice(
+    draft: Draft,
+    claim: Claim,
+    *,
+    issuer: Issuer,
+    engagement: Engagement,
+    ledger_head: str,
+    made_with: str,
+    payment_link: str | None = None,
+) -> Invoice:
+    """The snapshot. Due = issue date + payment terms. Raises ValueError for a line in another currency."""
+    contract = next((c for c in engagement.contracts if c.id == draft.contract), None)
+    return Invoice(
+        number=claim.number,
+        draft=draft.id,
+        issue_date=claim.issue_date,
+        due_date=claim.issue_date + timedelta(days=term_days(draft.payment_terms)),
+        first=draft.first,
+        last=draft.last,
+        currency=draft.currency,
+        contract=draft.contract,
+        client_id=draft.client,
+        payment_terms=draft.payment_terms,
+        order=draft.order,
+        note=draft.note,
+        payment_link=payment_link,
+        ledger_head=ledger_head,
+        made_with=made_with,
+        show=contract.show if contract else ("hours",),
+        issuer=issuer,
+        client=engagement.client,
+        tax=draft.tax,
+        lines=tuple(_issued_line(line) for line in draft.lines),
+        totals=draft_totals(draft),
+        not_billed=draft.not_billed,
+    )
+
+
+def _issued_line(line: Line) -> InvoiceLine:
+    return InvoiceLine(
+        description=line.description,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        base_quantity=line.base_quantity,
+        net=net_of(line),
+        first=line.first,
+        last=line.last,
+        raw=line.raw,
+        reason=line.reason,
+        because=line.because,
+        entries=line.entries,
+    )
+
+
+def invoice_problems(invoice: Invoice, file: str | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with an issued document, from itself alone, with zero tolerance."""
+    found = (*_arithmetic(invoice), *_form(invoice), *_tax(invoice), *_ways_to_pay(invoice))
+    return tuple(replace(problem, file=file) for problem in found)
+
+
+def _arithmetic(invoice: Invoice) -> Iterable[Problem]:
+    """BT-131 by quantity and price; the totals by BR-CO-10 to 17."""
+    strangers = [n for n, line in enumerate(invoice.lines, 1) if line.unit_price.currency != invoice.currency]
+    if strangers:
+        yield _wrong("wrong-currency", f"line {strangers[0]} is not in {invoice.currency}", "one currency per invoice")
+        return
+    for number, line in enumerate(invoice.lines, 1):
+        if line.base_quantity <= 0 or line.unit_price.amount < 0:
+            what = "base quantity" if line.base_quantity <= 0 else "price"
+            yield _wrong("line-form", f"line {number} has a {what} that is not positive (BR-27)", "negate the quantity")
+            return
+        if line.net != net_of(line):
+            yield _wrong(
+                "line-net", f"line {number} says {line.net} (BT-131), its quantity and price give {net_of(line)}"
+            )
+    expected = totals((net_of(line) for line in invoice.lines), invoice.tax, invoice.currency)
+    for name, term, rule in (
+        ("lines", "BT-106", "BR-CO-10"),
+        ("net", "BT-109", "BR-CO-13"),
+        ("tax", "BT-110", "BR-CO-14"),
+        ("gross", "BT-112", "BR-CO-15"),
+        ("payable", "BT-115", "BR-CO-16"),
+        ("groups", "BG-23", "BR-CO-17"),
+    ):
+        if getattr(invoice.totals, name) != getattr(expected, name):
+            yield _wrong("totals", f"totals.{name} ({term}) is not what the lines give ({rule})")
+
+
+def _form(invoice: Invoice) -> Iterable[Problem]:
+    """What an invoice must have: Directive 2006/112/EC Art. 226; EN 16931 BR-16, BR-CO-25 and BG-14."""
+    if not invoice.lines:
+        yield _wrong("empty-invoice", "an invoice needs a line (BR-16)", "delete the draft")
+    if invoice.due_date < invoice.issue_date:
+        yield _wrong("due-before-issue", f"due {invoice.due_date} is before the issue date {invoice.issue_date}")
+    if invoice.last < invoice.first:
+        yield _wrong("period", f"the period ends ({invoice.last}) before it starts ({invoice.first})")
+    parties: tuple[tuple[str, str, Issuer | Client], ...] = (
+        ("issuer", "billing.toml", invoice.issuer),
+        ("client", f"clients/{invoice.client_id}.toml", invoice.client),
+    )
+    for who, file, party in parties:
+        missing = [name for name in ("street", "city") if not getattr(party, name)]
+        if missing and invoice.totals.tax:
+            yield Problem(
+                rule="address-missing",
+                severity="warning",
+                message=f"the {who}'s {' and '.join(missing)} is missing: a VAT invoice needs full addresses",
+                hint=f'add to [{who}] in billing/{file}: {missing[0]} = "…"',
+            )
+    for number, line in enumerate(invoice.lines, 1):
+        if not line.description.strip():
+            yield _wrong("no-description", f"line {number} does not say what was done (BR-25)", 'description = "…"')
+
+
+def _tax(invoice: Invoice) -> Iterable[Problem]:
+    """Coupling of category, rate, ids and wording: EN 16931 BR-S, BR-E, BR-AE, BR-O; BR-CO-26 for the seller's id."""
+    tax, issuer, client = invoice.tax, invoice.issuer, invoice.client
+    if (tax.category in _TAXED) != (tax.rate > 0):
+        yield _wrong("tax-rate", f"category {tax.category} with a rate of {tax.rate} % does not go together")
+    if tax.category in {"S", "E", "Z"} and not (issuer.vat_id or issuer.tax_number):
+        yield _wrong(
+            "issuer-tax-id",
+            f"category {tax.category} needs the issuer's VAT id or tax number (BR-{tax.category}-02)",
+            'add to [issuer] in billing.toml: vat_id = "DE136695976", or tax_number = "…"',
+        )
+    if tax.category in {"AE", "K"}:
+        for who, vat_id in (("issuer", issuer.vat_id), ("client", client.vat_id)):
+            if not vat_id:
+                yield _wrong(
+                    "vat-id-missing", f"category {tax.category} needs the {who}'s VAT id", f'[{who}] vat_id = "…"'
+                )
+    if tax.category in _EXEMPT and not (tax.note or tax.reason_code):
+        yield _wrong(
+            "no-tax-note", f"category {tax.category} needs a wording or code (BR-{tax.category}-10)", 'note = "…"'
+        )
+    if tax.category not in _EXEMPT and (tax.reason_code or tax.note):
+        yield _wrong("tax-note", f"category {tax.category} has no exemption reason (BR-{tax.category}-10)")
+
+
+def _ways_to_pay(invoice: Invoice) -> Iterable[Problem]:
+    """The client must know where to pay; check digits of an IBAN by ISO 13616."""
+    bank = invoice.issuer.bank
+    if not pays_somewhere(bank) and invoice.payment_link is None:
+        yield _wrong(
+            "no-bank",
+            "the invoice does not say where to pay",
+            'add to billing.toml: [issuer.bank] iban = "DE02120300000000202051", or instructions = "…"',
+        )
+    for _, message, hint in bank.problems() if bank else ():
+        yield _wrong("iban", message, hint)
+
+
+def pays_somewhere(bank: Bank | None) -> bool:
+    """Whether bank data say where to pay."""
+    return bank is not None and any((bank.iban, bank.account, bank.instructions))
+
+
+def _wrong(rule: str, message: str, hint: str = "") -> Problem:
+    return Problem(rule=rule, message=message, hint=hint or _FROZEN)
+
+
+_FROZEN = "an issued document is never edited: restore it with git, or correct it with a new one"

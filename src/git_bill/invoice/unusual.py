@@ -1,0 +1,179 @@
+"""What is unusual about a draft: guardrails, and flags that make a reviewer look twice. Each rule has a stable name."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import TypeAlias
+
+from git_bill.contract.agreement import Contract
+from git_bill.contract.ratecard import Price, price
+from git_bill.contract.rounding import billed_minutes
+from git_bill.invoice.basis import Basis
+from git_bill.invoice.capping import room
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.issuing import pays_somewhere
+from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
+from git_bill.invoice.subject import is_vague
+from git_bill.invoice.totals import draft_totals, line_net, net_of
+from git_bill.money import Money, total
+from git_bill.period import Period, format_duration
+from git_bill.problem import Problem, Severity
+from git_bill.shape import Path
+from git_bill.worklog.entry import Worked
+
+Finding: TypeAlias = tuple[Path, Problem]
+
+SIGN_OFF_RULES = frozenset({"sign-off-above", "max-discount"})  # findings that need somebody's sign-off
+
+
+def finding(rule: str, message: str, hint: str, *, severity: Severity = "error", at: Path) -> Finding:
+    """A problem and the key path of the draft's file that it is about."""
+    return at, Problem(rule=rule, message=message, hint=hint, severity=severity)
+
+
+def unusual(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """Every flag of a well-formed draft, the weightiest first."""
+    entries = [basis.worked[e] for line in draft.lines for e in line.entries if e in basis.worked]
+    yield from _account(basis)
+    yield from _guardrails(draft, basis, contract)
+    yield from _cap(draft, basis, contract)
+    yield from _confirmation(draft, basis)
+    yield from _days(draft, basis, entries)
+    yield from _descriptions(draft, basis)
+    yield from _flagged(entries)
+
+
+def _account(basis: Basis) -> Iterator[Finding]:
+    """Whether the money goes where it went before."""
+    bank = basis.issuer.bank
+    if not pays_somewhere(bank):
+        hint = 'add to billing.toml: [issuer.bank] iban = "DE02120300000000202051"'
+        yield finding("no-bank", "the invoice would not say where to pay", hint, severity="warning", at=())
+    before = basis.earlier
+    if not before:
+        message = f"this is the first invoice to {basis.engagement.client.name}"
+        hint = "check name, address and VAT id with the client"
+        yield finding("first-invoice", message, hint, severity="info", at=())
+    elif before[-1].issuer.bank != bank:
+        message = f"it asks to pay to a NEW account, other than {before[-1].number}"
+        hint = "make sure that the issuer changed it; tell the client in another way than by the invoice"
+        yield finding("new-account", message, hint, severity="warning", at=())
+
+
+def _guardrails(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """Limits that the workspace set."""
+    limits = basis.guardrails
+    gross = draft_totals(draft).gross
+    if limits.sign_off_above is not None:
+        limit = Money.parse(limits.sign_off_above)
+        if limit.currency != gross.currency or limit < gross:
+            message = f"{gross} is above {limit}: it needs a sign-off"
+            hint = "sign off: git bill approve, or merge as owner"
+            yield finding("sign-off-above", message, hint, severity="warning", at=())
+    discount = _discount(draft, basis, contract)
+    if limits.max_discount is not None and discount > limits.max_discount:
+        message = f"{discount:.1f} % below the rate card, more than {limits.max_discount:f} %: it needs a sign-off"
+        yield finding("max-discount", message, "sign off: git bill approve", severity="warning", at=())
+
+
+def _discount(draft: Draft, basis: Basis, contract: Contract) -> Decimal:
+    """How far the lines with entries stay below what the rate card gives for them, in percent."""
+    minutes = billed_minutes(line_pieces(draft.lines, basis), contract.rounding, earlier_pieces(basis, contract))
+    card, asked = Decimal(0), Decimal(0)
+    for index, line in enumerate(draft.lines):
+        rates = [rate.hourly for w in workers(line, basis) if isinstance(rate := price(contract, *w), Price)]
+        if rates:
+            lowest = min(rates, key=lambda rate: rate.amount)
+            card += line_net(Decimal(minutes[index]), lowest, Decimal(60)).amount
+            asked += net_of(line).amount
+    return (card - asked) * 100 / card if card > 0 else Decimal(0)
+
+
+def _cap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """80 % of the cap is worth a word, all of it a flag, more an error."""
+    left = room(basis, contract, Period(draft.first, draft.last))
+    if left is None:
+        return
+    net = total((net_of(line) for line in draft.lines), draft.currency)
+    if left < net:
+        message = f"{net} is above the {left} that the cap of {contract.cap} leaves"
+        yield finding("above-cap", message, "bill the rest later: git bill draft", at=())
+    elif any(item.because == "cap" for item in draft.not_billed.values()):
+        message = f"the cap of {contract.cap} is reached; what exceeds it is carried over"
+        yield finding("cap-reached", message, "talk to the client before working on", severity="warning", at=())
+    elif left.amount * 8 < net.amount * 10:
+        message = f"more than 80 % of the cap is used: {net} of {left}"
+        yield finding("cap-near", message, "talk to the client in time", severity="info", at=())
+
+
+def _confirmation(draft: Draft, basis: Basis) -> Iterator[Finding]:
+    """Estimates that nobody confirmed."""
+    pins = [(basis.worked[e], m) for line in draft.lines for e, m in line.entries.items() if e in basis.worked]
+    estimated = sum(minutes for worked, minutes in pins if worked.entry.state == "estimated")
+    if estimated:
+        whole = sum(minutes for _, minutes in pins)
+        message = f"{format_duration(estimated)} of {format_duration(whole)} are estimates that nobody confirmed"
+        hint = f"git bill confirm --client {draft.client}"
+        yield finding("unconfirmed", message, hint, severity="info", at=())
+
+
+def _days(draft: Draft, basis: Basis, entries: Iterable[Worked]) -> Iterator[Finding]:
+    """Long days over all clients, weekends, and work from before the period."""
+    limit = basis.guardrails.max_hours_per_day
+    days = {(worked.entry.by, worked.entry.day) for worked in entries}
+    if limit is not None:
+        hours: Counter[tuple[str, object]] = Counter()
+        for worked in basis.worked.values():
+            hours[worked.entry.by, worked.entry.day] += worked.entry.minutes
+        for by, day in sorted(days):
+            if hours[by, day] > limit:
+                who = basis.names.get(by, by)
+                message = f"{who} has {format_duration(hours[by, day])} on {day}, more than {format_duration(limit)}"
+                yield finding("long-day", message, f"look at it: git bill log {day}", severity="warning", at=())
+    weekend = sorted({day for _, day in days if day.weekday() >= 5})
+    if weekend:
+        message = f"work on weekends: {_listed([str(day) for day in weekend])}"
+        yield finding("weekend-work", message, "nothing to do if that was agreed", severity="info", at=())
+    late = [worked for worked in entries if worked.entry.day < draft.first]
+    if late:
+        message = f"{len(late)} entries are from before {draft.first}, from periods that were billed already"
+        yield finding("late-work", message, "tell the client why they come late", severity="info", at=())
+
+
+def _descriptions(draft: Draft, basis: Basis) -> Iterator[Finding]:
+    """Lines that a client can't understand or will take for doubled."""
+    seen: dict[str, int] = {}
+    untracked = 0
+    for index, line in enumerate(draft.lines):
+        at = ("lines", index, "description")
+        tickets = {basis.worked[e].entry.ticket for e in line.entries if e in basis.worked}
+        words = line.description
+        for ticket in tickets - {None}:
+            words = words.removeprefix(ticket or "").strip()
+        untracked += None in tickets
+        if is_vague(words):
+            message = f"line {index + 1} does not tell the client what was done: {line.description!r}"
+            hint = "say it in the client's words: description = …"
+            yield finding("vague-description", message, hint, severity="warning", at=at)
+        first = seen.setdefault(line.description.casefold(), index)
+        if first != index:
+            message = f"lines {first + 1} and {index + 1} have the same description"
+            yield finding("duplicate-line", message, "tell them apart, or join them", severity="warning", at=at)
+    if 0 < untracked < len(draft.lines):
+        message = f"{untracked} of {len(draft.lines)} lines name no ticket"
+        yield finding("no-ticket", message, "name it: git bill edit W-… --ticket WEB-12", severity="info", at=())
+
+
+def _flagged(entries: Iterable[Worked]) -> Iterator[Finding]:
+    """What collect found unusual about the entries."""
+    flags: dict[str, list[str]] = defaultdict(list)
+    for worked in entries:
+        for flag in worked.entry.flags:
+            flags[flag].append(worked.id)
+    for flag, ids in sorted(flags.items()):
+        message = f"{len(ids)} {'entry' if len(ids) == 1 else 'entries'}: {flag} ({_listed(ids)})"
+        yield finding("entry-flag", message, f"see why: git bill explain {ids[0]}", severity="info", at=())
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")

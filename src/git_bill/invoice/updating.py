@@ -1,0 +1,122 @@
+"""A draft that is drafted again: what a person changed stays, the rest follows the entries."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+from git_bill.contract.agreement import Contract
+from git_bill.contract.tax.treatment import Tax
+from git_bill.invoice.basis import Basis
+from git_bill.invoice.draft import Draft, Line, NotBilled
+from git_bill.invoice.drafting import OWN_REASONS, Drafted, Kept, build
+from git_bill.period import Period
+
+REMOVED = "removed in review"
+
+
+def redraft(
+    basis: Basis,
+    contract: Contract,
+    period: Period,
+    tax: Tax,
+    *,
+    base: Draft | None,
+    current: Draft,
+    only: frozenset[str] | None = None,
+) -> Drafted:
+    """The draft as it is now, brought up to date. `base`: as git-bill wrote it last; None: all lines are a person's."""
+    fresh = build(basis, contract, period, tax, draft_id=current.id, kept=decided(base, current), only=only)
+    return replace(fresh, draft=update(base, current, fresh.draft))
+
+
+def decided(base: Draft | None, current: Draft) -> Kept:
+    """What a person decided since `base`: changed and added lines, entries taken out or not to be billed.
+
+    An entry that `base` pins and `current` neither pins nor lists was removed; it comes back with the next draft.
+    """
+    changed = _changes(base, current)
+    listed = _pinned(current).keys() | current.not_billed.keys()
+    removed = {
+        entry: NotBilled(minutes=minutes, because=REMOVED)
+        for entry, minutes in (_pinned(base) if base else {}).items()
+        if entry not in listed
+    }
+    own = {
+        entry: left
+        for entry, left in current.not_billed.items()
+        if left.because not in OWN_REASONS or (base is not None and left != base.not_billed.get(entry, left))
+    }
+    return Kept(
+        lines=tuple(line for index, line in enumerate(current.lines) if index in changed),
+        not_billed={**removed, **own},
+    )
+
+
+def update(base: Draft | None, current: Draft, fresh: Draft) -> Draft:
+    """Three-way: `fresh` was built without the entries of the lines that a person changed (see `decided`).
+
+    Changed lines stay as they are and where they are; each other line gives its place to the fresh line with the most
+    of its entries, or goes; new lines follow at the end. Note and order stay; changed terms and tax stay.
+    """
+    changed = _changes(base, current)
+    successor = {new: index for index, new in _pairs(fresh.lines, current.lines).items() if new not in changed}
+    lines = [
+        replace(line, set=changed[index]) if index in changed else fresh.lines[successor[index]]
+        for index, line in enumerate(current.lines)
+        if index in changed or index in successor
+    ]
+    lines += [line for index, line in enumerate(fresh.lines) if index not in successor.values()]
+    mine = {
+        name
+        for name in ("payment_terms", "tax")
+        if name in current.set or (base is not None and getattr(base, name) != getattr(current, name))
+    }
+    return replace(
+        fresh,
+        note=current.note,
+        order=current.order,
+        lines=tuple(lines),
+        set=tuple(sorted(mine)),
+        payment_terms=current.payment_terms if "payment_terms" in mine else fresh.payment_terms,
+        tax=current.tax if "tax" in mine else fresh.tax,
+    )
+
+
+def _changes(base: Draft | None, current: Draft) -> Mapping[int, tuple[str, ...]]:
+    """Lines of `current` that a person changed or added → the names of what was changed, by index."""
+    origin = _pairs(base.lines, current.lines) if base is not None else {}
+    before = {new: base.lines[old] for old, new in origin.items()} if base is not None else {}
+    found: dict[int, tuple[str, ...]] = {}
+    for index, line in enumerate(current.lines):
+        old = before.get(index)
+        names = set(line.set)
+        if old is None:
+            names.add("entries")
+        else:
+            names |= {f.name for f in fields(Line) if f.name != "set" and getattr(line, f.name) != getattr(old, f.name)}
+        if names:
+            found[index] = tuple(sorted(names))
+    return found
+
+
+def _pairs(old: Sequence[Line], new: Sequence[Line]) -> Mapping[int, int]:
+    """Lines that are the same piece of work: index in `old` → index in `new`, the most shared entries first.
+
+    Lines without entries are the same where they are equal.
+    """
+    owner = {entry: index for index, line in enumerate(new) for entry in line.entries}
+    shared = Counter((i, owner[e]) for i, line in enumerate(old) for e in line.entries if e in owner)
+    for i, line in enumerate(old):
+        if not line.entries:
+            shared.update((i, j) for j, other in enumerate(new) if other == line)
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for (i, j), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if i not in pairs and j not in taken:
+            pairs[i] = j
+            taken.add(j)
+    return pairs
+
+
+def _pinned(draft: Draft) -> Mapping[str, int]:
+    return {entry: minutes for line in draft.lines for entry, minutes in line.entries.items()}
