@@ -23,7 +23,10 @@ _FIELDS = {"at", "kind", "by", "facts", "prev"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One line. `kind`: claim issue credit void send-intent send-done sign-off … ; `facts`: ids, amounts, hashes."""
+    """One line. `kind`: claim issue credit void send-intent send-done sign-off … ; `facts`: ids, amounts, hashes.
+
+    `file` and `line` (1-based) say where it stands.
+    """
 
     at: datetime
     kind: str
@@ -31,6 +34,8 @@ class Record:
     facts: Mapping[str, Any]
     prev: str
     hash: str
+    file: str
+    line: int
 
 
 def sha256(content: bytes) -> str:
@@ -43,9 +48,7 @@ def short(head: str) -> str:
     return head[:12]
 
 
-def append(
-    text: str, head: str, *, at: datetime, kind: str, by: str, facts: Mapping[str, Any]
-) -> tuple[str, str]:
+def append(text: str, head: str, *, at: datetime, kind: str, by: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """A year's file with one more line, and the new head. `head` is the chain's head before it."""
     values = {"at": at.isoformat(), "kind": kind, "by": by, "facts": dict(facts), "prev": head}
     line = json.dumps(values, sort_keys=True, separators=(",", ":"))
@@ -74,7 +77,7 @@ def read(files: Mapping[int, str], name: Mapping[int, str]) -> tuple[tuple[Recor
         if text and not text.endswith("\n"):
             problems.append(_broken(name[year], text.count("\n") + 1, "the last line was cut"))
         for number, line in enumerate(_lines(text), 1):
-            record = _parse(line)
+            record = _parse(line, name[year], number)
             if record is None:
                 problems.append(_broken(name[year], number, "this line is not a ledger record"))
             else:
@@ -107,19 +110,28 @@ def _lines(text: str) -> list[str]:
     return text.split("\n")[:-1] if text.endswith("\n") else text.split("\n") if text else []
 
 
-def _parse(line: str) -> Record | None:
+def _parse(line: str, file: str, number: int) -> Record | None:
     try:
         values = json.loads(line)
         if not isinstance(values, dict) or set(values) != _FIELDS or not isinstance(values["facts"], dict):
             return None
         at = datetime.fromisoformat(values["at"])
         texts = [values[name] for name in ("kind", "by", "prev")]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     if at.tzinfo is None or not all(isinstance(text, str) for text in texts):
         return None
     kind, by, prev = texts
-    return Record(at=at, kind=kind, by=by, facts=values["facts"], prev=prev, hash=sha256(line.encode()))
+    return Record(
+        at=at,
+        kind=kind,
+        by=by,
+        facts=values["facts"],
+        prev=prev,
+        hash=sha256(line.encode()),
+        file=file,
+        line=number,
+    )
 
 
 def _broken(file: str, line: int, message: str) -> Problem:

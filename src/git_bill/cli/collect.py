@@ -1,0 +1,111 @@
+"""`git bill collect`: read new commits and turn them into work entries."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from git_bill.cli.clones import clones
+from git_bill.cli.options import common
+from git_bill.cli.output import Line, Report, bold
+from git_bill.cli.progress import progress
+from git_bill.cli.session import Session
+from git_bill.flows.collect import CollectResult, collect
+from git_bill.flows.gather import Log
+from git_bill.period import format_duration
+from git_bill.problem import Exit, Problem, stop
+from git_bill.workspace import Source
+
+
+@click.command("collect")
+@click.option("--gather", is_flag=True, help="Only read the sources; the books are brought up to date elsewhere.")
+@click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    metavar="FILE",
+    help="Read one plain `git log` output; with several sources write SOURCE=FILE.",
+)
+@common
+def command(session: Session, gather: bool, logs: tuple[str, ...]) -> Report:
+    """Read what is new in the sources and turn it into work entries below billing/.
+
+    Evidence is only ever added; a second run changes nothing. A repository that is out of reach keeps its entries.
+    Where nothing can be installed, bring a file:
+
+    \b
+    git log --all --no-merges --date=raw --format='%H%x09%an%x09%ae%x09%ad%x09%cn%x09%ce%x09%cd%x09%P%x09%s' > log.txt
+    git bill collect --log api=log.txt
+    """
+    sources = session.workspace.settings.sources
+    read = [_log(session, sources, given) for given in logs]
+    named = {log.source for log in read}
+    with progress("Reading commits") as advance:
+        found = clones(session.books, sources, advance)
+        histories = {name: history for name, history in found.items() if not _needless(history, name, named)}
+        result = session.run(collect(session.books, histories, session.actor, gather_only=gather, logs=read))
+    return report(result)
+
+
+def report(result: CollectResult) -> Report:
+    """The result for people and scripts."""
+    collected = result.collected
+    added, changed = (collected.added, collected.changed) if collected else (0, 0)
+    minutes = collected.minutes if collected else 0
+    return Report(
+        data={
+            "gathered": result.new,
+            "entries_added": added,
+            "entries_changed": changed,
+            "minutes": minutes,
+            "sources": dict(result.gathered),
+            "files": list(result.files),
+        },
+        text=list(_text(result, added, changed, minutes)),
+        problems=result.problems,
+        next=(("git bill confirm", "go through the new entries"), ("git bill status", "see where you stand"))
+        if added
+        else (),
+    )
+
+
+def _text(result: CollectResult, added: int, changed: int, minutes: int) -> Iterable[Line]:
+    if not result.gathered:
+        yield "There is no source yet: git bill source add PATH --client ID"
+        return
+    read = ", ".join(f"{count} in {name}" for name, count in result.gathered.items() if count)
+    yield (bold(f"{result.new} new commits"), f" ({read})" if read else "")
+    if result.collected is not None:
+        said = f"{added} entries added" + (f", {changed} changed" if changed else "")
+        yield (
+            f"{said}; {format_duration(minutes)} worked in all." if added or changed else "The entries are up to date."
+        )
+
+
+def _needless(found: object, name: str, named: set[str]) -> bool:
+    """A clone that is out of reach is no news where its log is given."""
+    return isinstance(found, Problem) and name in named
+
+
+def _log(session: Session, sources: tuple[Source, ...], given: str) -> Log:
+    """`SOURCE=FILE`, or `FILE` where there is one source. Stops (exit 2) where that is not clear."""
+    name, equals, file = given.partition("=")
+    names = [source.name for source in sources]
+    if not equals:
+        name, file = (names[0], given) if len(names) == 1 else ("", given)
+    if name not in names:
+        raise stop(
+            Exit.USAGE,
+            "which-source",
+            f"{given!r} does not say which source it is of",
+            f"write SOURCE=FILE with one of: {', '.join(names) or 'none yet, add one with git bill source add'}",
+        )
+    path = session.start / Path(file).expanduser()
+    if not path.is_file():
+        raise stop(
+            Exit.USAGE,
+            "no-such-file",
+            f"there is no file {file}",
+            "make it with the git log line of: git bill collect -h",
+        )
+    return Log(source=name, file=file, content=path.read_bytes())

@@ -1,0 +1,44 @@
+"""Which commands there are: name → where its click command is, and its one-line help. Loads nothing."""
+
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "start here": {
+        "estimate": ("git_bill.cli.estimate:command", "Your hours in a repository or folder, nothing set up"),
+        "init": ("git_bill.cli.init:command", "Set up books: who bills, whom, at what rate"),
+        "source": ("git_bill.cli.source:command", "Add or list repositories that work is read from"),
+        "client": ("git_bill.cli.client:command", "Add or list clients"),
+        "demo": ("git_bill.cli.demo:command", "Walk through the whole job in a scratch folder"),
+    },
+    "record what was worked": {
+        "collect": ("git_bill.cli.collect:command", "Read new commits and turn them into work entries"),
+        "confirm": ("git_bill.cli.confirm:command", "Walk through estimated entries and confirm them"),
+        "add": ("git_bill.cli.add:command", "Record time that left no commit"),
+        "edit": ("git_bill.cli.edit:command", "Change the time or the facts of entries"),
+        "drop": ("git_bill.cli.drop:command", "Say that an entry was no work"),
+        "split": ("git_bill.cli.split:command", "Make several entries of one"),
+        "merge": ("git_bill.cli.merge:command", "Make one entry of several"),
+        "move": ("git_bill.cli.move:command", "Give entries to another client"),
+    },
+    "look at it": {
+        "status": ("git_bill.cli.status:command", "What is unbilled, open and overdue, and what comes next"),
+        "log": ("git_bill.cli.log:command", "List work entries"),
+        "show": ("git_bill.cli.show:command", "Show a draft, an invoice or an entry"),
+        "explain": ("git_bill.cli.explain:command", "Why an amount is what it is, down to the commits"),
+    },
+    "bill it": {
+        "draft": ("git_bill.cli.draft:command", "Make or update drafts, each a branch to review"),
+        "check": ("git_bill.cli.check:command", "Check the books and the drafts"),
+        "approve": ("git_bill.cli.approve:command", "Sign off a draft"),
+        "issue": ("git_bill.cli.issue:command", "Number, freeze and deliver what was merged"),
+    },
+    "trust it": {
+        "verify": ("git_bill.cli.verify:command", "Check an invoice's PDF against a repository"),
+        "ledger": ("git_bill.cli.ledger:command", "Check the ledger's chain and the frozen files"),
+        "doctor": ("git_bill.cli.doctor:command", "Look for what would get in the way"),
+        "whoami": ("git_bill.cli.whoami:command", "Who you are to these books, and what you may do"),
+    },
+    "get help": {
+        "help": ("git_bill.cli.help:command", "Show the help of a command"),
+    },
+}
+
+COMMANDS: dict[str, tuple[str, str]] = {name: entry for section in SECTIONS.values() for name, entry in section.items()}

@@ -1,0 +1,172 @@
+"""`git bill draft`: make or update drafts, each a branch to review."""
+
+from dataclasses import replace
+
+import click
+
+from git_bill.cli.clones import clones
+from git_bill.cli.options import common
+from git_bill.cli.output import Line, Report, bold, dim, money, table
+from git_bill.cli.session import Session
+from git_bill.flows.close import close
+from git_bill.flows.draft import Drafts, Made, Wanted, draft
+from git_bill.flows.gate import draft_findings
+from git_bill.flows.tagged import tagged
+from git_bill.invoice.draft import Line as LineItem
+from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.period import parse_period
+from git_bill.problem import Exit, Problem, stop
+from git_bill.workspace import draft_branch
+
+
+@click.command("draft")
+@click.option("-c", "--client", help="Only for this client.")
+@click.option("-p", "--period", help="2026-10, last-month, this-month, 2026-Q4 or 2026-10-01..2026-10-15.")
+@click.option("--tags", metavar="A..B", help="Only the work between two tags of the sources.")
+@click.option("--milestone", metavar="TAG", help="Only the work since the tag before this one.")
+@click.option("--order", help="The client's purchase order.")
+@click.option("--note", help="A sentence for the client.")
+@click.option("--close", "closed", metavar="DRAFT", help="Remove an open draft; its entries are free again.")
+@common
+def command(  # noqa: PLR0917  click passes by name
+    session: Session,
+    client: str | None,
+    period: str | None,
+    tags: str | None,
+    milestone: str | None,
+    order: str | None,
+    note: str | None,
+    closed: str | None,
+) -> Report:
+    """Make drafts of what is unbilled: each one file on a branch of its own, for review.
+
+    Without options: for every client, all up to the end of last month. Run again it updates the open draft, and leaves
+    what a person changed in it. Your branch, index and files stay as they are; what is uncommitted below billing/ is
+    recorded on the books branch first.
+
+    \b
+    git bill draft
+    git bill draft --client acme --period 2026-10
+    git bill draft --client acme --tags v1.2.0..v1.3.0
+    """
+    if closed is not None:
+        name = closed.removeprefix("bill/")
+        session.run(close(session.books, name))
+        return Report(data={"closed": name}, text=(f"{name} is closed; its entries are free again.",))
+    wanted = Wanted(client=client, order=order, note=note)
+    if period is not None:
+        try:
+            wanted = replace(wanted, period=parse_period(period, session.today))
+        except ValueError as error:
+            raise stop(Exit.USAGE, "wrong-period", str(error)) from None
+    if tags is not None or milestone is not None:
+        commits, label = tagged(clones(session.books, session.workspace.settings.sources), tags, milestone)
+        wanted = replace(wanted, commits=commits, label=label)
+    from git_bill.adapters.tables import vat_table
+
+    result = session.run(draft(session.books, session.clock, vat_table(), wanted))
+    return report(session, result)
+
+
+def report(session: Session, result: Drafts) -> Report:
+    """The result for people and scripts; the first draft's keys are repeated at the top."""
+    findings = {made.name: (*made.problems, *_findings(session, made)) for made in result.made}
+    drafts = [_draft(made, findings[made.name]) for made in result.made]
+    first = drafts[0] if drafts else {"draft": None}
+    problems = (*result.problems, *(p for made in result.made for p in findings[made.name]))
+    return Report(
+        data={**first, "drafts": drafts, "recorded": list(result.recorded)},
+        text=_text(session, result, findings),
+        problems=tuple(p for p in problems if p.severity != "info"),
+        next=tuple(_next(result)),
+    )
+
+
+def _findings(session: Session, made: Made) -> tuple[Problem, ...]:
+    return () if made.commit is None else draft_findings(session.books, made.basis, made.name, made.commit)
+
+
+def _draft(made: Made, findings: tuple[Problem, ...]) -> dict[str, object]:
+    draft, totals = made.draft, draft_totals(made.draft)
+    return {
+        "draft": made.name,
+        "id": draft.id,
+        "client": draft.client,
+        "period": f"{draft.first}..{draft.last}",
+        "branch": draft_branch(made.name),
+        "state": made.state,
+        "pull_request": None,
+        "lines": [_line(line, draft.tax.category, str(draft.tax.rate)) for line in draft.lines],
+        "net": totals.net,
+        "tax": totals.tax,
+        "gross": totals.gross,
+        "withholding": None,
+        "payable": totals.payable,
+        "currency": draft.currency,
+        "not_billed": {
+            entry: {"minutes": n.minutes, "because": n.because, "then": n.then} for entry, n in draft.not_billed.items()
+        },
+        "flags": [problem.as_dict() for problem in findings],
+    }
+
+
+def _line(line: LineItem, category: str, rate: str) -> dict[str, object]:
+    return {
+        "description": line.description,
+        "quantity": f"{line.quantity:f}",
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "base_quantity": f"{line.base_quantity:f}",
+        "net": net_of(line),
+        "tax_category": category,
+        "tax_rate": rate,
+        "raw_minutes": line.raw,
+        "entries": list(line.entries),
+        "reason": line.reason,
+    }
+
+
+def _text(session: Session, result: Drafts, findings: dict[str, tuple[Problem, ...]]) -> list[Line]:
+    lines: list[Line] = []
+    if result.recorded:
+        count = len(result.recorded)
+        lines += [
+            dim(f"Recorded {count} {'file' if count == 1 else 'files'} of billing/ on {session.books.branch}."),
+            "",
+        ]
+    for made in result.made:
+        totals = draft_totals(made.draft)
+        lines.append((bold(made.name), dim(f"  {made.state}, on branch {draft_branch(made.name)}")))
+        rows = [
+            [line.description, f"{line.quantity:f} {_UNITS[line.unit]}", money(net_of(line))]
+            for line in made.draft.lines
+        ]
+        rows += [
+            ["", "net", money(totals.net)],
+            [_tax(made), "tax", money(totals.tax)],
+            ["", "to pay", money(totals.payable)],
+        ]
+        lines += table(rows, align="lrr", indent=2)
+        notes = [problem.message for problem in findings[made.name] if problem.severity == "info"]
+        lines += [(dim("  · "), note) for note in notes]
+        lines.append("")
+    return lines[:-1] if lines else lines
+
+
+_UNITS = {"HUR": "h", "MIN": "min", "DAY": "d", "C62": "x"}
+
+
+def _tax(made: Made) -> str:
+    tax = made.draft.tax
+    return f"{tax.rate.normalize():f} % VAT" if tax.rate else tax.note or tax.category
+
+
+def _next(result: Drafts) -> list[tuple[str, str]]:
+    ready = [made for made in result.made if made.commit is not None]
+    if not ready:
+        return []
+    name = ready[0].name
+    return [
+        (f"git bill show {name}", "read it as the reviewer will"),
+        (f"git bill issue {name}", "merge it as your approval, and issue it"),
+    ]

@@ -1,0 +1,151 @@
+"""`git bill issue`: number, freeze and deliver what was merged."""
+
+import os
+
+import click
+
+from git_bill.cli.ask import confirm
+from git_bill.cli.options import common
+from git_bill.cli.output import Line, Report, bold, dim, money
+from git_bill.cli.session import Session
+from git_bill.flows.approved import RefusedDraft
+from git_bill.flows.issue import Document, Issued, Issuing, issue
+from git_bill.flows.merge import merge
+from git_bill.flows.outbox import Delivery
+from git_bill.flows.void import void
+from git_bill.problem import Exit, Problem, errors, stop
+
+
+@click.command("issue")
+@click.argument("draft", required=False)
+@click.option("--void", "number", metavar="NUMBER", help="Give up a number that was claimed and never issued.")
+@click.option("--because", default="", help="The reason, with --void.")
+@click.option("--resend", metavar="NUMBER", help="Mail an issued invoice once more.")
+@common
+def command(session: Session, draft: str | None, number: str | None, because: str, resend: str | None) -> Report:
+    """Issue every draft that is merged into the books branch; or DRAFT, which is merged first where it is not.
+
+    Each gets the next number of the series, its PDF and its timesheet, in one commit that is pushed atomically. Run it
+    as often as you like: what is issued stays as it is, and what a killed run left is finished with its number.
+
+    \b
+    git bill issue                      issue all that is merged
+    git bill issue acme-2026-10         approve, merge and issue this one
+    git bill issue --void INV-2026-0034 --because "the client withdrew"
+    """
+    if number is not None:
+        session.run(void(session.books, session.clock, number, because=because, by=session.person))
+        return Report(data={"voided": number}, text=(f"{number} is void: {because}",))
+    if draft is not None and draft.startswith("bill/"):
+        draft = draft.removeprefix("bill/")
+    if draft is not None and not _on_a_forge():
+        _ask_about_first_number(session)
+        session.run(merge(session.books, session.clock, draft, by=session.person))
+    result = session.run(issue(_issuing(session), draft, resend=resend))
+    return report(result)
+
+
+def report(result: Issued) -> Report:
+    """The result for people and scripts. Exit 7 where nothing but a sign-off is missing."""
+    first = _document(result.issued[0]) if result.issued else {}
+    problems = tuple(p for refused in result.refused for p in refused.problems)
+    unsent = tuple(_unsent(delivery) for delivery in result.delivered if delivery.state != "sent")
+    missing = {p.rule for p in errors(problems)} == {"sign-off-missing"}
+    return Report(
+        data={
+            **first,
+            "issued": [_document(document) for document in result.issued],
+            "refused": [_refused(refused) for refused in result.refused],
+            "delivered": [{"number": d.number, "to": d.recipient, "state": d.state} for d in result.delivered],
+        },
+        text=_text(result),
+        problems=(*problems, *unsent),
+        exit_code=int(Exit.SIGN_OFF_MISSING) if missing else None,
+    )
+
+
+def _issuing(session: Session) -> Issuing:
+    from git_bill.adapters import pdf
+    from git_bill.adapters.tables import vat_table, wording
+    from git_bill.adapters.typst import Typst
+
+    return Issuing(
+        books=session.books,
+        clock=session.clock,
+        typesetter=Typst(pdf.text),
+        mailer=session.actors.mailer,
+        vat=vat_table(),
+        wording=wording(),
+        by=session.person,
+        made_with=session.made_with,
+    )
+
+
+def _on_a_forge() -> bool:
+    """In a forge's own CI the merge there is the approval; this command must not make one."""
+    return bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"))
+
+
+def _ask_about_first_number(session: Session) -> None:
+    if session.interactive and not session.state.paths("billing/invoices"):
+        numbering = session.workspace.settings.numbering
+        after = f"after {numbering.last}" if numbering.last else "the first of your books"
+        if not confirm(f"This takes a number for good ({after}). Issue it?", default=True):
+            raise stop(Exit.DONE, "not-issued", "nothing was issued", "look at it first: git bill show DRAFT")
+
+
+def _document(document: Document) -> dict[str, object]:
+    invoice = document.invoice
+    named = {path.rsplit("/", 1)[-1]: path for path in document.files}
+    return {
+        "number": invoice.number,
+        "draft": document.name,
+        "directory": document.folder,
+        "files": {
+            "toml": named.get("invoice.toml"),
+            "pdf": named.get("invoice.pdf"),
+            "csv": named.get("timesheet.csv"),
+            "xml": [path for name, path in named.items() if name.endswith(".xml")],
+        },
+        "issue_date": invoice.issue_date,
+        "due_date": invoice.due_date,
+        "net": invoice.totals.net,
+        "tax": invoice.totals.tax,
+        "gross": invoice.totals.gross,
+        "payable": invoice.totals.payable,
+        "already": document.already,
+    }
+
+
+def _refused(refused: RefusedDraft) -> dict[str, object]:
+    return {"draft": refused.name, "id": refused.draft, "problems": [p.as_dict() for p in refused.problems]}
+
+
+def _text(result: Issued) -> list[Line]:
+    lines: list[Line] = []
+    for document in result.issued:
+        invoice = document.invoice
+        verb = "was issued before" if document.already else "issued"
+        lines.append(
+            (
+                bold(f"{invoice.number} {verb}"),
+                f"  {invoice.client.name}, {money(invoice.totals.payable)}, due {invoice.due_date}",
+            )
+        )
+        lines.extend((dim("  "), path) for path in document.files)
+    for refused in result.refused:
+        lines.append((bold(f"{refused.name} not issued"), "  it stays in billing/drafts/ until this is mended:"))
+    if not lines:
+        lines.append("Nothing to issue: no draft is merged into the books branch.")
+    lines.extend(f"mail to {d.recipient}: {d.number} {d.state}" for d in result.delivered)
+    return lines
+
+
+def _unsent(delivery: Delivery) -> Problem:
+    if delivery.state == "perhaps-sent":
+        message = f"the mail of {delivery.number} to {delivery.recipient} was perhaps sent: a run was killed there"
+        hint = f"ask the client, or send it again: git bill issue --resend {delivery.number}"
+    else:
+        message = f"the mail of {delivery.number} to {delivery.recipient} was not sent: {delivery.reason}"
+        hint = "the next git bill issue tries again"
+    return Problem(rule=f"mail-{delivery.state}", severity="warning", message=message, hint=hint)

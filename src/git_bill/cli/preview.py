@@ -1,0 +1,69 @@
+"""What `--dry-run` shows: the first plan of a flow, and what follows it."""
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from git_bill.cli.output import Line, Report, bold
+from git_bill.effects import (
+    Configure,
+    Deliver,
+    DropBranch,
+    Effect,
+    EnsureLink,
+    FoundRepository,
+    Plan,
+    Publish,
+    WriteFile,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Previewed(Exception):  # noqa: N818  it ends a command early, nothing is wrong
+    """The command ends here: its first plan is to be shown, not acted on."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        super().__init__(plan.why)
+
+
+def preview_report(plan: Plan) -> Report:
+    """The report of a dry run."""
+    text: list[Line] = [(bold("Would "), plan.why[:1].lower() + plan.why[1:].rstrip(".") + ":")]
+    text += [f"  {line}" for effect in plan.effects for line in _lines(effect)]
+    if plan.then:
+        text.append(f"Then {plan.then}")
+    text.append("Nothing was done.")
+    return Report(
+        data={
+            "dry_run": True,
+            "plan": {"why": plan.why, "effects": [_data(e) for e in plan.effects], "then": plan.then},
+        },
+        text=tuple(text),
+    )
+
+
+def _lines(effect: Effect) -> list[str]:  # noqa: PLR0911  one line per effect
+    match effect:
+        case WriteFile(path=path, content=content):
+            return [f"remove {path}" if content is None else f"write {path}"]
+        case Publish(branch=branch, files=files, tags=tags, push=push):
+            where = f"commit on {branch}{' and push it' if push else ''}"
+            named = [f"  {'remove' if content is None else 'write'} {path}" for path, content in files.items()]
+            return [where, *named, *(f"  tag {tag}" for tag in tags)]
+        case DropBranch(branch=branch):
+            return [f"remove branch {branch}"]
+        case Configure(name=name, value=value, repository=repository):
+            return [f"git {f'-C {repository} ' if repository else ''}config {name} {value}"]
+        case Deliver(recipient=recipient, subject=subject):
+            return [f"mail {recipient}: {subject}"]
+        case FoundRepository(path=path):
+            return [f"make a git repository in {path}"]
+        case EnsureLink(number=number, amount=amount):
+            return [f"find or make the payment link of {number} over {amount}"]
+        case _:
+            assert_never(effect)
+
+
+def _data(effect: Effect) -> "Mapping[str, Any]":
+    return {"effect": type(effect).__name__, "key": effect.key, "does": _lines(effect)}

@@ -1,0 +1,151 @@
+"""`git bill source`: repositories that work is read from."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import click
+
+from git_bill.adapters.git.clone import clone_at, without_password
+from git_bill.cli.options import common, with_common_options
+from git_bill.cli.output import Report, bold, table
+from git_bill.cli.session import Session
+from git_bill.cli.values import checked, day
+from git_bill.flows.source import HERE, SourceWish, add_source, address, same_repository
+from git_bill.ports import Clone
+from git_bill.problem import Exit, stop
+from git_bill.workspace import Source
+
+_URL = re.compile(r"\w[\w+.-]*://\S+|[\w.-]+@[\w.-]+:\S+")
+
+
+@click.group("source", invoke_without_command=True)
+@with_common_options
+@click.pass_context
+def command(ctx: click.Context) -> Report | None:
+    """Add or list the repositories that work is read from.
+
+    A source is known by its address. Where its clone lies on this machine is git's configuration
+    (`bill.source.NAME.path`), so the settings are the same for everyone who shares the books.
+    """
+    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(list_sources)
+    return report
+
+
+@command.command("list")
+@common
+def list_sources(session: Session) -> Report:
+    """List the sources, with where each lies on this machine."""
+    rows = [(source, _path(session, source)) for source in session.workspace.settings.sources]
+    cells = [
+        (s.name, s.url, s.client, str(s.since or "the beginning"), str(path or "not on this machine"))
+        for s, path in rows
+    ]
+    text = table(cells, head=("source", "address", "client", "since", "here")) or ["No sources yet."]
+    add = () if rows else (("git bill source add PATH --client ID", "add one"),)
+    return Report(data={"sources": [_data(s, path) for s, path in rows]}, text=tuple(text), next=add)
+
+
+@command.command("add")
+@click.argument("where", metavar="[PATH|URL]", default=".")
+@click.option("--client", metavar="ID", help="Whose work it is; may be left out while there is one client.")
+@click.option("--project", metavar="NAME", help="Project that its work belongs to. [the repository's name]")
+@click.option("--since", metavar="DATE", callback=checked(day), help="First day that is billed; older work is history.")
+@click.option("--ticket-pattern", metavar="REGEX", help="What ticket ids look like, like '[A-Z]+-\\d+'.")
+@click.option("--id", "name", metavar="NAME", help="Name of its evidence folder. [the project]")
+@common
+def add(
+    session: Session,
+    *,
+    where: str,
+    client: str | None,
+    project: str | None,
+    since: date | None,
+    ticket_pattern: str | None,
+    name: str | None,
+) -> Report:
+    """Add the repository in PATH (by default this one) or at URL as a source.
+
+    In the clone, `git config bill.workspace` then names these books, so every command works from there. With a URL
+    nothing is cloned; give the path of a clone of it later.
+
+    \b
+    git bill -C ~/books source add ~/code/web-shop --client acme
+    git bill source add https://git.example.com/acme/api.git --client acme --since 2026-10-01
+    """
+    url, clone = _located(session, where)
+    wish = SourceWish(
+        url=url,
+        client=client or _only_client(session),
+        clone=clone,
+        id=name,
+        project=project,
+        since=since,
+        ticket_pattern=ticket_pattern,
+    )
+    result = session.run(add_source(session.books, session.state, wish, session.today))
+    source, path = result.source, result.path or _path(session, result.source)
+    lies = f"in {path}" if path else "not on this machine yet: git bill source add PATH-OF-A-CLONE"
+    return Report(
+        data={"new": result.new, **_data(source, path)},
+        text=(
+            (bold(f"{source.name} {'is' if result.new else 'was already'} a source"), f" for {source.client}."),
+            f"  address  {source.url}",
+            f"  since    {source.since or 'the beginning'}; older work is history",
+            f"  lies     {lies}",
+        ),
+        problems=result.kept,
+        next=(("git bill collect", "read its commits into work entries"),),
+    )
+
+
+def _located(session: Session, where: str) -> tuple[str, Clone | None]:
+    """Address and clone of what was named. Stops (exit 4) where it names neither a repository nor an address."""
+    folder = (session.start / Path(where).expanduser()).resolve()
+    if folder.is_dir():
+        clone = clone_at(folder)
+        if clone is None:
+            raise stop(
+                Exit.REPOSITORY,
+                "not-a-repository",
+                f"{where} is not in a git repository",
+                "name a clone or an address, for example: git bill source add ~/code/web-shop --client acme",
+            )
+        return address(session.books, session.workspace.settings, clone), clone
+    if not _URL.fullmatch(where):
+        raise stop(
+            Exit.REPOSITORY,
+            "no-repository",
+            f"{where} is neither a folder nor an address",
+            "an address looks like https://git.example.com/acme/web-shop.git or git@git.example.com:acme/web-shop",
+        )
+    url = without_password(where)
+    around = clone_at(session.start)
+    here = around is not None and around.origin is not None and same_repository(around.origin, url)
+    return url, around if here else None
+
+
+def _only_client(session: Session) -> str:
+    clients = list(session.workspace.engagements)
+    if len(clients) != 1:
+        names = f" of {', '.join(clients)}" if clients else ""
+        raise click.UsageError(f"whose work is it? Say --client with one{names}")
+    return clients[0]
+
+
+def _path(session: Session, source: Source) -> Path | None:
+    if source.url == HERE:
+        return session.books.top
+    configured = session.books.configured(f"bill.source.{source.name}.path")
+    return Path(configured) if configured and Path(configured).exists() else None
+
+
+def _data(source: Source, path: Path | None) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "url": source.url,
+        "client": source.client,
+        "project": source.project,
+        "since": source.since,
+        "path": path,
+    }

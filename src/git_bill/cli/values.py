@@ -1,0 +1,73 @@
+"""What values on the command line may look like, each wrong one told with an example."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from git_bill.money import Money
+
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
+
+
+def country(text: str) -> str:
+    """`de` → `DE`. Raises ValueError."""
+    if not re.fullmatch(r"[A-Za-z]{2}", text.strip()):
+        raise ValueError(f"{text!r} is not a country code; write it like DE")
+    return text.strip().upper()
+
+
+def currency(text: str) -> str:
+    """`eur` → `EUR`. Raises ValueError."""
+    if not re.fullmatch(r"[A-Za-z]{3}", text.strip()):
+        raise ValueError(f"{text!r} is not a currency code; write it like EUR")
+    return text.strip().upper()
+
+
+def day(text: str) -> date:
+    """`2026-10-05` → date. Raises ValueError."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; write it like 2026-10-05") from None
+
+
+def rate(text: str, currency_code: str) -> "Money":
+    """`95`, `95 EUR`, `95.00 EUR` → Money with the currency's decimals. Raises ValueError."""
+    from git_bill.money import Money
+
+    words = text.strip().upper()
+    found = Money.parse(words if " " in words else f"{words} {currency_code}")
+    if found.amount <= 0:
+        raise ValueError(f"the rate {text!r} is not a positive amount; write it like 95.00 EUR")
+    return found.rounded() if found.rounded().amount == found.amount else found
+
+
+def terms(text: str) -> str:
+    """`30`, `30 days`, `on receipt` → as settings say it. Raises ValueError."""
+    words = " ".join(text.lower().split())
+    if re.fullmatch(r"\d{1,3}", words):
+        return f"{words} days"
+    if not re.fullmatch(r"\d{1,3} days|on receipt", words):
+        raise ValueError(f'{text!r} are no payment terms; write them like "30 days" or "on receipt"')
+    return words
+
+
+def squeezed(text: str) -> str:
+    """An IBAN or VAT id without its spaces, in capitals."""
+    return "".join(text.split()).upper()
+
+
+def checked(convert: Callable[[str], Any]) -> Callback:
+    """A click callback that converts a value that was given, and tells what is wrong with it."""
+
+    def callback(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+        try:
+            return None if value is None else convert(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+    return callback

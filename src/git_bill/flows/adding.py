@@ -1,0 +1,113 @@
+"""Add work that left no commit: a call, a meeting, a day on a client's machine."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+from git_bill.effects import Flow
+from git_bill.flows.correct import Corrected, Hand, Scene, correct
+from git_bill.period import format_duration
+from git_bill.ports import Books, Clock
+from git_bill.problem import Exit, stop
+from git_bill.worklog.edit import Edit
+from git_bill.worklog.entry import Activity, entry_id
+from git_bill.workspace import Workspace
+
+_ID = re.compile(r"W-[a-z2-7]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is to be added, for a client and contributor that the settings list. `start`: `14:00` in their zone."""
+
+    client: str
+    worker: str
+    day: date
+    minutes: int
+    text: str
+    start: str | None = None
+    ticket: str | None = None
+    activity: Activity | None = None
+    project: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """The entry's id; `already`: the same work had been added under it before."""
+
+    entry: str
+    already: bool
+    corrected: Corrected
+
+
+def add(books: Books, clock: Clock, work: Work, *, by: str, named: str | None = None) -> Flow[Added]:
+    """Add an entry. `named`: an id of the caller's own, under which the same work is added once.
+
+    Stops (exit 1) where other work has that id.
+    """
+    chosen: list[str] = []
+
+    def making(scene: Scene, hand: Hand) -> Iterator[tuple[str, Edit]]:
+        entry = own_id(named) if named is not None else _new_id(scene, work, hand)
+        chosen.append(entry)
+        facts = {f.name: getattr(work, f.name) for f in fields(Work) if f.name != "client"}
+        edit = hand.edit("add", entry, **facts)
+        if not _is_there(scene, work.client, edit):
+            yield work.client, edit
+
+    why = f"add {format_duration(work.minutes)} on {work.day} for {work.client}"
+    corrected = yield from correct(books, clock, making, by=by, why=why)
+    return Added(entry=chosen[-1], already=not corrected.edits, corrected=corrected)
+
+
+def own_id(name: str) -> str:
+    """A caller's name for an entry as its id: `W-` and 12 characters stay, any other text is hashed."""
+    if name.startswith("W-") and not _ID.fullmatch(name):
+        raise stop(
+            Exit.USAGE,
+            "wrong-id",
+            f"{name!r} is not an id: it has 12 of the characters a to z and 2 to 7 behind W-",
+            "any other text does too: --id call-2026-10-05",
+        )
+    return name if _ID.fullmatch(name) else entry_id("named", name)
+
+
+def only_project(workspace: Workspace, client: str) -> str | None:
+    """The project of a client's sources where they have one in common."""
+    projects = {source.project for source in workspace.settings.sources if source.client == client}
+    return projects.pop() if len(projects) == 1 else None
+
+
+def _new_id(scene: Scene, work: Work, hand: Hand) -> str:
+    """Of the same work added at the same instant each has an id of its own."""
+    facts = ("added", work.client, work.worker, work.day.isoformat(), work.text, hand.at.isoformat())
+    return entry_id(*facts)
+
+
+def _is_there(scene: Scene, client: str, edit: Edit) -> bool:
+    """Whether this work was added before. Stops (exit 1) where its id stands for other work."""
+    earlier = next(((c, e) for c, _, e in scene.edits if e.do == "add" and e.entry == edit.entry), None)
+    if earlier is None and edit.entry not in scene.overview.worked:
+        return False
+    if earlier is None:
+        other = "it was read from a source"
+    else:
+        told = [(("client"), earlier[0], client)]
+        told += [
+            (f.name, getattr(earlier[1], f.name), getattr(edit, f.name)) for f in fields(Work) if f.name != "client"
+        ]
+        differing = [f"{name} {_shown(name, was)}, not {_shown(name, now)}" for name, was, now in told if was != now]
+        if not differing:
+            return True
+        other = "; ".join(differing)
+    raise stop(
+        Exit.PROBLEMS,
+        "repeated-entry",
+        f"{edit.entry} is other work already: {other}",
+        f'give this one another --id, or correct that one: git bill edit {edit.entry} --minutes 45m --because "…"',
+    )
+
+
+def _shown(name: str, value: object) -> str:
+    return format_duration(value) if name == "minutes" and isinstance(value, int) else repr(str(value or ""))

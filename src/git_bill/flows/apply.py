@@ -1,0 +1,146 @@
+"""The only place that acts. Drives a flow: shows or executes its plans and sends it the outcomes."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar, assert_never
+
+from git_bill.effects import (
+    Configure,
+    Deliver,
+    Done,
+    DropBranch,
+    Effect,
+    EnsureLink,
+    Flow,
+    FoundRepository,
+    Moved,
+    Outcome,
+    Plan,
+    Publish,
+    Refused,
+    WriteFile,
+)
+from git_bill.ports import Books, Mailer, Rail
+from git_bill.problem import Exit, stop
+from git_bill.workspace import Role
+
+Result = TypeVar("Result")
+
+# What each role may do here. It decides what the program does, not what a clone shows: who can write the
+# repository can write these files by hand (the docs say so first).
+_ALLOWED: dict[type[Effect], frozenset[Role]] = {
+    WriteFile: frozenset({"owner", "approver", "contributor", "accountant"}),
+    Publish: frozenset({"owner", "approver", "contributor", "accountant"}),
+    DropBranch: frozenset({"owner", "approver", "contributor"}),
+    Configure: frozenset({"owner", "approver", "contributor", "accountant", "auditor"}),
+    FoundRepository: frozenset({"owner"}),
+    Deliver: frozenset({"owner", "accountant"}),
+    EnsureLink: frozenset({"owner", "accountant"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actors:
+    """Who carries effects out, and for whom. `roles` None: nobody is listed yet, so everything is allowed."""
+
+    books: Books | None = None  # None only while there is no workspace yet
+    found: Callable[[FoundRepository], Done | Refused] | None = None
+    mailer: Mailer | None = None
+    rail: Rail | None = None
+    roles: tuple[Role, ...] | None = None
+    between: Callable[[str], None] = lambda step: None  # called with each effect's key before and after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a dry run shows: the first plan."""
+
+    plan: Plan
+
+
+def run(flow: Flow[Result], actors: Actors) -> Result:
+    """Execute a flow to its end and return its result."""
+    try:
+        plan = next(flow)
+        while True:
+            outcomes = tuple(_act_all(plan, actors))
+            if any(isinstance(outcome, Moved) for outcome in outcomes):
+                # Twenty issuers who lost the same race must not run the next one in step.
+                time.sleep(random.uniform(0.02, 0.4))  # noqa: S311  no secret depends on it
+            plan = flow.send(outcomes)
+    except StopIteration as finished:
+        result: Result = finished.value
+        return result
+
+
+def preview(flow: Flow[Result]) -> Preview | Result:
+    """The first plan without acting on it; the result itself where nothing would be done."""
+    try:
+        return Preview(plan=next(flow))
+    except StopIteration as finished:
+        result: Result = finished.value
+        return result
+    finally:
+        flow.close()
+
+
+def _act_all(plan: Plan, actors: Actors) -> list[Outcome]:
+    """Outcomes in the plan's order. After the first refusal or lost race the rest is not tried."""
+    outcomes: list[Outcome] = []
+    writes = [effect for effect in plan.effects if isinstance(effect, WriteFile)]
+    if writes and len(writes) == len(plan.effects) and all(_may(e, actors) for e in writes):
+        actors.between(f"before:{writes[0].key}")
+        return [_books(actors).write_all(writes)] * len(writes)
+    for effect in plan.effects:
+        if not _may(effect, actors):
+            outcomes.append(
+                Refused(
+                    reason=f"your role does not allow this: {effect.key}",
+                    remedy="ask the owner, or see `git bill whoami`",
+                )
+            )
+        elif outcomes and not isinstance(outcomes[-1], Done):
+            outcomes.append(Refused(reason="not tried: an earlier step did not take place"))
+        else:
+            actors.between(f"before:{effect.key}")
+            outcomes.append(_act(effect, actors))
+            actors.between(f"after:{effect.key}")
+    return outcomes
+
+
+def _books(actors: Actors) -> Books:
+    if actors.books is None:
+        raise stop(Exit.SETTINGS, "no-workspace", "there is no workspace", "make one with: git bill init")
+    return actors.books
+
+
+def _may(effect: Effect, actors: Actors) -> bool:
+    return actors.roles is None or not _ALLOWED[type(effect)].isdisjoint(actors.roles)
+
+
+def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911  one line per effect
+    match effect:
+        case WriteFile():
+            return _books(actors).write_all([effect])
+        case Publish():
+            return _books(actors).publish(effect)
+        case DropBranch():
+            return _books(actors).drop(effect)
+        case Configure():
+            return _books(actors).configure(effect)
+        case FoundRepository():
+            if actors.found is None:
+                return Refused(reason="no repositories are made here")
+            return actors.found(effect)
+        case Deliver():
+            if actors.mailer is None:
+                return Refused(reason="no way to send mail is set up", remedy="set [mail] in billing/billing.toml")
+            return actors.mailer.deliver(effect)
+        case EnsureLink():
+            if actors.rail is None:
+                return Refused(reason="no payment provider is set up")
+            return actors.rail.ensure_link(effect)
+        case _:
+            assert_never(effect)

@@ -1,0 +1,60 @@
+"""Check: everything that can be said of the books and their drafts without changing anything."""
+
+from collections.abc import Iterator
+
+from git_bill.contract.tax.table import VatTable
+from git_bill.flows import load
+from git_bill.flows.audit import audit
+from git_bill.flows.gate import check_draft
+from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.ports import Books, Snapshot
+from git_bill.problem import Problem, Stop
+
+CHECKS = {
+    "settings": "billing.toml and the clients' files can be read and agree",
+    "records": "evidence, edits and manifests can be read",
+    "drafts": "each open or approved draft can be issued, and what is unusual about it",
+    "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself",
+}
+
+
+def check(books: Books, vat: VatTable, only: str | None = None) -> tuple[Problem, ...]:
+    """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops."""
+    state = books.here()
+    found = [*_loading(state)]
+    if found:
+        return tuple(found)
+    if books.tip() is None:
+        return ()
+    at_tip = read_books(books, vat)
+    found += _drafts(books, at_tip, only)
+    if only is None:
+        found += audit(books)
+    return tuple(dict.fromkeys(found))
+
+
+def _loading(state: Snapshot) -> Iterator[Problem]:
+    for reader in (load.workspace, load.evidence, load.edits, load.manifests, load.numbered):
+        try:
+            reader(state)
+        except Stop as wrong:
+            yield from wrong.problems
+            if reader is load.workspace:
+                return
+
+
+def _drafts(books: Books, at_tip: AtTip, only: str | None) -> Iterator[Problem]:
+    for name, problems in at_tip.broken.items():
+        if only in {None, name}:
+            yield from problems
+    for name in at_tip.approved:
+        if only in {None, name}:
+            yield from check_draft(at_tip, at_tip.snapshot, name)
+    for branch in books.drafts():
+        approved = branch.name in at_tip.approved or branch.name in at_tip.broken
+        if only in {None, branch.name} and not approved and not _issued(at_tip, branch.name):
+            yield from check_draft(at_tip, books.at(branch.commit), branch.name)
+
+
+def _issued(at_tip: AtTip, name: str) -> bool:
+    return any(item.claim.name == name and item.invoice is not None for item in at_tip.numbered)

@@ -1,0 +1,30 @@
+"""Checks with their outcome, as `ledger verify`, `verify` and `doctor` list them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from git_bill.problem import Problem, errors
+
+State = Literal["ok", "warning", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check. `what`: a sentence that is true where there is no problem; `skipped`: why it was not made."""
+
+    what: str
+    problems: tuple[Problem, ...] = ()
+    skipped: str = ""
+
+    @property
+    def state(self) -> State:
+        """How it went."""
+        if self.skipped:
+            return "skipped"
+        return "failed" if errors(self.problems) else "warning" if self.problems else "ok"
+
+
+def problems_of(checks: Iterable[Check]) -> tuple[Problem, ...]:
+    """All problems, in the order of the checks."""
+    return tuple(problem for check in checks for problem in check.problems)

@@ -1,0 +1,125 @@
+"""Add a client with a first contract, or add to one what is not stated yet."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+
+from git_bill.contract.agreement import Contract, Engagement, Rate
+from git_bill.contract.party import Client
+from git_bill.effects import Flow, Plan
+from git_bill.flows.naming import client_id
+from git_bill.flows.stated import Stated, must, stated
+from git_bill.money import Money
+from git_bill.ports import Snapshot
+from git_bill.problem import Problem
+from git_bill.workspace import client_file
+
+_GERMAN = frozenset({"DE", "AT", "LI"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientWish:
+    """What was asked for; None is not asked. `since`: first day that is billed, the first contract covers its year."""
+
+    name: str
+    id: str | None = None
+    country: str | None = None
+    vat_id: str | None = None
+    email: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    language: str | None = None
+    rate: Money | None = None
+    currency: str | None = None
+    payment_terms: str | None = None
+    since: date | None = None
+
+    @property
+    def slug(self) -> str:
+        """Its id as asked, else made of the name."""
+        return self.id or client_id(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guesses:
+    """What stands in for what was not asked: the issuer's country and currency, and today."""
+
+    country: str
+    currency: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientAdded:
+    """`new`: its file was made now. `written`: files that changed. `kept`: what was asked and is stated otherwise."""
+
+    id: str
+    new: bool
+    written: tuple[str, ...]
+    kept: tuple[Problem, ...]
+
+
+def add_client(state: Snapshot, wish: ClientWish, guesses: Guesses) -> Flow[ClientAdded]:
+    """Write the client's file. Twice is once; what a person wrote stays."""
+    file = stated(state, client_file(wish.slug), Engagement)
+    effects = file.changed_to(engagement(file, wish, guesses))
+    if effects:
+        must((yield Plan(why=f"add the client {wish.slug}", effects=effects)))
+    return ClientAdded(
+        id=wish.slug,
+        new=file.value is None,
+        written=tuple(effect.path for effect in effects),
+        kept=tuple(file.kept),
+    )
+
+
+def engagement(file: Stated[Engagement], wish: ClientWish, guesses: Guesses) -> Engagement:
+    """The client's file with what is asked for."""
+    old = file.value
+    country = wish.country or guesses.country
+    asked = {
+        name: getattr(wish, name)
+        for name in ("name", "country", "vat_id", "email", "street", "postcode", "city", "language")
+    }
+    client = file.joined(
+        old.client if old else None,
+        Client,
+        ("client",),
+        asked,
+        country=country,
+        language="de" if country in _GERMAN else "en",
+    )
+    contracts = old.contracts if old else ()
+    newest = _terms(file, contracts, wish) if contracts else _first_contract(wish, guesses)
+    contracts = (*contracts[:-1], newest)
+    if old is None:
+        return Engagement(client=client, contracts=contracts)
+    return dataclasses.replace(old, client=client, contracts=contracts)
+
+
+def _first_contract(wish: ClientWish, guesses: Guesses) -> Contract:
+    """Hourly, from the first of the year, so that work found later for its first months has a price."""
+    start = (wish.since or guesses.today).replace(month=1, day=1)
+    currency = wish.currency or (wish.rate.currency if wish.rate else guesses.currency)
+    return Contract(
+        id=f"{wish.slug}-{start:%Y}",
+        from_=start,
+        currency=currency,
+        payment_terms=wish.payment_terms or "30 days",
+        rates=() if wish.rate is None else (Rate(hourly=wish.rate),),
+    )
+
+
+def _terms(file: Stated[Engagement], contracts: tuple[Contract, ...], wish: ClientWish) -> Contract:
+    """The newest contract with the terms that were asked for and it does not state."""
+    where = ("contracts", len(contracts) - 1)
+    asked = {"currency": wish.currency, "payment_terms": wish.payment_terms}
+    contract = file.joined(contracts[-1], Contract, where, asked)
+    default = next((r for r in contract.rates if r.contributor is None and r.activity is None), None)
+    if wish.rate is None or (default and default.hourly == wish.rate):
+        return contract
+    if default is not None:
+        file.keep((*where, "rates", contract.rates.index(default), "hourly"), default.hourly, wish.rate)
+        return contract
+    return dataclasses.replace(contract, rates=(*contract.rates, Rate(hourly=wish.rate)))

@@ -1,0 +1,252 @@
+"""Draft: from unbilled entries to a file on a branch; drafting again updates it and leaves what a person changed."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from git_bill.contract.agreement import Contract
+from git_bill.contract.route import route
+from git_bill.contract.tax.table import VatTable
+from git_bill.contract.tax.treatment import decide
+from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.flows.landing import MOST_RACES
+from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.flows.record import record
+from git_bill.invoice.basis import Basis, billable_minutes
+from git_bill.invoice.billed import settled
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.drafting import Drafted, build
+from git_bill.invoice.updating import redraft
+from git_bill.period import Period, month
+from git_bill.ports import Books, Clock, DraftBranch
+from git_bill.problem import Exit, Problem, errors, nearest, stop
+from git_bill.shape import read, write
+from git_bill.worklog.entry import short_hash
+from git_bill.workspace import Workspace, draft_branch, draft_file
+
+_MARK = "Drafted-by: git-bill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to draft. Without anything: for every client, all that is unbilled up to the end of last month.
+
+    `commits`: only entries with one of these commits behind them (`<source>:<12 characters>`), for tags and milestones.
+    `label` then names the draft.
+    """
+
+    client: str | None = None
+    period: Period | None = None
+    commits: frozenset[str] | None = None
+    label: str | None = None
+    order: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A draft as it stands on its branch; `commit` None where errors kept it from being written."""
+
+    name: str
+    draft: Draft
+    basis: Basis
+    commit: str | None
+    state: Literal["new", "updated", "unchanged", "refused"]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """All drafts of one run, files that were recorded before, and problems that belong to none of them."""
+
+    made: tuple[Made, ...]
+    recorded: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """One draft that is to be made: a contract's work in a period."""
+
+    client: str
+    contract: Contract
+    period: Period
+    only: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A draft's name, and the branch and content it has already."""
+
+    name: str
+    branch: DraftBranch | None = None
+    draft: Draft | None = None
+
+
+def draft(books: Books, clock: Clock, vat: VatTable, wanted: Wanted) -> Flow[Drafts]:
+    """Make or update the drafts that are wanted; each is one branch with one file. Nothing is switched or merged."""
+    books.settle()
+    books.fetch()
+    recorded = yield from record(books, clock)
+    found = read_books(books, vat)
+    if wanted.client is not None and wanted.client not in found.workspace.engagements:
+        raise _unknown_client(wanted.client, found.workspace)
+    clients = [wanted.client] if wanted.client else sorted(found.workspace.engagements)
+    today = clock.today(found.workspace.settings.issuer.timezone)
+    made: list[Made] = []
+    problems: list[Problem] = []
+    for client in clients:
+        due, wrong = _due(found, client, wanted, today)
+        problems.extend(wrong)
+        for one in due:
+            made.append((yield from _make(books, clock, vat, one, wanted)))
+    if not made and not problems:
+        problems.append(_nothing(wanted, found, today))
+    return Drafts(made=tuple(made), recorded=recorded, problems=tuple(problems))
+
+
+def _due(found: AtTip, client: str, wanted: Wanted, today: date) -> tuple[list[_Due], tuple[Problem, ...]]:
+    """A client's contracts with something to bill, or with an open draft of that period; entries that go astray."""
+    basis = found.basis(client)
+    period = wanted.period
+    last = period.last if period else month(today).first - timedelta(days=1)
+    done = settled(basis.earlier)
+    candidates = [
+        w
+        for w in found.worked.values()
+        if w.client == client
+        and (wanted.commits is not None or w.entry.day <= last)
+        and (period is None or w.entry.day >= period.first)
+        and (wanted.commits is None or not wanted.commits.isdisjoint(w.entry.evidence))
+    ]
+    routed = route((w for w in candidates if w.id not in done.by), basis.engagement, basis.file)
+    due: list[_Due] = []
+    for contract in basis.engagement.contracts:
+        mine = [
+            w for w in routed.entries.get(contract.id, ()) if done.open(w.id, billable_minutes(w.entry, contract)) > 0
+        ]
+        if not mine:
+            continue
+        days = [w.entry.day for w in mine]
+        first = min(days) if wanted.commits is not None else month(min(days)).first
+        whole = period or Period(first, max(days) if wanted.commits is not None else last)
+        only = None if wanted.commits is None else frozenset(w.id for w in mine)
+        due.append(_Due(client=client, contract=contract, period=whole, only=only))
+    return due, routed.problems
+
+
+def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) -> Flow[Made]:
+    """Build or update one draft and publish it; again where its branch moved meanwhile."""
+    for _ in range(MOST_RACES):
+        found = read_books(books, vat)
+        at = _place(found, due, wanted)
+        name, branch = at.name, at.branch
+        drafted = _drafted(books, clock, found, due, at)
+        draft = replace(
+            drafted.draft, order=wanted.order or drafted.draft.order, note=wanted.note or drafted.draft.note
+        )
+        made = Made(
+            name=name,
+            draft=draft,
+            basis=found.basis(due.client, without=name),
+            commit=branch.commit if branch else None,
+            state="unchanged",
+            problems=drafted.problems,
+        )
+        if errors(drafted.problems) or not draft.lines:
+            return replace(made, state="refused")
+        content = write(draft).encode()
+        if branch is not None and books.at(branch.commit).read(draft_file(name)) == content:
+            return made
+        outcome = (
+            yield Plan(why=f"draft {name} on {draft_branch(name)}", effects=(_publish(clock, found, made, content),))
+        )[0]
+        if isinstance(outcome, Done):
+            return replace(made, commit=outcome.ref, state="updated" if branch else "new")
+        if not isinstance(outcome, Moved):
+            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+        books.fetch()
+    raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
+
+
+def _publish(clock: Clock, found: AtTip, made: Made, content: bytes) -> Publish:
+    verb = "Update draft" if made.commit else "Draft"
+    return Publish(
+        branch=draft_branch(made.name),
+        expect=made.commit,
+        also=() if made.commit else (found.tip,),
+        files={draft_file(made.name): content},
+        message=f"{verb} invoice {made.name}\n\n{_MARK}",
+        at=clock.now(),
+    )
+
+
+def _drafted(books: Books, clock: Clock, found: AtTip, due: _Due, at: _Place) -> Drafted:
+    basis = found.basis(due.client, without=at.name)
+    tax = decide(basis.issuer, basis.engagement.client, due.period, basis.vat, basis.engagement.tax)
+    if isinstance(tax, Problem):
+        raise stop(Exit.PROBLEMS, tax.rule, tax.message, tax.hint, tax.file or basis.file)
+    if at.branch is None or at.draft is None:
+        facts = (due.client, due.contract.id, at.name, clock.now().isoformat())
+        return build(
+            basis, due.contract, due.period, tax, draft_id="D-" + short_hash("\x1f".join(facts)), only=due.only
+        )
+    return redraft(
+        basis, due.contract, due.period, tax, base=_base(books, at.branch, at.name), current=at.draft, only=due.only
+    )
+
+
+def _base(books: Books, branch: DraftBranch, name: str) -> Draft | None:
+    """The draft as git-bill wrote it last on this branch; None where its commit is gone (a squash, a rebase)."""
+    path = draft_file(name)
+    for message, content in books.versions(branch.commit, path):
+        if _MARK in message.splitlines() and content is not None:
+            return read(Draft, content.decode("utf-8", "replace"), path).value
+    return None
+
+
+def _place(found: AtTip, due: _Due, wanted: Wanted) -> _Place:
+    """The open draft of this contract and period, else a name that no draft and no invoice has had."""
+    for name, (branch, draft) in found.open.items():
+        if (draft.client, draft.contract, draft.last) == (due.client, due.contract.id, due.period.last) and (
+            wanted.commits is None or name.startswith(f"{due.client}-{wanted.label}")
+        ):
+            return _Place(name=name, branch=branch, draft=draft)
+    many = len(found.workspace.engagements[due.client].contracts) > 1
+    stem = "-".join([due.client, *([due.contract.id] if many else []), wanted.label or _slug(due.period)])
+    taken = {*found.approved, *found.open, *(item.claim.name for item in found.numbered)}
+    for number in range(1, len(taken) + 2):
+        name = stem if number == 1 else f"{stem}-{number}"
+        if name not in taken:
+            return _Place(name=name)
+    raise AssertionError("one of n + 1 names is free among n")
+
+
+def _slug(period: Period) -> str:
+    """A month by its last day's (`2026-10`), another period by both days."""
+    whole_months = period.first.day == 1 and period.last == month(period.last).last
+    return f"{period.last:%Y-%m}" if whole_months else f"{period.first}_{period.last}"
+
+
+def _unknown_client(client: str, workspace: Workspace) -> Exception:
+    close = nearest(client, workspace.engagements)
+    known = ", ".join(sorted(workspace.engagements)) or "none yet"
+    return stop(
+        Exit.PROBLEMS,
+        "unknown-client",
+        f"there is no client {client!r} (known: {known})",
+        f"did you mean {close!r}?" if close else "add one with: git bill client add NAME",
+    )
+
+
+def _nothing(wanted: Wanted, found: AtTip, today: date) -> Problem:
+    what = (
+        f"in {wanted.period}" if wanted.period else f"up to the end of {month(today).first - timedelta(days=1):%B %Y}"
+    )
+    this = any(w.entry.day >= month(today).first for w in found.worked.values())
+    hint = (
+        "this month's work so far: git bill draft --period this-month"
+        if this
+        else "read new work first: git bill collect"
+    )
+    return Problem(rule="nothing-to-bill", severity="warning", message=f"nothing to bill {what}", hint=hint)

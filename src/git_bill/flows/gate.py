@@ -1,0 +1,92 @@
+"""The gate: everything that `check` says of a draft, and what else must hold before `issue` takes a number for it."""
+
+from git_bill.custody.signoff import SignOff, signers
+from git_bill.flows import load
+from git_bill.flows.open_drafts import AtTip
+from git_bill.invoice.basis import Basis
+from git_bill.invoice.checks import draft_problems
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.totals import draft_totals
+from git_bill.money import Money
+from git_bill.ports import Arrival, Books, Snapshot
+from git_bill.problem import Problem, errors, nearest
+from git_bill.workspace import Workspace, draft_file
+
+
+def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
+    """What `check` says of an approved draft, and the sign-offs that its guardrails ask for.
+
+    Rules, roles and contracts are those of the books branch, which the draft's branch can't have changed.
+    """
+    found = check_draft(state, state.snapshot, name)
+    return found if errors(found) else (*found, *_sign_off(books, state, name, arrival))
+
+
+def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, ...]:
+    """All findings about a draft as a snapshot has it, with file and line."""
+    path = draft_file(name)
+    found = load.read_file(snapshot, Draft, path)
+    if found is None:
+        return (Problem(rule="no-draft", message=f"there is no draft {name!r}", file=path),)
+    if found.value is None:
+        return found.problems
+    draft = found.value
+    if draft.client not in state.workspace.engagements:
+        return (_unknown_client(draft, state.workspace, path),)
+    problems = draft_problems(draft, state.basis(draft.client, without=name), name=name, file=path, where=found.where)
+    return (*found.problems, *problems)
+
+
+def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[Problem, ...]:
+    """Findings about a draft as a commit of its branch has it."""
+    path = draft_file(name)
+    found = load.read_file(books.at(commit), Draft, path)
+    if found is None or found.value is None:
+        return () if found is None else found.problems
+    return draft_problems(found.value, basis, name=name, file=path, where=found.where)
+
+
+def _unknown_client(draft: Draft, workspace: Workspace, path: str) -> Problem:
+    close = nearest(draft.client, workspace.engagements)
+    return Problem(
+        rule="unknown-client",
+        message=f"there is no client {draft.client!r}",
+        hint=f'did you mean client = "{close}"?' if close else "add it with: git bill client add NAME",
+        file=path,
+    )
+
+
+def _sign_off(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
+    """A gross above `sign_off_above` needs so many people whose role allows it; the merge counts as one's word."""
+    guardrails, workspace = state.workspace.settings.guardrails, state.workspace
+    draft = state.approved[name]
+    if guardrails.sign_off_above is None:
+        return ()
+    limit = Money.parse(guardrails.sign_off_above)
+    gross = draft_totals(draft).gross
+    if limit.currency != gross.currency or gross <= limit:
+        return ()
+    able = frozenset(
+        person.id for person in workspace.settings.contributors if {"owner", "approver"} & set(person.roles)
+    )
+    blob = books.blob_id(state.snapshot.read(draft_file(name)) or b"")
+    merged_by = workspace.contributor_of(arrival.email)
+    given = _given(state.snapshot, draft.id)
+    signed = signers(blob, given, merged_by.id if merged_by else None, able)
+    missing = guardrails.sign_offs - len(signed)
+    if missing <= 0:
+        return ()
+    who = ", ".join(sorted(able - signed)) or "nobody else"
+    return (
+        Problem(
+            rule="sign-off-missing",
+            message=f"{name} is above {limit} and has {len(signed)} of {guardrails.sign_offs} sign-offs",
+            hint=f"{who} may give it: git bill approve {name}",
+            file=draft_file(name),
+        ),
+    )
+
+
+def _given(snapshot: Snapshot, draft_id: str) -> tuple[SignOff, ...]:
+    found = (load.read_file(snapshot, SignOff, path) for path in snapshot.paths(f"billing/signoffs/{draft_id}"))
+    return tuple(item.value for item in found if item is not None and item.value is not None)

@@ -1,0 +1,133 @@
+"""Gather: what clones and logs show that is not on file yet, and the evidence files that it is appended to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+from git_bill.effects import WriteFile
+from git_bill.ports import History, Snapshot
+from git_bill.problem import Exit, Problem, Stop, nearest, stop
+from git_bill.sources import git, gitlog
+from git_bill.sources.commit import Found, Reading
+from git_bill.worklog.evidence import Evidence, to_line
+from git_bill.worklog.identity import addresses
+from git_bill.workspace import SETTINGS, Source, Workspace, evidence_file
+
+INTERNAL = "internal"  # a client whose work uses minutes and is never billed
+_BOOKS_FOLDER = "billing/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The output of one plain `git log` of a source, from a machine where nothing else may run."""
+
+    source: str
+    file: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Where to look: clones by source name (a problem says why one is out of reach) and logs.
+
+    `top`: the workspace's folder; in a source that is the workspace, work on the books alone is no work.
+    `known`: all evidence on file.
+    """
+
+    workspace: Workspace
+    top: Path
+    histories: Mapping[str, History | Problem]
+    logs: tuple[Log, ...]
+    known: tuple[Evidence, ...]
+
+
+def gather(where: Gathering) -> Mapping[str, Found]:
+    """New evidence by source name. Stops (exit 3) where nobody works here or a source's client is unknown."""
+    if not where.workspace.settings.contributors:
+        raise stop(
+            Exit.SETTINGS,
+            "no-contributors",
+            "nobody is listed whose commits are work",
+            'add: [[contributors]] with id = "mira", name, emails and timezone',
+            SETTINGS,
+        )
+    return {source.name: _found(source, where) for source in _sources(where.workspace)}
+
+
+def _sources(workspace: Workspace) -> tuple[Source, ...]:
+    """The sources. Stops (exit 3) where one is for a client that there is not."""
+    clients = {*workspace.engagements, INTERNAL}
+    wrong = [
+        Problem(
+            rule="unknown-client",
+            message=f"source {source.name!r} is for client {source.client!r}, which there is not",
+            hint=f'write client = "{nearest(source.client, clients) or min(clients)}", or add it: git bill client add',
+            file=SETTINGS,
+        )
+        for source in workspace.settings.sources
+        if source.client not in clients
+    ]
+    if wrong:
+        raise Stop(Exit.SETTINGS, wrong)
+    return workspace.settings.sources
+
+
+def _found(source: Source, where: Gathering) -> Found:
+    """What is new in a source's clone and logs."""
+    settings = where.workspace.settings
+    reading = Reading(
+        source=source.name,
+        identity=addresses({person.id: person.emails for person in settings.contributors}),
+        ticket_pattern=source.ticket_pattern,
+        since=source.since,
+        timezone=settings.issuer.timezone,
+    )
+    on_file = [record for record in where.known if record.source == source.name]
+    own = [log for log in where.logs if log.source == source.name]
+    history = where.histories.get(source.name)
+    if history is None:
+        found = Found(evidence=(), problems=() if own else (_out_of_reach(source),))
+    elif isinstance(history, Problem):
+        found = Found(evidence=(), problems=(history,))
+    else:
+        inside = _BOOKS_FOLDER if source.url == "." or history.path == where.top else None
+        found = git.read(history, reading, known=on_file, books=inside)
+        if history.shallow:
+            found = Found(evidence=found.evidence, problems=(*found.problems, _shallow(source, history)))
+    for log in own:
+        more = gitlog.read(log.content, reading, file=log.file, known=(*on_file, *found.evidence))
+        found = Found(evidence=(*found.evidence, *more.evidence), problems=(*found.problems, *more.problems))
+    return found
+
+
+def _out_of_reach(source: Source) -> Problem:
+    return Problem(
+        rule="source-out-of-reach",
+        severity="warning",
+        message=f"no clone of source {source.name!r} is known here; what was gathered before is kept",
+        hint=f"tell where it lies: git bill source add PATH --client {source.client}",
+    )
+
+
+def _shallow(source: Source, history: History) -> Problem:
+    return Problem(
+        rule="shallow-clone",
+        severity="warning",
+        message=f"the clone of source {source.name!r} is shallow: older commits are not seen, times may be too long",
+        hint=f"fetch them: git -C {history.path} fetch --unshallow",
+    )
+
+
+def evidence_files(state: Snapshot, actor: str, new: Mapping[str, Iterable[Evidence]]) -> Iterator[WriteFile]:
+    """Each file with its new lines at the end, by instant and key; the month is the author date's in UTC."""
+    months: dict[str, list[Evidence]] = defaultdict(list)
+    for source, records in new.items():
+        for record in records:
+            months[evidence_file(source, actor, f"{record.at.astimezone(UTC):%Y-%m}")].append(record)
+    for path, records in sorted(months.items()):
+        old = state.read(path) or b""
+        lines = "".join(f"{to_line(record)}\n" for record in sorted(records, key=lambda r: (r.at, r.key)))
+        gap = b"" if not old or old.endswith(b"\n") else b"\n"
+        yield WriteFile(path=path, content=old + gap + lines.encode())

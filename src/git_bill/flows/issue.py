@@ -1,0 +1,208 @@
+"""Issue: a sweep over the tip of the books branch. A file in `billing/drafts/` there is approved and not yet issued.
+
+Any number of runs from any trigger give the same books (decision D2). Order for each draft: resume a claim, else check
+on the merged tree → number and date → claim pushed, only where a payment link must exist before the document is final
+→ freeze all bytes → one commit with directory, minus draft, ledger line and tag, pushed atomically and never forced
+→ moved tip: again; unmoved: a permission is missing → outbox. Killed anywhere, the next run finishes.
+"""
+
+from dataclasses import dataclass
+
+from git_bill.contract.tax.table import VatTable
+from git_bill.custody.ledger import head_of, sha256, short
+from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome, Plan, Publish, Refused
+from git_bill.flows import load, outbox
+from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
+from git_bill.flows.freeze import Frozen, freeze
+from git_bill.flows.landing import MOST_RACES, ledger_line
+from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.invoice.document.wording import Wording
+from git_bill.invoice.issued import Invoice
+from git_bill.invoice.totals import draft_totals
+from git_bill.ports import Books, Clock, Mailer, Typesetter
+from git_bill.problem import Exit, Stop, stop
+from git_bill.shape import write
+from git_bill.workspace import draft_branch, draft_file, invoice_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing:
+    """What issuing needs from outside. `by`: id of who runs it; `rail`: a payment link is made before freezing."""
+
+    books: Books
+    clock: Clock
+    typesetter: Typesetter
+    wording: Wording
+    mailer: Mailer | None
+    vat: VatTable
+    by: str
+    made_with: str
+    rail: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An issued document. `already`: an earlier run had issued it."""
+
+    name: str
+    folder: str
+    invoice: Invoice
+    files: tuple[str, ...]
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """The sweep's result."""
+
+    issued: tuple[Document, ...] = ()
+    refused: tuple[RefusedDraft, ...] = ()
+    delivered: tuple[outbox.Delivery, ...] = ()
+
+
+def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> Flow[Issued]:
+    """Issue every approved draft, or the one named. Stops before any claim when the books remote can't be reached."""
+    need.books.settle()
+    need.books.fetch()
+    done: list[Document] = []
+    refused: dict[str, RefusedDraft] = {}
+    races = 0
+    while True:
+        state = read_books(need.books, need.vat)
+        work = next_work(state, refused, books=need.books, clock=need.clock, only=only)
+        if work is None:
+            break
+        outcome = yield from _issue_one(need, state, work, done, refused)
+        if isinstance(outcome, Moved):
+            races += 1
+            if races > MOST_RACES:
+                raise stop(
+                    Exit.REPOSITORY,
+                    "busy",
+                    "the books branch kept moving for minutes",
+                    "run git bill issue again",
+                )
+            need.books.fetch()
+        elif isinstance(outcome, Refused):
+            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+    if only is not None and not done and not refused:
+        done.append(_earlier(read_books(need.books, need.vat), only))
+    delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, by=need.by, resend=resend)
+    return Issued(issued=tuple(done), refused=tuple(refused.values()), delivered=delivered)
+
+
+def _issue_one(
+    need: Issuing, state: AtTip, work: Work, done: list[Document], refused: dict[str, RefusedDraft]
+) -> Flow[Outcome]:
+    """Claim if a link must exist first, freeze, publish, clean up. Returns the outcome of the last publish."""
+    link: str | None = None
+    if need.rail:
+        if not work.claimed:
+            return (yield from _push_claim(need, state, work))
+        amount = draft_totals(work.draft).payable
+        ensure = EnsureLink(key=work.claim.draft, number=work.claim.number, amount=amount)
+        outcome = (yield Plan(why=f"a payment link for {work.claim.number}", effects=(ensure,)))[0]
+        if not isinstance(outcome, Done):
+            return outcome
+        link = outcome.ref
+    try:
+        frozen = _freeze(need, state, work, link)
+    except Stop as wrong:
+        refuse(refused, work.name, work.draft.id, wrong.problems)
+        return Done()
+    folder = invoice_folder(work.claim.number, work.claim.issue_date.year)
+    outcome = (yield _publication(need, state, work, frozen, folder))[0]
+    if isinstance(outcome, Done):
+        files = tuple(f"{folder}/{name}" for name in frozen.files)
+        done.append(Document(name=work.name, folder=folder, invoice=frozen.invoice, files=files))
+        yield from _drop_branch(need.books, work)
+    return outcome
+
+
+def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
+    claim = work.claim
+    facts = {"number": claim.number, "draft": claim.draft, "blob": claim.blob}
+    files = ledger_line(state.snapshot, at=claim.at, kind="claim", by=need.by, facts=facts)
+    files[f"{invoice_folder(claim.number, claim.issue_date.year)}/claim.toml"] = write(claim).encode()
+    plan = Plan(
+        why=f"claim {claim.number} for {work.name}",
+        effects=(
+            Publish(
+                branch=need.books.branch,
+                expect=state.tip,
+                files=files,
+                message=f"Claim {claim.number} for {work.name}",
+                at=claim.at,
+            ),
+        ),
+        then="its payment link, then the document",
+    )
+    return (yield plan)[0]
+
+
+def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None) -> Frozen:
+    workspace = state.workspace
+    return freeze(
+        work.draft,
+        work.claim,
+        issuer=workspace.settings.issuer,
+        engagement=workspace.engagements[work.draft.client],
+        worked=state.worked,
+        ledger_head=short(head_of(load.ledger(state.snapshot))),
+        payment_link=link,
+        typesetter=need.typesetter,
+        wording=need.wording,
+        made_with=need.made_with,
+    )
+
+
+def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, folder: str) -> Plan:
+    """One commit and tag: the frozen directory, minus the draft, plus the ledger line. All or nothing."""
+    number, invoice = work.claim.number, frozen.invoice
+    facts = {
+        "number": number,
+        "draft": work.draft.id,
+        "blob": work.claim.blob,
+        "gross": str(invoice.totals.gross),
+        "payable": str(invoice.totals.payable),
+        "approved_by": work.claim.approved_by,
+        "mail": state.workspace.settings.mail.on_issue and invoice.client.email is not None,
+        "files": {name: sha256(content) for name, content in sorted(frozen.files.items())},
+    }
+    files = ledger_line(state.snapshot, at=work.claim.at, kind="issue", by=need.by, facts=facts)
+    files |= {f"{folder}/{name}": content for name, content in frozen.files.items()}
+    files[draft_file(work.name)] = None
+    publish = Publish(
+        branch=need.books.branch,
+        expect=state.tip,
+        files=files,
+        message=f"Issue {number} to {invoice.client.name}\n\nDraft {work.draft.id}, {invoice.totals.gross}.",
+        at=work.claim.at,
+        tags=(f"invoice/{number}",),
+    )
+    then = "mail it" if state.workspace.settings.mail.on_issue else ""
+    return Plan(why=f"issue {number}: {invoice.totals.gross} to {invoice.client.name}", effects=(publish,), then=then)
+
+
+def _drop_branch(books: Books, work: Work) -> Flow[None]:
+    """Remove the draft's branch where it still holds what was issued; one that went on stays."""
+    for branch in books.drafts():
+        if branch.name == work.name:
+            content = books.at(branch.commit).read(draft_file(work.name))
+            if content is not None and books.blob_id(content) == work.claim.blob:
+                drop = DropBranch(branch=draft_branch(work.name), expect=branch.commit)
+                yield Plan(why=f"{work.name} is issued: its branch is no longer needed", effects=(drop,))
+
+
+def _earlier(state: AtTip, only: str) -> Document:
+    """The document that an earlier run made of a draft. Stops (exit 1) where there is none."""
+    for item in reversed(state.numbered):
+        if item.claim.name == only and item.invoice is not None:
+            files = state.snapshot.paths(item.folder)
+            return Document(name=only, folder=item.folder, invoice=item.invoice, files=files, already=True)
+    raise stop(
+        Exit.PROBLEMS,
+        "no-draft",
+        f"there is no approved draft {only!r}",
+        "see them with: git bill show --open",
+    )

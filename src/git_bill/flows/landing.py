@@ -1,0 +1,81 @@
+"""How a commit lands on the books branch: computed on the tip, again after every lost race, never forced."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from git_bill.custody.ledger import append, head_of
+from git_bill.effects import Done, Flow, Moved, Plan
+from git_bill.flows import load
+from git_bill.ports import Books, Snapshot
+from git_bill.problem import Exit, stop
+from git_bill.workspace import ATTRIBUTES, ledger_file
+
+MOST_RACES = 400  # with the jitter of `apply` about five minutes
+
+
+def at_tip(books: Books) -> tuple[str, Snapshot]:
+    """The commit that the next one stands on, and its state. Stops (exit 4) while the branch has no commit.
+
+    It is the remote's tip, where there is a remote. Commits that a person made here and did not push yet, such as the
+    merge of a draft, go along as far as they touch nothing but the books; code is never pushed: exit 4 says so.
+    """
+    tip = newest(books)
+    if tip is None:
+        raise stop(
+            Exit.REPOSITORY,
+            "no-commits",
+            f"the books branch {books.branch} has no commit yet",
+            "git bill draft records the books and makes the first one",
+        )
+    return tip, books.at(tip)
+
+
+def newest(books: Books) -> str | None:
+    """As `at_tip`, the commit alone; None while the branch has none."""
+    ahead = books.ahead()
+    if ahead is None:
+        return books.tip()
+    code = [path for path in ahead.paths if not is_books(path)]
+    if not code:
+        return ahead.commit
+    if len(code) == len(ahead.paths):
+        return books.tip()
+    raise stop(
+        Exit.REPOSITORY,
+        "unpushed",
+        f"{books.branch} here has commits that {books.remote} lacks, with other files than the books: {code[0]}",
+        f"push them first: git push {books.remote} {books.branch}",
+    )
+
+
+def is_books(path: str) -> bool:
+    """Whether a path belongs to the workspace."""
+    return path.startswith("billing/") or path == ATTRIBUTES
+
+
+def land(books: Books, plan_at: Callable[[str, Snapshot], Plan | None]) -> Flow[bool]:
+    """Publish what `plan_at` computes from a tip; it is asked again when the tip moved meanwhile.
+
+    False when it has nothing to do. Stops (exit 5) when the push is refused although the tip did not move, which is a
+    matter of permissions, and (exit 4) when the tip never stands still.
+    """
+    for _ in range(MOST_RACES):
+        plan = plan_at(*at_tip(books))
+        if plan is None:
+            return False
+        outcome = (yield plan)[0]
+        if isinstance(outcome, Done):
+            return True
+        if not isinstance(outcome, Moved):
+            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+        books.fetch()
+    raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+
+
+def ledger_line(
+    snapshot: Snapshot, *, at: datetime, kind: str, by: str, facts: Mapping[str, object]
+) -> dict[str, bytes | None]:
+    """The ledger's file with one more line, to be published with what it records."""
+    files = load.ledger(snapshot)
+    text, _ = append(files.get(at.year, ""), head_of(files), at=at, kind=kind, by=by, facts=facts)
+    return {ledger_file(at.year): text.encode()}

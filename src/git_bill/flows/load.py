@@ -1,0 +1,185 @@
+"""Read the workspace's files from a snapshot into records. Wrong files stop with all their problems at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from git_bill.contract.agreement import Engagement
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.issued import Claim, Invoice
+from git_bill.ports import Snapshot
+from git_bill.problem import Exit, Problem, Stop, errors, stop
+from git_bill.shape import Read, read
+from git_bill.worklog.edit import Edit, Edits
+from git_bill.worklog.entry import Manifest, Worked
+from git_bill.worklog.evidence import Evidence, from_lines, unique
+from git_bill.workspace import SETTINGS, Settings, Workspace
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A folder of `billing/invoices/`: the claim of its number and, once issued, the invoice."""
+
+    folder: str
+    claim: Claim
+    invoice: Invoice | None
+
+
+def text_of(snapshot: Snapshot, path: str) -> str | None:
+    """A file as UTF-8 text, None where there is none. Stops (exit 3) at other encodings."""
+    content = snapshot.read(path)
+    if content is None:
+        return None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise stop(
+            Exit.SETTINGS,
+            "not-utf-8",
+            f"byte {error.object[error.start]:#04x} is not UTF-8",
+            f"save it as UTF-8, for example: iconv -f latin1 -t utf-8 {path}",
+            path,
+            line,
+        ) from None
+
+
+def read_file(snapshot: Snapshot, shape: type[T], path: str) -> Read[T] | None:
+    """One TOML file as its record with problems and line numbers; None where there is no such file."""
+    text = text_of(snapshot, path)
+    return None if text is None else read(shape, text, path)
+
+
+def workspace(snapshot: Snapshot) -> Workspace:
+    """Settings and clients. Stops (exit 3) with every problem of every file."""
+    problems: list[Problem] = []
+    settings = read_file(snapshot, Settings, SETTINGS)
+    if settings is None:
+        raise stop(Exit.SETTINGS, "no-workspace", f"there is no {SETTINGS} here", "make one with: git bill init")
+    problems.extend(settings.problems)
+    engagements: dict[str, Engagement] = {}
+    for path in _files(snapshot, "billing/clients", ".toml"):
+        found = read_file(snapshot, Engagement, path)
+        if found is not None:
+            problems.extend(found.problems)
+            if found.value is not None:
+                engagements[PurePosixPath(path).stem] = found.value
+    if settings.value is None or errors(problems):
+        raise Stop(Exit.SETTINGS, problems)
+    return Workspace(settings=settings.value, engagements=engagements)
+
+
+def evidence(snapshot: Snapshot) -> tuple[Evidence, ...]:
+    """All evidence, each fact once. Stops (exit 3) at a line that is not a record."""
+    found: list[Evidence] = []
+    problems: list[Problem] = []
+    for path in _files(snapshot, "billing/evidence", ".jsonl"):
+        records, wrong = from_lines(text_of(snapshot, path) or "", path)
+        found.extend(records)
+        problems.extend(wrong)
+    if problems:
+        raise Stop(Exit.SETTINGS, problems)
+    return tuple(unique(found))
+
+
+def manifests(snapshot: Snapshot) -> Mapping[tuple[str, str], Manifest]:
+    """The manifests by client and month (`yyyy-mm`)."""
+    return {_client_month(path): record for path, record in _all(snapshot, Manifest, "billing/manifest").items()}
+
+
+def worked(snapshot: Snapshot) -> tuple[Worked, ...]:
+    """All entries of all manifests, by client, month, day and id."""
+    return tuple(
+        Worked(id=entry_id, client=client, entry=entry)
+        for (client, _), manifest in sorted(manifests(snapshot).items())
+        for entry_id, entry in manifest.entries.items()
+    )
+
+
+def edits(snapshot: Snapshot) -> tuple[tuple[str, str, Edit], ...]:
+    """All edits as (client, id, edit) in the order they were made."""
+    found = [
+        (_client_month(path)[0], edit_id, edit)
+        for path, record in _all(snapshot, Edits, "billing/edits").items()
+        for edit_id, edit in record.edits.items()
+    ]
+    return tuple(sorted(found, key=lambda item: (item[2].at, item[1])))
+
+
+def drafts(snapshot: Snapshot) -> tuple[Mapping[str, Draft], Mapping[str, tuple[Problem, ...]]]:
+    """Approved drafts (files in `billing/drafts/`) by name, and the problems of those that can't be read."""
+    found: dict[str, Draft] = {}
+    broken: dict[str, tuple[Problem, ...]] = {}
+    for path in _files(snapshot, "billing/drafts", ".toml"):
+        name = PurePosixPath(path).stem
+        try:
+            result = read_file(snapshot, Draft, path)
+        except Stop as wrong:
+            broken[name] = wrong.problems
+            continue
+        if result is not None and result.value is not None:
+            found[name] = result.value
+        elif result is not None:
+            broken[name] = result.problems
+    return found, broken
+
+
+def numbered(snapshot: Snapshot) -> tuple[Numbered, ...]:
+    """Every claimed or issued number, by folder. Stops (exit 3) at a folder without a readable claim."""
+    claims = _all(snapshot, Claim, "billing/invoices", "claim.toml")
+    invoices = _all(snapshot, Invoice, "billing/invoices", "invoice.toml")
+    folders = {str(PurePosixPath(path).parent): path for path in claims}
+    orphans = [path for path in invoices if str(PurePosixPath(path).parent) not in folders]
+    if orphans:
+        raise stop(
+            Exit.SETTINGS,
+            "no-claim",
+            "an invoice without the claim of its number",
+            "restore claim.toml with git",
+            orphans[0],
+        )
+    return tuple(
+        Numbered(folder=folder, claim=claims[path], invoice=invoices.get(f"{folder}/invoice.toml"))
+        for folder, path in sorted(folders.items())
+    )
+
+
+def issued(snapshot: Snapshot) -> tuple[Invoice, ...]:
+    """Every issued document, by number's folder."""
+    return tuple(item.invoice for item in numbered(snapshot) if item.invoice is not None)
+
+
+def ledger(snapshot: Snapshot) -> Mapping[int, str]:
+    """The ledger's text by year."""
+    return {
+        int(PurePosixPath(path).stem): text_of(snapshot, path) or ""
+        for path in _files(snapshot, "billing/ledger", ".jsonl")
+        if PurePosixPath(path).stem.isdigit()
+    }
+
+
+def _files(snapshot: Snapshot, folder: str, suffix: str) -> list[str]:
+    return [path for path in snapshot.paths(folder) if path.endswith(suffix)]
+
+
+def _all(snapshot: Snapshot, shape: type[T], folder: str, suffix: str = ".toml") -> dict[str, T]:
+    """Every file of one kind below a folder. Stops (exit 3) with all problems of all of them."""
+    found: dict[str, T] = {}
+    problems: list[Problem] = []
+    for path in _files(snapshot, folder, suffix):
+        result = read_file(snapshot, shape, path)
+        if result is not None:
+            problems.extend(result.problems)
+            if result.value is not None:
+                found[path] = result.value
+    if errors(problems):
+        raise Stop(Exit.SETTINGS, problems)
+    return found
+
+
+def _client_month(path: str) -> tuple[str, str]:
+    parts = PurePosixPath(path)
+    return parts.parent.name, parts.stem

@@ -1,0 +1,61 @@
+"""Merge a draft's branch on the local forge: the caller's approval. Other forges merge by themselves."""
+
+from git_bill.effects import Flow, Plan, Publish
+from git_bill.flows import load
+from git_bill.flows.landing import land
+from git_bill.ports import Books, Clock, DraftBranch, Snapshot
+from git_bill.problem import Exit, nearest, stop
+from git_bill.workspace import draft_branch, draft_file
+
+
+def merge(books: Books, clock: Clock, name: str, by: str) -> Flow[bool]:
+    """Bring the draft onto the books branch by a merge commit; False where it is there or issued already.
+
+    Stops (exit 1) where there is no such draft, or where its branch changes anything but its one file.
+    """
+    path = draft_file(name)
+
+    def plan(tip: str, snapshot: Snapshot) -> Plan | None:
+        if snapshot.read(path) is not None or any(n.claim.name == name for n in load.numbered(snapshot)):
+            return None
+        branch = _branch(books, name)
+        _check_one_file(books, branch, path)
+        publish = Publish(
+            branch=books.branch,
+            expect=tip,
+            files={path: books.at(branch.commit).read(path)},
+            message=f"Merge draft invoice {name}\n\nApproved by {by}.",
+            at=clock.now(),
+            also=(branch.commit,),
+        )
+        return Plan(why=f"approve {name}: merge {draft_branch(name)}", effects=(publish,), then="issue it")
+
+    books.settle()
+    books.fetch()
+    return (yield from land(books, plan))
+
+
+def _branch(books: Books, name: str) -> DraftBranch:
+    branches = {branch.name: branch for branch in reversed(books.drafts())}
+    if name in branches:
+        return branches[name]
+    close = nearest(name, branches)
+    raise stop(
+        Exit.PROBLEMS,
+        "no-draft",
+        f"there is no draft {name!r}",
+        f"did you mean {close!r}?" if close else "see them with: git bill show --open",
+    )
+
+
+def _check_one_file(books: Books, branch: DraftBranch, path: str) -> None:
+    base = books.fork_point(branch.commit)
+    others = [p for p in books.changed(base, branch.commit) if p != path] if base else []
+    if base is None or others:
+        what = ", ".join(others[:5]) or "an unrelated history"
+        raise stop(
+            Exit.PROBLEMS,
+            "more-than-a-draft",
+            f"the branch {draft_branch(branch.name)} changes more than its draft: {what}",
+            f"a draft branch changes {path} alone; merge the rest by itself first",
+        )

@@ -1,0 +1,85 @@
+"""Record the books: put what people and `collect` changed below `billing/` onto the books branch, before a draft."""
+
+from collections.abc import Mapping
+
+from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.flows import load
+from git_bill.flows.landing import MOST_RACES, newest
+from git_bill.ports import Books, Clock
+from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.workspace import ATTRIBUTES
+
+# What people and `collect` write. Drafts come by merge, frozen files and the ledger by `issue` alone.
+_RECORDED = (
+    ATTRIBUTES,
+    "billing/billing.toml",
+    "billing/clients/",
+    "billing/edits/",
+    "billing/evidence/",
+    "billing/manifest/",
+)
+_FROZEN = ("billing/invoices/", "billing/ledger/", "billing/signoffs/")
+
+
+def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
+    """One commit of everything uncommitted that may be recorded; its paths, none where there is nothing.
+
+    Settings that can't be read stop it (exit 3), as does a changed frozen file, or a file that changed on the books
+    remote too (exit 4).
+    """
+    for _ in range(MOST_RACES):
+        pending = books.pending()
+        _refuse_frozen(pending)
+        files = {path: content for path, content in pending.items() if path.startswith(_RECORDED)}
+        if not files:
+            return ()
+        load.workspace(books.here())
+        tip = newest(books)
+        _refuse_outdated(books, tip, files)
+        publish = Publish(
+            branch=books.branch,
+            expect=tip,
+            files=files,
+            message=f"Record the books\n\n{len(files)} files changed.",
+            at=clock.now(),
+        )
+        outcome = (yield Plan(why=f"record {len(files)} files on {books.branch}", effects=(publish,), then="draft"))[0]
+        if isinstance(outcome, Done):
+            return tuple(files)
+        if not isinstance(outcome, Moved):
+            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+        books.fetch()
+    raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+
+
+def _refuse_frozen(pending: Mapping[str, bytes | None]) -> None:
+    changed = [path for path in pending if path.startswith(_FROZEN)]
+    if changed:
+        raise Stop(
+            Exit.PROBLEMS,
+            [
+                Problem(
+                    rule="frozen-file",
+                    message="this file is frozen and was changed in the work tree",
+                    hint=f"bring it back: git restore --source=HEAD --staged --worktree -- {path}",
+                    file=path,
+                )
+                for path in changed
+            ],
+        )
+
+
+def _refuse_outdated(books: Books, tip: str | None, files: dict[str, bytes | None]) -> None:
+    """A file that changed on the remote since the local branch saw it must not be written over."""
+    local = books.local()
+    if tip is None or local is None or tip == local:
+        return
+    old, new = books.at(local), books.at(tip)
+    changed = [path for path in files if old.read(path) != new.read(path)]
+    if changed:
+        raise stop(
+            Exit.REPOSITORY,
+            "outdated",
+            f"{changed[0]} changed on {books.remote} since you have it",
+            f"bring it first: git stash -- billing && git pull {books.remote} {books.branch} && git stash pop",
+        )
