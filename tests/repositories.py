@@ -26,9 +26,13 @@ def live_in(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         run(Path("/"), "config", "--global", key, value)
 
 
-def run(folder: Path, *args: str) -> str:
-    """What git prints, less the last newline."""
-    return subprocess.run(["git", *args], cwd=folder, capture_output=True, text=True, check=True).stdout.rstrip("\n")
+def run(folder: Path, *args: str, at: str | None = None) -> str:
+    """What git prints, less the last newline; `at`: the instant of its commits."""
+    dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
+    done = subprocess.run(
+        ["git", *args], cwd=folder, env=os.environ | dates, capture_output=True, text=True, check=True
+    )
+    return done.stdout.rstrip("\n")
 
 
 def repository(folder: Path, *options: str) -> Path:
@@ -47,5 +51,5 @@ def commit(top: Path, files: Mapping[str, str | bytes | None], message: str = "b
         (top / path).parent.mkdir(parents=True, exist_ok=True)
         (top / path).write_bytes(content.encode() if isinstance(content, str) else content)
         run(top, "add", "--", path)
-    run(top, "commit", "-q", "-m", message, "--", *files)
+    run(top, "commit", "-q", "-m", message, "--", *files, at="2026-11-01T09:00:00+01:00")
     return run(top, "rev-parse", "HEAD")

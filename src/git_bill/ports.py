@@ -221,6 +221,20 @@ class Clone:
     workspace: str | None = None  # its `git config bill.workspace`
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How much of its history a clone has and keeps. `partial`: files of old commits are fetched when asked for.
+
+    `reflog_days`: after how many days it forgets commits that no ref reaches, None for git's own 30.
+    """
+
+    path: Path
+    shallow: bool
+    partial: bool
+    reflog: bool
+    reflog_days: int | None
+
+
 class Clock(Protocol):
     """The only source of time."""
 

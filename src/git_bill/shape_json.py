@@ -12,6 +12,7 @@ from git_bill.shape_declare import Array, Kind, Record, Table, record
 from git_bill.shape_scalars import Float, Path, Scalar, Wrong, bare, shortened
 
 T = TypeVar("T")
+_VERSION = 1
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
 
@@ -25,17 +26,23 @@ def write_json(value: object) -> bytes:
 def read_json(cls: type[T], content: bytes, file: str) -> Read[T]:
     """JSON bytes → a record, or every problem. No bytes make it raise. `where` is empty: JSON is not read by line."""
     declared: type[Any] = cls
+    kind = record(declared)
     try:
         found = json.loads(content.decode(), parse_float=Float, parse_constant=Float, object_pairs_hook=_once)
-        value = record(declared).read(_native(record(declared), found))
+        version = found.get("schema") if kind.versioned and isinstance(found, dict) else None
+        if type(version) is int and version != _VERSION:
+            return _broken([f"schema {version} is of another version of git-bill"], file)
+        value = kind.read(_native(kind, found))
     except Wrong as wrong:
-        said = [f"{_place(finding.path)}{finding.says}".removeprefix(": ") for finding in wrong.findings]
-        problems = tuple(Problem(rule="broken-json", message=message, file=file) for message in said)
-        return Read(value=None, problems=problems, where={})
+        return _broken([f"{_place(finding.path)}{finding.says}".removeprefix(": ") for finding in wrong.findings], file)
     except (ValueError, RecursionError) as error:
-        message = f"not JSON: {'it is nested too deep' if isinstance(error, RecursionError) else error}"
-        return Read(value=None, problems=(Problem(rule="broken-json", message=message, file=file),), where={})
+        return _broken([f"not JSON: {'nested too deep' if isinstance(error, RecursionError) else error}"], file)
     return Read(value=cast("T", value), problems=(), where={})
+
+
+def _broken(messages: list[str], file: str) -> Read[Any]:
+    problems = tuple(Problem(rule="broken-json", message=message, file=file) for message in messages)
+    return Read(value=None, problems=problems, where={})
 
 
 def _plain(kind: Kind, value: Any) -> Any:

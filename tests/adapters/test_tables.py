@@ -1,6 +1,7 @@
 """The tables that ship: they load, are dated in order, and cover what documents ask of them."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def test_all_states_of_the_eu_and_their_neighbours_have_rates() -> None:
 def test_rates_are_dated_in_order_and_no_rate_follows_itself(code: str) -> None:
     rates = vat_table().countries[code].rates
     assert [rate.from_ for rate in rates] == sorted({rate.from_ for rate in rates})
-    assert all(a.rate != b.rate for a, b in zip(rates, rates[1:], strict=False))
+    assert all(a.rate != b.rate for a, b in pairwise(rates))
     assert all(5 < rate.rate < 30 for rate in rates)
     assert vat_table().countries[code].law
 

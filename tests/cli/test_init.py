@@ -26,7 +26,19 @@ def commit(git: Git, repository: Path, day: str, who: str = "Mira Kovac <mira@ex
     """A commit of that day."""
     git(
         repository,
-        *("commit", "-q", "--allow-empty", "-m", f"WEB-1 work of {day}", "--author", who),
+        *(
+            "-c",
+            "user.name=Any",
+            "-c",
+            "user.email=any@example.net",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            f"WEB-1 work of {day}",
+            "--author",
+            who,
+        ),
         at=f"{day}T09:00:00+02:00",
     )
 
@@ -183,6 +195,8 @@ def test_private_books_take_a_second_clone(git_bill: Run, git: Git, clone: Path,
     git_bill("init", "--yes", "--client", "Acme GmbH", cwd=clone)
     second = tmp_path / "api"
     git(tmp_path, "init", "-q", "api")
+    git(second, "config", "user.name", "Mira Kovac")
+    git(second, "config", "user.email", "mira@example.net")
     commit(git, second, "2026-10-05", "Eve <eve@example.org>")
     answer = json.loads(git_bill("init", "--yes", "--client", "Globex Ltd", "--json", cwd=second).stdout)
     assert answer["workspace"] == str(tmp_path / "books")
@@ -254,7 +268,7 @@ def test_dry_run_writes_nothing(git_bill: Run, git: Git, clone: Path, tmp_path: 
         (["--country", "Germany"], "'Germany' is not a country code; write it like DE"),
         (["--iban", "DE00 1203 0000 0000 2020 51"], "issuer.bank.iban: 'DE00120300000000202051' is not a valid IBAN"),
         (["--vat-id", "DE123"], "issuer.vat_id: 'DE123' is not a valid VAT id"),
-        (["--timezone", "Berlin"], "issuer.timezone: 'Berlin' is not a time zone"),
+        (["--timezone", "Berlin"], "'Berlin' is not a time zone; write it like Europe/Berlin"),
         (["--client", "Acme GmbH", "--rate", "cheap"], "'CHEAP EUR' is not an amount; write it like \"95.00 EUR\""),
         (["--client", "Acme GmbH", "--rate", "0"], "the rate '0' is not a positive amount; write it like 95.00 EUR"),
         (["--rate", "95"], "--rate is a client's; name the client too"),
@@ -366,3 +380,16 @@ def test_on_a_terminal_a_repository_of_one_s_own_keeps_its_books(environment: di
         ],
     )
     assert (clone / "billing/billing.toml").is_file()
+
+
+def test_where_no_work_tree_has_the_books_branch_it_is_committed_and_says_so(
+    git_bill: Run, git: Git, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", "books.git")
+    bare = tmp_path / "books.git"
+    ran = git_bill("init", "--yes", "--here", "--issuer", "Mira Kovac", "--email", "mira@example.net", cwd=bare)
+    assert "It is committed on main, which is not checked out." in ran.stdout
+    assert git(bare, "ls-tree", "-r", "--name-only", "main").splitlines() == [".gitattributes", "billing/billing.toml"]
+    again = git_bill("init", "--yes", "--here", cwd=bare)
+    assert "nothing changed" in again.stdout
+    assert git(bare, "rev-list", "--count", "main") == "1"

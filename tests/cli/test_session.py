@@ -94,6 +94,11 @@ def test_a_folder_called_billing_is_no_workspace(git_bill: Run, clone: Path) -> 
 
 def test_an_unknown_caller_is_warned_and_may_nothing(git_bill: Run, git: Git, books: Path) -> None:
     git(books, "config", "user.email", "mallory@example.com")
+    answer = whoami(git_bill, cwd=books)
+    assert (answer["contributor"], answer["roles"], answer["ok"]) == (None, ["owner"], True), "nobody else is listed"
+    settings = books / "billing" / "billing.toml"
+    bob = 'id = "bob"\nname = "Bob"\nemails = ["bob@example.org"]\ntimezone = "Europe/Berlin"\n'
+    settings.write_text(f"{settings.read_text()}\n[[contributors]]\n{bob}")
     ran = git_bill("whoami", cwd=books)
     assert ran.returncode == 0
     assert ran.stderr == (

@@ -1,11 +1,12 @@
 """The most specific rate wins, and says so in plain words."""
 
+from datetime import date
+
 import pytest
 
 from git_bill.contract.agreement import Contract, Rate
 from git_bill.contract.ratecard import Price, price
 from git_bill.money import Money
-from git_bill.period import month
 from git_bill.problem import Problem
 from git_bill.worklog.entry import Activity
 
@@ -23,9 +24,7 @@ CARD = (
 
 
 def contract(*rates: Rate) -> Contract:
-    import datetime
-
-    return Contract(id="acme-2026", from_=month(datetime.date(2026, 1, 1)).first, currency="EUR", rates=rates)
+    return Contract(id="acme-2026", from_=date(2026, 1, 1), currency="EUR", rates=rates)
 
 
 @pytest.mark.parametrize("rates", [CARD, CARD[::-1]])

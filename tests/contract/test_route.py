@@ -8,11 +8,10 @@ from git_bill.contract.route import route
 from git_bill.worklog.entry import Activity, Entry, Worked
 
 FILE = "billing/clients/acme.toml"
+ALL = Applies()
 
 
-def contract(
-    id: str, start: date = date(2026, 1, 1), until: date | None = None, applies: Applies = Applies()
-) -> Contract:
+def contract(id: str, start: date = date(2026, 1, 1), until: date | None = None, applies: Applies = ALL) -> Contract:
     return Contract(id=id, from_=start, until=until, currency="EUR", applies=applies)
 
 

@@ -1,5 +1,6 @@
 """Caps: never exceeded, and what exceeds is pinned and comes back."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -93,7 +94,7 @@ def test_a_cap_is_never_exceeded_and_no_minute_is_lost(
     ]
     limit = Money(Decimal(most).scaleb(-2), "EUR")
 
-    def price(part):  # type: ignore[no-untyped-def]
+    def price(part: Sequence[Item]) -> Money:
         return total((net_of(line) for line in rate(part, contract, {}).lines), "EUR")
 
     found = cap(items, limit, price)

@@ -1,11 +1,13 @@
 """What a draft bills, and what it says of the rest."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from git_bill.contract.agreement import Applies, Engagement
+from git_bill.contract.agreement import Applies, Engagement, Rounding
 from git_bill.invoice.draft import NotBilled
+from git_bill.invoice.drafting import build, update_command
 from git_bill.period import Period, month
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ def test_unproven_time_is_shown_and_not_billed(world: "World") -> None:
     assert draft.not_billed == {"W-b": NotBilled(minutes=540, because="unproven", then="carry")}
 
 
+def test_dropped_entries_are_not_listed(world: "World") -> None:
+    draft = world.draft(world.basis(world.entry("W-a", 60), world.entry("W-b", 0, state="dropped", range=(30, 60))))
+    assert ([dict(line.entries) for line in draft.lines], draft.not_billed) == ([{"W-a": 60}], {})
+
+
 def test_what_rounds_to_nothing_is_waived(world: "World") -> None:
     draft = world.draft(world.basis(world.entry("W-a", 60), world.entry("W-b", 5, 6, ticket="WEB-6")))
     assert draft.not_billed == {"W-b": NotBilled(minutes=5, because="rounds to nothing", then="waive")}
@@ -58,7 +65,7 @@ def test_entries_of_other_open_drafts_and_issued_invoices_are_not_billed_again(w
 
 def test_late_work_joins_the_next_draft_and_older_work_waits_for_its_own(world: "World") -> None:
     """5 minutes billed as 15, 5 more turn up: nothing to bill, and settled (law 1b)."""
-    up = world.contract(rounding=world.contract().rounding.__class__(to=15, mode="up", per="ticket-day"))
+    up = world.contract(rounding=Rounding(to=15, mode="up", per="ticket-day"))
     first = world.basis(world.entry("W-a", 5), contract=up)
     october = world.issue(world.draft(first), first)
     assert october.lines[0].quantity == Decimal("0.25")
@@ -91,8 +98,6 @@ def test_a_second_contract_gets_a_draft_of_its_own(world: "World") -> None:
     infra = world.contract(id="infra", applies=Applies(project=("infra",)))
     basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 60, project="infra"), contract=shop)
     both = Engagement(client=world.client, contracts=(shop, infra))
-    from dataclasses import replace
-
     drafted = world.drafted(replace(basis, engagement=both))
     assert drafted.problems == ()
     assert [dict(line.entries) for line in drafted.draft.lines] == [{"W-a": 60}]
@@ -109,3 +114,14 @@ def test_a_contract_of_another_kind_is_not_billed_by_the_hour(world: "World") ->
     problems = world.drafted(world.basis(world.entry("W-a", 60), contract=fixed)).problems
     assert [p.rule for p in problems] == ["contract-kind"]
     assert problems[0].message == 'contract acme-2026 is of kind "fixed", which this version can\'t price'
+
+
+def test_a_draft_of_some_entries_says_so(world: "World") -> None:
+    basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 60, 6))
+    some = build(
+        basis, world.contract(), world.period, world.tax, draft_id="D-aaaaaaaaaaaa", only=frozenset({"W-b"})
+    ).draft
+    assert [dict(line.entries) for line in some.lines] == [{"W-b": 60}]
+    assert some.partial
+    assert update_command(some) == "git bill draft --client acme"
+    assert update_command(world.draft(basis)) == "git bill draft --client acme --period 2026-10"

@@ -12,10 +12,10 @@ from git_bill.money import Money
 
 
 def test_hours_and_minutes() -> None:
-    assert of_minutes(45) == (Decimal("0.75"), "HUR", 1)
-    assert of_minutes(738) == (Decimal("12.3"), "HUR", 1)
-    assert of_minutes(6000) == (Decimal(100), "HUR", 1)
-    assert of_minutes(50) == (Decimal(50), "MIN", 60)
+    assert of_minutes(45) == (Decimal("0.75"), "HUR", Decimal(1))
+    assert of_minutes(738) == (Decimal("12.3"), "HUR", Decimal(1))
+    assert of_minutes(6000) == (Decimal(100), "HUR", Decimal(1))
+    assert of_minutes(50) == (Decimal(50), "MIN", Decimal(60))
 
 
 def test_the_case_of_the_design() -> None:

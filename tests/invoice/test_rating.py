@@ -2,17 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from git_bill.contract.agreement import Contract, Rate, Rounding
-from git_bill.invoice.rating import Item, rate
+from git_bill.invoice.rating import Item, net_sum, rate
 from git_bill.invoice.totals import net_of
-from git_bill.money import Money
-from git_bill.worklog.entry import Entry, Worked
+from git_bill.money import Money, total
+from git_bill.worklog.entry import Activity, Entry, Worked
 
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
@@ -36,7 +36,12 @@ def test_one_line_for_a_ticket_and_a_price_with_its_entries_pinned(world: "World
     )
     code, call = found.lines
     assert code.description == "WEB-5 Add totals; Round totals"
-    assert (code.quantity, code.unit, str(code.unit_price), code.base_quantity) == (Decimal(3), "HUR", "95.00 EUR", 1)
+    assert (code.quantity, code.unit, str(code.unit_price), code.base_quantity) == (
+        Decimal(3),
+        "HUR",
+        "95.00 EUR",
+        Decimal(1),
+    )
     assert (code.first, code.last, code.raw) == (date(2026, 10, 5), date(2026, 10, 6), 180)
     assert dict(code.entries) == {"W-a": 130, "W-b": 50}
     assert code.reason == "95.00 EUR an hour: rate for development"
@@ -52,7 +57,7 @@ def test_raw_time_stays_beside_what_is_billed(world: "World") -> None:
     (line,) = rate(items(world.entry("W-a", 52)), world.contract(), NAMES).lines
     assert (line.raw, line.quantity) == (52, Decimal("0.75"))
     assert line.reason == (
-        "95.00 EUR an hour: rate for development; 52m worked, 45m billed (15m, nearest, per ticket and day)"
+        "95.00 EUR an hour: rate for development; 52m rounded to 45m (15m, nearest, per ticket and day)"
     )
 
 
@@ -115,34 +120,36 @@ def test_a_missing_rate_is_said_once(world: "World") -> None:
     assert [problem.message for problem in found.problems] == ["contract acme-2026 has no rate for meeting by mira"]
 
 
+FACTS: list[tuple[str, int, int, str | None, str, Activity]] = [
+    ("W-a", 52, 5, "WEB-5", "mira", "development"),
+    ("W-b", 7, 5, "WEB-6", "jonas", "development"),
+    ("W-c", 8, 5, None, "mira", "meeting"),
+    ("W-d", 131, 6, "WEB-5", "mira", "meeting"),
+    ("W-e", 131, 6, "WEB-5", "jonas", "development"),
+]
+WORK = [
+    Worked(
+        id=id,
+        client="acme",
+        entry=Entry(day=date(2026, 10, day), by=by, ticket=ticket, activity=activity, minutes=minutes, text=id),
+    )
+    for id, minutes, day, ticket, by, activity in FACTS
+]
+
+
 @given(
-    st.permutations(
-        [
-            ("W-a", 52, 5, "WEB-5", "mira", "development"),
-            ("W-b", 7, 5, "WEB-6", "jonas", "development"),
-            ("W-c", 8, 5, None, "mira", "meeting"),
-            ("W-d", 131, 6, "WEB-5", "mira", "meeting"),
-            ("W-e", 131, 6, "WEB-5", "jonas", "development"),
-        ]
-    ),
-    st.sampled_from(["entry", "ticket", "ticket-day", "day", "line", "invoice"]),
+    order=st.permutations(WORK),
+    per=st.sampled_from(["entry", "ticket", "ticket-day", "day", "line", "invoice"]),
 )
-def test_a_permutation_of_entries_changes_nothing(order, per) -> None:  # type: ignore[no-untyped-def]
+def test_a_permutation_of_entries_changes_nothing(
+    order: list[Worked], per: Literal["entry", "ticket", "ticket-day", "day", "line", "invoice"]
+) -> None:
     rates = (Rate(hourly=Money.parse("95.00 EUR"), activity="development"), Rate(hourly=Money.parse("80.00 EUR")))
-    contract = Contract(id="c", from_=date(2026, 1, 1), currency="EUR", rates=rates, rounding=Rounding(to=15, per=per))
-
-    def lines(entries):  # type: ignore[no-untyped-def]
-        worked = [
-            Worked(
-                id=id,
-                client="acme",
-                entry=Entry(day=date(2026, 10, day), by=by, ticket=ticket, activity=activity, minutes=minutes),
-            )
-            for id, minutes, day, ticket, by, activity in entries
-        ]
-        return rate([Item(worked=w, minutes=w.entry.minutes) for w in worked], contract, NAMES)
-
-    assert lines(order) == lines(sorted(order))
+    rounding = Rounding(to=15, per=per)
+    contract = Contract(id="c", from_=date(2026, 1, 1), currency="EUR", rates=rates, rounding=rounding)
+    found = rate(items(*order), contract, NAMES)
+    assert found == rate(items(*WORK), contract, NAMES)
+    assert net_sum(items(*order), contract) == total((net_of(line) for line in found.lines), "EUR")
 
 
 @pytest.mark.parametrize("count", [10_000])

@@ -34,7 +34,7 @@ def test_vat_is_taken_from_the_sum_and_not_per_line() -> None:
 )
 def test_currencies_with_none_two_and_three_decimals(currency: str, net: str, tax: str) -> None:
     """BR-DEC: at most two decimals, also for the dinars with three."""
-    line = line_net(Decimal("1"), Money(Decimal("1054.5"), currency))
+    line = line_net(Decimal(1), Money(Decimal("1054.5"), currency))
     assert line == Money.parse(net)
     assert str(line) == net
     assert totals([line], Tax(category="S", rate=Decimal(10)), currency).tax == Money.parse(tax)

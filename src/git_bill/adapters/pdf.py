@@ -26,10 +26,13 @@ def page_texts(pdf: bytes) -> tuple[str, ...]:
 
 
 def attached(pdf: bytes) -> dict[str, bytes]:
-    """The files inside the PDF, by name. Raises `Stop` if it can't be read."""
+    """The files inside the PDF, by name. Raises `Stop` if it can't be read, or if two have one name."""
     with _opened(pdf) as document:
         files = [document.get_attachment(index) for index in range(document.count_attachments())]
-        return {file.get_name(): bytes(file.get_data()) for file in files}
+        found = {file.get_name(): bytes(file.get_data()) for file in files}
+    if len(found) < len(files):  # programs differ in which one they take
+        raise stop(Exit.PROBLEMS, "unreadable-pdf", "two of the files inside the PDF have the same name")
+    return found
 
 
 def picture(pdf: bytes, page: int = 1, *, dpi: int = 110) -> bytes:

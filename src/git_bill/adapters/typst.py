@@ -1,6 +1,7 @@
 """typst sets a template of this package into a PDF that is archival, accessible and reproducible."""
 
 import functools
+import importlib.metadata
 import importlib.resources
 import json
 import re
@@ -33,6 +34,7 @@ _ATTACH = """
 # By suffix: media type and relationship to the document (ISO 19005-3, 6.8; Factur-X: "alternative").
 _KINDS = {
     ".csv": ("text/csv", "supplement"),
+    ".json": ("application/json", "data"),
     ".toml": ("application/toml", "source"),
     ".xml": ("text/xml", "alternative"),
 }
@@ -89,6 +91,20 @@ class Typst:
         import typst
 
         return typst.Fonts(include_system_fonts=False, font_paths=[str(_TEMPLATES / "fonts")])
+
+
+def version() -> str | None:
+    """The typesetter's version, None where it can't be loaded."""
+    try:
+        import typst
+    except ImportError:
+        return None
+    return importlib.metadata.version(typst.__name__)
+
+
+def packaged_fonts() -> tuple[Path, ...]:
+    """The font files that come with this package."""
+    return tuple(sorted(path for path in (_TEMPLATES / "fonts").rglob("*") if path.suffix in {".otf", ".ttf"}))
 
 
 def _lay_out(folder: Path, template: str, page: Mapping[str, Any], files: Mapping[str, bytes]) -> Path:

@@ -21,7 +21,7 @@ def lines(checks: Iterable[Check]) -> list[Line]:
 
 def _line(check: Check) -> Line:
     mark = _MARKS[check.state]
-    return ("  ", mark, " ", dim(f"{check.what}: {check.skipped}")) if check.skipped else ("  ", mark, f" {check.what}")
+    return ("  ", mark, dim(f" not checked: {check.what}; {check.skipped}") if check.skipped else f" {check.what}")
 
 
 def data(checks: Iterable[Check]) -> list[Mapping[str, Any]]:

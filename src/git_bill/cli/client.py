@@ -40,7 +40,12 @@ def list_clients(session: Session) -> Report:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--id", metavar="ID", help="Short name used in files and commands. [made of NAME]")
+@click.option(
+    "--id",
+    metavar="ID",
+    callback=values.checked(values.identifier),
+    help="Short name used in files and commands. [made of NAME]",
+)
 @click.option("--country", metavar="CODE", callback=values.checked(values.country), help="Country, like DE. [yours]")
 @click.option("--vat-id", metavar="ID", callback=values.checked(values.squeezed), help="VAT id.")
 @click.option("--email", metavar="ADDRESS", help="Where invoices are sent.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from git_bill.cli.entry_text import about_text, data, day_text, time_text
+from git_bill.cli.entry_text import about_text, data, day_text, legend, time_text
 from git_bill.cli.output import Line, Report, Span, bold, dim, table
 from git_bill.cli.session import Session
 from git_bill.flows.correct import Corrected
@@ -21,12 +21,14 @@ def report(session: Session, corrected: Corrected, did: str, ids: Iterable[str],
     touched = tuple(dict.fromkeys((*ids, *_made(corrected))))
     before, after = corrected.before.worked, corrected.after.worked
     rows = [_row(session, corrected, entry) for entry in touched]
-    others = [entry for entry in _others(corrected, touched)]
+    others = list(_others(corrected, touched))
     lines: list[Line] = [bold(did if corrected.edits else f"{did} before; nothing to do")]
     lines += table(rows, align="llr", indent=2)
     if others:
-        lines.append(dim("and as two entries never hold the same minute:"))
+        lines.append("As two entries never hold the same minute:")
         lines += table([_row(session, corrected, entry) for entry in others], align="llr", indent=2)
+    if marks := legend(after[entry].entry for entry in (*touched, *others) if entry in after):
+        lines.append(dim(marks))
     return Report(
         data={
             "entries": [data(after[entry], corrected.after) for entry in touched if entry in after],
@@ -52,11 +54,11 @@ def _others(corrected: Corrected, touched: Sequence[str]) -> Iterable[str]:
     """Other entries of the same person and day whose time is another one now."""
     before, after = corrected.before.worked, corrected.after.worked
     days = {(w.entry.by, w.entry.day) for worked in (before, after) for e in touched if (w := worked.get(e))}
-    for entry, item in after.items():
-        was = before.get(entry)
-        if entry not in touched and was is not None and (item.entry.by, item.entry.day) in days:
-            if was.entry.minutes != item.entry.minutes:
-                yield entry
+    for entry, now in after.items():
+        was = before.get(entry, now)
+        same_day = (now.entry.by, now.entry.day) in days
+        if same_day and entry not in touched and was.entry.minutes != now.entry.minutes:
+            yield entry
 
 
 def _row(session: Session, corrected: Corrected, entry: str) -> Row:

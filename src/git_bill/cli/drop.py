@@ -17,7 +17,7 @@ from git_bill.flows.corrections import drop
 @query_options()
 @because_option
 @common
-def command(session: Session, entries: tuple[str, ...], because: str, **of: Any) -> Report:
+def command(session: Session, /, entries: tuple[str, ...], because: str, **of: Any) -> Report:
     """Say that entries were no work to be billed. They stay in the manifest without minutes.
 
     An entry is named by its id or any unique beginning of it, or by what it has in common with others.

@@ -28,6 +28,7 @@ from git_bill.problem import Exit, stop
 @common
 def command(  # noqa: PLR0917  click passes by name
     session: Session,
+    /,
     entries: tuple[str, ...],
     minutes: int | None,
     day: str | None,

@@ -1,14 +1,16 @@
 """How work entries look: in lines for people, and as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from git_bill.flows.overview import Overview
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.objection import REPLACED
 
-LEGEND = "~ estimated, nobody confirmed it   ? unproven: anyone could have made the commit, it is not billed"
+_MARKS = {"estimated": "~", "unproven": "?"}
+_MEANING = {"estimated": "~ an estimate that nobody confirmed", "unproven": "? unproven: anyone could have made it"}
 
 
 def day_text(day: date, today: date) -> str:
@@ -18,9 +20,16 @@ def day_text(day: date, today: date) -> str:
 
 
 def time_text(entry: Entry) -> str:
-    """`45m`; `~45m` where it is an estimate, `?45m` where it is unproven."""
-    mark = {"estimated": "~", "unproven": "?"}.get(entry.state, "")
-    return mark + format_duration(entry.minutes)
+    """`45m`; `~45m` where it is an estimate, `?45m` where it is unproven; what became of it where it is gone."""
+    if entry.state == "dropped":
+        return next((flag for flag in entry.flags if flag in REPLACED), "dropped")
+    return _MARKS.get(entry.state, "") + format_duration(entry.minutes)
+
+
+def legend(entries: Iterable[Entry]) -> str:
+    """What the marks mean that stand before their times; empty where there are none."""
+    states = {entry.state for entry in entries}
+    return "   ".join(meaning for state, meaning in _MEANING.items() if state in states)
 
 
 def range_text(entry: Entry) -> str:
@@ -28,15 +37,22 @@ def range_text(entry: Entry) -> str:
     return f"{format_duration(entry.low)}–{format_duration(entry.high)}" if entry.low != entry.high else ""
 
 
+def what_text(entry: Entry) -> str:
+    """What was done, without the ticket that stands beside it."""
+    if not entry.ticket:
+        return entry.text
+    told = (part.strip().removeprefix(entry.ticket).lstrip(" :-") for part in entry.text.split(";"))
+    return "; ".join(dict.fromkeys(filter(None, told)))
+
+
 def about_text(entry: Entry) -> str:
-    """Ticket and what was done, for a sentence."""
-    return " ".join(filter(None, (entry.ticket, entry.text))) or entry.activity
+    """Ticket and what was done, for a line of its own."""
+    return " ".join(filter(None, (entry.ticket, what_text(entry)))) or entry.activity
 
 
-def data(item: Worked, overview: Overview) -> Mapping[str, Any]:
+def data(item: Worked, view: Overview) -> Mapping[str, Any]:
     """Everything known of an entry: the invoice or draft that lists it, and the minutes that no invoice has billed."""
     entry = item.entry
-    invoice = overview.invoiced.get(item.id)
     return {
         "id": item.id,
         "client": item.client,
@@ -55,7 +71,7 @@ def data(item: Worked, overview: Overview) -> Mapping[str, Any]:
         "model": entry.model,
         "set": list(entry.set),
         "flags": list(entry.flags),
-        "invoice": invoice,
-        "draft": overview.drafted.get(item.id),
-        "unbilled": overview.unbilled(item),
+        "invoice": view.invoiced.get(item.id),
+        "draft": view.drafted.get(item.id),
+        "unbilled": view.unbilled(item),
     }

@@ -13,12 +13,11 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.scene import Scene, is_repository, place
 from git_bill.cli.session import Session
-from git_bill.cli.values import checked, country, currency, day, squeezed, terms
+from git_bill.cli.values import checked, country, currency, day, squeezed, terms, zone
 from git_bill.cli.wishes import Asked, wishes
 from git_bill.flows import load
 from git_bill.flows.apply import Actors
 from git_bill.flows.init import SetUp, found, init
-from git_bill.problem import Problem
 from git_bill.workspace import SETTINGS, Settings, client_file
 
 
@@ -38,7 +37,9 @@ from git_bill.workspace import SETTINGS, Settings, client_file
 @click.option("--small-business", is_flag=True, help="You charge no VAT as a small business.")
 @click.option("--iban", metavar="IBAN", callback=checked(squeezed), help="Your account.")
 @click.option("--bic", metavar="BIC", callback=checked(squeezed), help="Your bank.")
-@click.option("--timezone", metavar="ZONE", help="Where you work, like Europe/Berlin. [the system's]")
+@click.option(
+    "--timezone", metavar="ZONE", callback=checked(zone), help="Where you work, like Europe/Berlin. [the system's]"
+)
 @click.option("--client", metavar="NAME", help="Your first client.")
 @click.option("--client-country", metavar="CODE", callback=checked(country), help="The client's country. [yours]")
 @click.option("--client-vat-id", metavar="ID", callback=checked(squeezed), help="The client's VAT id.")
@@ -93,11 +94,13 @@ def command(session: Session, /, **given: Any) -> Report:
         ),
         replace(founder, books=books),
     )
-    return report(result, top, (*wanted.warnings, *result.kept), wanted.guesses.today)
+    branch = None if books.here().revision is None else books.branch
+    made = report(result, top, branch, wanted.guesses.today)
+    return replace(made, problems=(*wanted.warnings, *result.kept))
 
 
-def report(result: SetUp, top: Path, problems: tuple[Problem, ...], today: date) -> Report:
-    """What was set up, what is left for later and the next three commands."""
+def report(result: SetUp, top: Path, branch: str | None, today: date) -> Report:
+    """What was set up, what is left for later and the next three commands. `branch`: where it had to be committed."""
     issuer, source = result.settings.issuer, result.source
     data = {
         "workspace": str(top),
@@ -121,8 +124,11 @@ def report(result: SetUp, top: Path, problems: tuple[Problem, ...], today: date)
     text += [f"  written  {path}" for path in result.written]
     if later := [words for words, there in _needed(result.settings) if not there]:
         text.append(dim(f"Left to fill in before the first invoice, in {SETTINGS}: {', '.join(later)}."))
-    text.append(dim("Nothing was committed or pushed."))
-    return Report(data=data, text=tuple(text), problems=problems, next=_next(result, today))
+    if branch is None:
+        text.append(dim("Nothing was committed or pushed."))
+    elif result.written:
+        text.append(dim(f"It is committed on {branch}, which is not checked out."))
+    return Report(data=data, text=tuple(text), next=_next(result, today))
 
 
 def _needed(settings: Settings) -> tuple[tuple[str, bool], ...]:

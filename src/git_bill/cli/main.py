@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
 
     from git_bill.cli import output
 
-    as_json = "--json" in arguments
+    as_json = "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
     out, err = sys.stdout, sys.stderr
     for stream in (out, err):
         if isinstance(stream, io.TextIOWrapper):

@@ -20,7 +20,7 @@ from git_bill.worklog.query import named
 @query_options()
 @because_option
 @common
-def command(session: Session, entries: tuple[str, ...], into: str | None, because: str, **of: Any) -> Report:
+def command(session: Session, /, entries: tuple[str, ...], into: str | None, because: str, **of: Any) -> Report:
     """Make one entry of several of the same client, person and day. The first one stays and gets their time.
 
     \b

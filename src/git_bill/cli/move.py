@@ -21,7 +21,7 @@ from git_bill.problem import Exit, stop
 @because_option
 @common
 def command(
-    session: Session, entries: tuple[str, ...], to: str | None, to_project: str | None, because: str, **of: Any
+    session: Session, /, entries: tuple[str, ...], to: str | None, to_project: str | None, because: str, **of: Any
 ) -> Report:
     """Give entries to another client: the work was theirs. With ids, --client says the same as --to.
 

@@ -9,6 +9,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Report
 from git_bill.cli.session import Session
 from git_bill.flows.corrections import Share, split
+from git_bill.period import parse_duration
 from git_bill.problem import Exit, stop
 from git_bill.worklog.query import ANY
 
@@ -38,29 +39,29 @@ def command(session: Session, entry: str, parts: tuple[str, ...], because: str) 
 
 
 def shares(words: tuple[str, ...]) -> tuple[Share, ...]:
-    """`30m login rest search` → shares: each time begins one, the words up to the next are its text.
-
-    Stops (exit 2) where the first word is no time, or `rest` is there twice.
-    """
-    found: list[tuple[int | None, list[str]]] = []
-    for word in words:
-        time = _time(word)
-        if time is not None:
-            found.append((time or None, []))
-        elif not found:
-            raise stop(Exit.USAGE, "usage", f"{word!r} is not a time; a part begins with one", _EXAMPLE)
-        else:
-            found[-1][1].append(word)
-    if sum(time is None for time, _ in found) > 1:
+    """`30m "login" rest "search"` → shares; a part without text keeps the entry's own. Stops (exit 2) otherwise."""
+    found: list[Share] = []
+    left = list(words)
+    while left:
+        time = _time(left.pop(0))
+        text = left.pop(0) if left and not _is_time(left[0]) else None
+        found.append(Share(minutes=time, text=text))
+    if [share.minutes for share in found].count(None) > 1:
         raise stop(Exit.USAGE, "usage", "`rest` is there twice", _EXAMPLE)
-    return tuple(Share(minutes=time, text=" ".join(text) or None) for time, text in found)
+    return tuple(found)
 
 
 def _time(word: str) -> int | None:
-    """Minutes; 0 for the rest; None for a word that is no time."""
-    if word.lower() == REST:
-        return 0
+    """Minutes, None for the rest."""
     try:
-        return minutes(word) if word[:1].isdigit() and not word.isdecimal() else None
+        return None if word == REST else minutes(word)
+    except ValueError as error:
+        raise stop(Exit.USAGE, "usage", str(error), _EXAMPLE) from None
+
+
+def _is_time(word: str) -> bool:
+    try:
+        parse_duration(word)
     except ValueError:
-        return None
+        return word == REST
+    return True

@@ -56,6 +56,23 @@ def terms(text: str) -> str:
     return words
 
 
+def zone(text: str) -> str:
+    """The IANA name of a time zone. Raises ValueError."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text.strip()).key
+    except (LookupError, ValueError, OSError):
+        raise ValueError(f"{text!r} is not a time zone; write it like Europe/Berlin") from None
+
+
+def identifier(text: str) -> str:
+    """A short name of files and commands. Raises ValueError."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", text):
+        raise ValueError(f"{text!r} is not a short name; write it like acme-2")
+    return text
+
+
 def squeezed(text: str) -> str:
     """An IBAN or VAT id without its spaces, in capitals."""
     return "".join(text.split()).upper()

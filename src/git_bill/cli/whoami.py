@@ -35,6 +35,8 @@ def command(session: Session) -> Report:
     if caller is not None:
         text.append(f"you are {caller.name} ({caller.id}), {session.email}")
         text += [f"  {role}: {MAY[role]}" for role in caller.roles]
+    elif roles:
+        text.append(f"nobody else is listed, so you act with the roles of {listed[0].name}: {', '.join(roles)}")
     elif not listed:
         text.append("nobody is listed in billing/billing.toml yet, so everything is allowed")
     return Report(data=data, text=tuple(text))

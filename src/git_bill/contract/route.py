@@ -60,14 +60,12 @@ def _none(items: list[Worked], engagement: Engagement, file: str | None) -> Prob
     covering = [c.id for c in engagement.contracts if c.covers(entry.day)]
     if covering:
         why = f"{', '.join(covering)} {_verb(covering, 'covers', 'cover')} the day, but not what it applies to"
-        hint = (
-            f'widen `applies` of {covering[0]}: project = ["{entry.project}"], or move it: git bill move {items[0].id}'
-        )
+        widen = f'widen `applies` of {covering[0]}: project = ["{entry.project}"]'
+        hint = f"{widen}, or move it: git bill move {items[0].id} --to CLIENT"
     else:
         why = "no contract covers the day"
-        hint = (
-            f"let one begin earlier: from = {entry.day.replace(day=1)}, or drop the work: git bill drop {items[0].id}"
-        )
+        earlier = f"let one begin earlier: from = {entry.day.replace(day=1)}"
+        hint = f"{earlier}, or drop the work: git bill drop {items[0].id}"
     return Problem(
         rule="no-contract",
         message=f"{_named(items)} {_verb(items, 'fits', 'fit')} no contract: {why}",

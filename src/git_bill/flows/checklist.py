@@ -11,7 +11,7 @@ State = Literal["ok", "warning", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One check. `what`: a sentence that is true where there is no problem; `skipped`: why it was not made."""
+    """One check. `what`: a sentence that is true where there is no problem; what it is about where it was `skipped`."""
 
     what: str
     problems: tuple[Problem, ...] = ()

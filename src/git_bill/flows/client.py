@@ -11,7 +11,7 @@ from git_bill.flows.naming import client_id
 from git_bill.flows.stated import Stated, must, stated
 from git_bill.money import Money
 from git_bill.ports import Snapshot
-from git_bill.problem import Problem
+from git_bill.problem import Exit, Problem, stop
 from git_bill.workspace import client_file
 
 _GERMAN = frozenset({"DE", "AT", "LI"})
@@ -75,8 +75,16 @@ def add_client(state: Snapshot, wish: ClientWish, guesses: Guesses) -> Flow[Clie
 
 
 def engagement(file: Stated[Engagement], wish: ClientWish, guesses: Guesses) -> Engagement:
-    """The client's file with what is asked for."""
+    """The client's file with what is asked for. Stops (exit 2) where the id made of the name is another client's."""
     old = file.value
+    if old is not None and wish.id is None and old.client.name != wish.name:
+        raise stop(
+            Exit.USAGE,
+            "client-exists",
+            f"the id {wish.slug} belongs to {old.client.name}",
+            f'add {wish.name} with an id of its own: git bill client add "{wish.name}" --id {wish.slug}-2',
+            file.path,
+        )
     country = wish.country or guesses.country
     asked = {
         name: getattr(wish, name)

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from git_bill.effects import Done, Flow, Plan, WriteFile
+from git_bill.effects import Flow, WriteFile
 from git_bill.flows import load
 from git_bill.flows.collect import allocated, manifest_files
 from git_bill.flows.overview import Overview, overview
+from git_bill.flows.stated import stated
+from git_bill.flows.writing import written
 from git_bill.period import format_duration
 from git_bill.ports import Books, Clock, Snapshot
-from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.shape import write
+from git_bill.problem import Exit, Problem, Stop
+from git_bill.shape import read, write
 from git_bill.worklog.edit import Edit, Edits, Made, Verb
 from git_bill.worklog.entry import Worked, short_hash
 from git_bill.worklog.timeline import Lost
 from git_bill.workspace import Workspace, edits_file
 
-MOST_RACES = 20
 _WHOLE_DAY = 24 * 60
 _TICK = timedelta(microseconds=1)
 
@@ -83,67 +84,82 @@ def correct(books: Books, clock: Clock, making: Making, *, by: str, why: str, be
     Where somebody else wrote meanwhile all is computed again. Stops (exit 1) where an edit can't be applied, (exit 4)
     where nothing can be written.
     """
-    refused = None
-    for _ in range(MOST_RACES):
-        state = books.here()
+
+    def computed(state: Snapshot) -> tuple[Corrected, Sequence[WriteFile]]:
         scene = Scene(overview=overview(books, state), edits=load.edits(state), workspace=load.workspace(state))
-        hand = Hand(at=_after(scene.edits, clock.now()), by=by, because=because.strip())
-        new = tuple((client, _edit_id(edit), edit) for client, edit in making(scene, hand))
-        if not new:
-            return Corrected(edits=(), before=scene.overview, after=scene.overview, problems=(), files=())
-        result, effects = _consequences(state, scene, new)
-        outcomes = yield Plan(why=why, effects=effects)
-        refused = next((outcome for outcome in outcomes if not isinstance(outcome, Done)), None)
-        if refused is None:
-            return replace(result, files=tuple(effect.path for effect in effects))
-    reason, remedy = getattr(refused, "reason", "the books kept moving"), getattr(refused, "remedy", "")
-    raise stop(Exit.REPOSITORY, "not-written", reason, remedy or "run the command again")
+        hand = Hand(at=after(scene.edits, clock.now()), by=by, because=because.strip())
+        new = tuple((client, edit_id(edit), edit) for client, edit in making(scene, hand))
+        return _consequences(state, scene, new)
+
+    return (yield from written(books, why, computed))
 
 
-def _consequences(state: Snapshot, scene: Scene, new: tuple[Made, ...]) -> tuple[Corrected, tuple[WriteFile, ...]]:
+def folded(books: Books) -> Flow[bool]:
+    """Write the manifests again where they don't follow from evidence and edits; whether there was anything."""
+
+    def computed(state: Snapshot) -> tuple[bool, Sequence[WriteFile]]:
+        effects = manifest_files(state, allocated(state, load.workspace(state)))
+        return bool(effects), effects
+
+    return (yield from written(books, "bring the manifests up to date", computed))
+
+
+def _consequences(state: Snapshot, scene: Scene, new: tuple[Made, ...]) -> tuple[Corrected, Sequence[WriteFile]]:
     """The entries that follow from new edits, and the files to write."""
+    if not new:
+        return Corrected(edits=(), before=scene.overview, after=scene.overview, problems=(), files=()), ()
     found = allocated(state, scene.workspace, edits=(*scene.edits, *new))
     worked = {
         entry_id: Worked(id=entry_id, client=client, entry=entry)
         for (client, _), manifest in found.manifests.items()
         for entry_id, entry in manifest.entries.items()
     }
-    ids = {edit_id for _, edit_id, _ in new}
+    ids = [known for _, known, _ in new]
     touched = {entry for _, _, edit in new for entry in (edit.entry, *edit.entries)}
-    against = [p for p in found.problems if any(edit_id in p.message for edit_id in ids)]
+    against = [p for p in found.problems if any(known in p.message for known in ids)]
     against += _overfull(scene.overview.worked, worked, touched)
     if against:
         raise Stop(Exit.PROBLEMS, against)
-    lost = [_lost(loss) for loss in found.lost if loss.claim.entry in touched]
+    effects = (*_edit_files(state, scene, new), *manifest_files(state, found))
     result = Corrected(
         edits=new,
         before=scene.overview,
         after=replace(scene.overview, worked=worked),
-        problems=(*lost, *_drafted(scene.overview, touched)),
-        files=(),
+        problems=(*_lost(new, worked, found.lost), *_drafted(scene.overview, touched)),
+        files=tuple(effect.path for effect in effects),
     )
-    return result, (*_edit_files(state, scene, new), *manifest_files(state, found))
+    return result, effects
 
 
 def _edit_files(state: Snapshot, scene: Scene, new: Iterable[Made]) -> Iterator[WriteFile]:
     """The edits behind those that are there, each in the file of its client and of the month of the work."""
     by_file: dict[str, dict[str, Edit]] = defaultdict(dict)
-    for client, edit_id, edit in new:
+    for client, known, edit in new:
         item = scene.overview.worked.get(edit.entry)
         day = edit.day if item is None else item.entry.day
-        by_file[edits_file(client, f"{day:%Y-%m}")][edit_id] = edit
+        by_file[edits_file(client, f"{day:%Y-%m}")][known] = edit
     for path, edits in by_file.items():
-        there = load.read_file(state, Edits, path)
-        known = there.value if there is not None and there.value is not None else Edits()
-        yield WriteFile(path=path, content=write(replace(known, edits={**known.edits, **edits})).encode())
+        yield from appended(state, path, edits)
 
 
-def _after(edits: Sequence[Made], now: datetime) -> datetime:
+def appended(state: Snapshot, path: str, new: Mapping[str, Edit]) -> tuple[WriteFile, ...]:
+    """An edits file with new ones at its end; what people wrote in it stays. Stops (exit 3) where it can't be read."""
+    file = stated(state, path, Edits)
+    wanted = Edits(edits={**(file.value or Edits()).edits, **new})
+    if file.text is not None:
+        _, _, lines = write(Edits(edits=new)).partition("[edits]\n")
+        joined = f"{file.text.rstrip()}\n{lines}"
+        if read(Edits, joined, path).value == wanted:
+            return (WriteFile(path=path, content=joined.encode()),)
+    return file.changed_to(wanted)
+
+
+def after(edits: Iterable[Made], now: datetime) -> datetime:
     """An instant after every edit that is there: edits apply in the order of their instants."""
     return max([now, *(edit.at + _TICK for _, _, edit in edits)])
 
 
-def _edit_id(edit: Edit) -> str:
+def edit_id(edit: Edit) -> str:
     """The same for the same edit at the same instant."""
     return "E-" + short_hash(write(edit))
 
@@ -175,14 +191,22 @@ def _overfull(before: Mapping[str, Worked], after: Mapping[str, Worked], touched
             )
 
 
-def _lost(loss: Lost) -> Problem:
-    return Problem(
-        rule="lost-minutes",
-        severity="warning",
-        message=f"{loss.claim.entry} loses {format_duration(loss.minutes)}: {loss.why}"
-        + (f" ({loss.to})" if loss.to else ""),
-        hint="two entries never hold the same minute; see the day with: git bill log --period YYYY-MM-DD",
-    )
+def _lost(new: Iterable[Made], worked: Mapping[str, Worked], lost: Iterable[Lost]) -> Iterator[Problem]:
+    """Minutes that a person stated and that an entry did not get."""
+    for _, _, edit in new:
+        entry = worked[edit.entry].entry
+        if edit.minutes is not None and entry.minutes < edit.minutes:
+            why = ", ".join(_told(loss) for loss in lost if loss.claim.entry == edit.entry)
+            yield Problem(
+                rule="lost-minutes",
+                severity="warning",
+                message=f"{edit.entry} gets {format_duration(entry.minutes)} of {format_duration(edit.minutes)}: {why}",
+                hint=f"a minute is in one entry only; see what holds it: git bill log --period {entry.day}",
+            )
+
+
+def _told(loss: Lost) -> str:
+    return f"{format_duration(loss.minutes)} {f'are in {loss.to}, ' if loss.to else ''}{loss.why}"
 
 
 def _drafted(before: Overview, touched: Collection[str]) -> Iterator[Problem]:

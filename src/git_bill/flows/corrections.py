@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from git_bill.effects import Flow
+from git_bill.effects import Flow, WriteFile
+from git_bill.flows import load
 from git_bill.flows.adding import only_project
-from git_bill.flows.correct import Corrected, Hand, Scene, correct
+from git_bill.flows.correct import Corrected, Hand, Scene, after, appended, correct, edit_id
+from git_bill.flows.writing import written
 from git_bill.period import format_duration
-from git_bill.ports import Books, Clock
+from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.worklog.edit import Edit, Part
+from git_bill.worklog.edit import Edit, Edits, Part
 from git_bill.worklog.entry import Activity, Worked, entry_id
+from git_bill.worklog.objection import REPLACED
+from git_bill.workspace import edits_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +67,27 @@ def confirm(books: Books, clock: Clock, ids: Sequence[str], *, by: str) -> Flow[
     def making(scene: Scene, hand: Hand) -> Iterator[tuple[str, Edit]]:
         for item in _present(scene, ids):
             if item.entry.state != "confirmed":
-                facts = len(item.entry.evidence)
-                yield item.client, hand.edit("confirm", item.id, minutes=item.entry.minutes, facts=facts)
+                yield item.client, _confirmed(item, hand)
 
     return correct(books, clock, making, by=by, why=f"confirm {_count(ids)}")
+
+
+def _confirmed(item: Worked, hand: Hand) -> Edit:
+    return hand.edit("confirm", item.id, minutes=item.entry.minutes, facts=len(item.entry.evidence))
+
+
+def note(books: Books, clock: Clock, item: Worked, *, by: str) -> Flow[None]:
+    """Write one confirmation alone, which takes no time; `folded` then lets the manifests follow."""
+
+    def computed(state: Snapshot) -> tuple[None, Sequence[WriteFile]]:
+        path = edits_file(item.client, f"{item.entry.day:%Y-%m}")
+        there = load.read_file(state, Edits, path)
+        known = there.value.edits if there is not None and there.value is not None else {}
+        made = [(item.client, *pair) for pair in known.items()]
+        edit = _confirmed(item, Hand(at=after(made, clock.now()), by=by, because=""))
+        return None, appended(state, path, {edit_id(edit): edit})
+
+    return (yield from written(books, f"confirm {item.id}", computed))
 
 
 def drop(books: Books, clock: Clock, ids: Sequence[str], *, by: str, because: str) -> Flow[Corrected]:
@@ -151,7 +172,7 @@ def _present(scene: Scene, ids: Sequence[str]) -> tuple[Worked, ...]:
     problems = [
         Problem(rule="replaced-entry", message=f"{item.id} {why}", hint="see what came of it with: git bill log")
         for item in found
-        for flag, why in (("split", "was split into others"), ("merged", "was merged into another"))
+        for flag, why in REPLACED.items()
         if flag in item.entry.flags
     ]
     if problems:

@@ -155,9 +155,9 @@ def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) 
         )
         if errors(drafted.problems) or not draft.lines:
             return replace(made, state="refused")
-        content = write(draft).encode()
-        if branch is not None and books.at(branch.commit).read(draft_file(name)) == content:
+        if at.draft is not None and _unmarked(draft) == _unmarked(at.draft):
             return made
+        content = write(draft).encode()
         outcome = (
             yield Plan(why=f"draft {name} on {draft_branch(name)}", effects=(_publish(clock, found, made, content),))
         )[0]
@@ -167,6 +167,11 @@ def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) 
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
         books.fetch()
     raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
+
+
+def _unmarked(draft: Draft) -> Draft:
+    """Without the notes of what a person changed: they alone are no reason to touch a draft that may be signed off."""
+    return replace(draft, set=(), lines=tuple(replace(line, set=()) for line in draft.lines))
 
 
 def _publish(clock: Clock, found: AtTip, made: Made, content: bytes) -> Publish:

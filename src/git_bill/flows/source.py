@@ -124,7 +124,7 @@ def known_client(state: Snapshot, client: str) -> None:
     if client in known:
         return
     near = nearest(client, known)
-    hint = f"did you mean {near}? " if near else f"known clients: {', '.join(known)}; " if known else ""
+    hint = f"did you mean {near}? or " if near else f"known clients: {', '.join(known)}; " if known else ""
     raise stop(
         Exit.SETTINGS,
         "unknown-client",

@@ -56,8 +56,8 @@ def pins_of(drafts: Mapping[str, Draft]) -> Mapping[str, str]:
 
 
 def billable_minutes(entry: Entry, contract: Contract) -> int:
-    """Minutes of an entry that may be billed: none of an unproven one; with `bill = "low"` an estimate's low end."""
-    if entry.state == "unproven":
+    """Minutes that may be billed: none of unproven or dropped entries; with `bill = "low"` an estimate's low end."""
+    if entry.state in {"unproven", "dropped"}:
         return 0
     return entry.low if contract.bill == "low" and entry.state == "estimated" else entry.minutes
 

@@ -13,6 +13,7 @@ from git_bill.contract.tax.treatment import Tax, decide
 from git_bill.invoice.basis import Basis, billable_minutes
 from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.draft import Draft
+from git_bill.invoice.drafting import update_command
 from git_bill.invoice.quantity import hourly_price, in_minutes
 from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
 from git_bill.invoice.unusual import Finding, finding, unusual
@@ -53,12 +54,12 @@ def _findings(draft: Draft, basis: Basis, name: str) -> Iterator[Finding]:
     if malformed:
         return
     done = settled(basis.earlier)
-    yield from _pins(draft, basis, contract, done, name)
+    yield from _pins(draft, basis, done)
     yield from _quantities(draft, basis, contract)
     yield from _prices(draft, basis, contract)
     yield from _treatment(draft, basis)
-    yield from _moved(draft, basis, contract, done, name)
-    yield from unusual(draft, basis, contract)
+    yield from _moved(draft, basis, contract, done)
+    yield from unusual(draft, basis, contract, name)
 
 
 def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
@@ -88,10 +89,10 @@ def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
                 yield finding("not-positive", message, "to bill less, lower the quantity or remove it", at=(*at, key))
 
 
-def _pins(draft: Draft, basis: Basis, contract: Contract, done: Settled, name: str) -> Iterator[Finding]:
+def _pins(draft: Draft, basis: Basis, done: Settled) -> Iterator[Finding]:
     """Law 6: what is billed of an entry is worked, open, the client's own and on one document."""
     pinned: dict[str, int] = defaultdict(int)
-    again = f"bring the draft up to date: git bill draft {name}"
+    again = f"bring the draft up to date: {update_command(draft)}"
     for index, line in enumerate(draft.lines):
         for entry, minutes in line.entries.items():
             at: Path = ("lines", index, "entries", entry)
@@ -105,7 +106,7 @@ def _pins(draft: Draft, basis: Basis, contract: Contract, done: Settled, name: s
                 yield finding("billed-before", f"{shown} was billed with {done.by[entry]}", again, at=at)
                 continue
             if worked.entry.state == "unproven":
-                hint = f"confirm it: git bill confirm {entry}"
+                hint = f"confirm it: git bill confirm --client {draft.client}"
                 yield finding("unproven-entry", f"{shown} rests on evidence that anyone could forge", hint, at=at)
                 continue
             pinned[entry] += minutes
@@ -156,14 +157,15 @@ def _prices(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]
     """The price of an hour is the rate card's, or a person says why."""
     for index, line in enumerate(draft.lines):
         at = ("lines", index, "unit_price")
-        rates = [price(contract, *worker) for worker in workers(line, basis)]
-        missing = [rate for rate in rates if isinstance(rate, Problem)]
+        prices = [price(contract, *worker) for worker in workers(line, basis)]
+        missing = [found for found in prices if isinstance(found, Problem)]
         asked = hourly_price(line)
         yield from ((at, replace(problem, file=basis.file)) for problem in missing)
-        card = [rate.hourly.amount for rate in rates if isinstance(rate, Price)]
+        card = [found.hourly.amount for found in prices if isinstance(found, Price)]
         if missing or not card or asked is None:
             continue
-        message = f"line {index + 1} asks {asked:f} {draft.currency} an hour, the rate card says {max(card)}"
+        rate = f"{asked.normalize():f} {draft.currency}"
+        message = f"line {index + 1} asks {rate} an hour, the rate card says {max(card).normalize():f}"
         if asked > max(card):
             severity: Severity = "info" if line.because else "error"
             hint = f"because: {line.because}" if line.because else _BECAUSE
@@ -196,7 +198,7 @@ def _shown(tax: Tax) -> str:
     return f"{tax.category} {tax.rate.normalize():f} %"
 
 
-def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled, name: str) -> Iterator[Finding]:
+def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled) -> Iterator[Finding]:
     """What changed in the manifest since the draft was made: a warning with the command that updates."""
     listed: dict[str, int] = defaultdict(int)
     for line in draft.lines:
@@ -216,16 +218,17 @@ def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled, name: 
         entries = "1 entry" if count == 1 else f"{count} entries"
         sign = "+" if change >= 0 else ""
         message = f"{entries} changed since the draft was made, {sign}{format_duration(change)}"
-        yield finding("manifest-moved", message, f"git bill draft {name}", severity="warning", at=())
+        yield finding("manifest-moved", message, update_command(draft), severity="warning", at=())
 
 
 def _open(draft: Draft, basis: Basis, contract: Contract) -> Iterable[Worked]:
-    """The client's entries that the draft bills or might bill."""
+    """The client's entries that the draft bills or, unless it is partial, might bill."""
     pinned = {entry for line in draft.lines for entry in line.entries}
     for worked in basis.worked.values():
-        day = worked.entry.day
-        if worked.client == draft.client and (
-            worked.id in pinned
-            or (draft.first <= day <= draft.last and worked.id not in basis.pins and fits(worked.entry, contract))
-        ):
+        if worked.client == draft.client and (worked.id in pinned or _is_news(worked, draft, basis, contract)):
             yield worked
+
+
+def _is_news(worked: Worked, draft: Draft, basis: Basis, contract: Contract) -> bool:
+    in_period = draft.first <= worked.entry.day <= draft.last
+    return not draft.partial and in_period and worked.id not in basis.pins and fits(worked.entry, contract)

@@ -59,6 +59,7 @@ class Draft:
     order: str | None = key("the client's purchase order (BT-13)", default=None)
     note: str | None = key("a sentence for the client (BT-22)", default=None)
     tax: Tax = key("tax treatment of all lines", one_line=True)
+    partial: bool = key("bills some of the period's entries on purpose: others are no news", default=False)
     set: tuple[str, ...] = key("what a person changed above; it is never written again", default=())
     lines: tuple[Line, ...] = key("line items", default=())
     not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

@@ -10,7 +10,7 @@ from git_bill.invoice.basis import Basis, billable_minutes, is_late
 from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.capping import cap, room
 from git_bill.invoice.draft import Draft, Line, NotBilled
-from git_bill.invoice.rating import Item, earlier_pieces, line_pieces, rate
+from git_bill.invoice.rating import Item, earlier_pieces, line_pieces, net_sum, rate
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
 from git_bill.period import Period
@@ -87,6 +87,7 @@ def build(
         currency=contract.currency,
         payment_terms=contract.payment_terms,
         tax=tax,
+        partial=only is not None,
         lines=lines,
         not_billed=_by_day(basis, {**unproven, **left, **kept.not_billed}),
     )
@@ -94,6 +95,12 @@ def build(
     if not lines and not kept.lines:
         problems = (*problems, _nothing(basis, period))
     return Drafted(draft=draft, problems=problems)
+
+
+def update_command(draft: Draft) -> str:
+    """What brings an open draft up to date."""
+    period = Period(draft.first, draft.last)
+    return f"git bill draft --client {draft.client}" + ("" if draft.partial else f" --period {period}")
 
 
 def _candidates(basis: Basis, contract: Contract, period: Period, done: Settled) -> Iterable[Worked]:
@@ -117,14 +124,12 @@ def _lines(
     # Kept lines count as billed for the rounding of their groups.
     earlier = (*earlier_pieces(basis, contract), *line_pieces(kept.lines, basis))
 
-    def lines_of(part: Sequence[Item]) -> tuple[Line, ...]:
-        return rate(part, contract, basis.names, earlier).lines
-
     left: dict[str, NotBilled] = {}
     most = room(basis, contract, period)
     if most is not None:
-        most = max(most - _sum(kept.lines, contract.currency), Money.zero(contract.currency))
-        capped = cap(items, most, lambda part: _sum(lines_of(part), contract.currency))
+        used = total((net_of(line) for line in kept.lines), contract.currency)
+        most = max(most - used, Money.zero(contract.currency))
+        capped = cap(items, most, lambda part: net_sum(part, contract, earlier))
         items = capped.kept
         left = {item.worked.id: NotBilled(minutes=item.minutes, because=CAP) for item in capped.over}
     rated = rate(items, contract, basis.names, earlier)
@@ -135,10 +140,6 @@ def _lines(
         for p in rated.problems
     )
     return rated.lines, left, problems
-
-
-def _sum(lines: Iterable[Line], currency: str) -> Money:
-    return total((net_of(line) for line in lines), currency)
 
 
 def _by_day(basis: Basis, left: Mapping[str, NotBilled]) -> Mapping[str, NotBilled]:

@@ -1,8 +1,8 @@
 """Rating: from entries and a contract to line items, each with the reason for its price and its entries pinned."""
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
 from git_bill.contract.agreement import Contract, Rounding
@@ -12,7 +12,8 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Line
 from git_bill.invoice.quantity import of_minutes
 from git_bill.invoice.subject import describe
-from git_bill.money import Money
+from git_bill.invoice.totals import line_net
+from git_bill.money import Money, total
 from git_bill.period import format_duration
 from git_bill.problem import Problem
 from git_bill.worklog.entry import Activity, Entry, Worked
@@ -88,70 +89,84 @@ def workers(line: Line, basis: Basis) -> list[tuple[str, Activity]]:
 
 def rate(items: Iterable[Item], contract: Contract, names: Mapping[str, str], earlier: Sequence[Piece] = ()) -> Rated:
     """One line for each piece of work and price of an hour. The order of the items changes nothing."""
-    problems: dict[str, Problem] = {}
-    lines: dict[_Key, list[Item]] = defaultdict(list)
-    reasons: dict[_Key, dict[str, None]] = defaultdict(dict)
-    for item in sorted(items, key=lambda i: (i.worked.entry.day, i.worked.id)):
-        entry = item.worked.entry
-        found = price(contract, entry.by, entry.activity)
-        if isinstance(found, Price):
-            key = (work_of(entry), found.hourly)
-            lines[key].append(item)
-            reasons[key][found.reason] = None
-        else:
-            problems.setdefault(found.message, found)
-    billed = billed_minutes(
-        (piece(item.worked, item.minutes, key) for key, group in lines.items() for item in group),
-        contract.rounding,
-        earlier,
-    )
-    people = {item.worked.entry.by for group in lines.values() for item in group}
+    groups, problems = _grouped(items, contract)
+    billed = _billed(groups, contract, earlier)
+    people = {item.worked.entry.by for group in groups.values() for item in group.items}
     shown = names if len(people) > 1 else None
     return Rated(
         lines=tuple(
-            _line(
-                group,
-                minutes=billed[key],
-                hourly=key[1],
-                reason=_reason(key[1], reasons[key], _raw(group), billed[key], contract.rounding),
-                description=_description(group, shown),
-            )
-            for key, group in lines.items()
-            if billed[key]
+            _line(group, billed[key], contract.rounding, shown) for key, group in groups.items() if billed[key]
         ),
-        nothing=tuple(item for key, group in lines.items() if not billed[key] for item in group),
-        problems=tuple(problems.values()),
+        nothing=tuple(item for key, group in groups.items() if not billed[key] for item in group.items),
+        problems=problems,
     )
 
 
-def _line(items: Sequence[Item], *, minutes: int, hourly: Money, reason: str, description: str) -> Line:
-    """`items` by day and id."""
+def net_sum(items: Iterable[Item], contract: Contract, earlier: Sequence[Piece] = ()) -> Money:
+    """What the lines of `rate` come to, without making them."""
+    groups, _ = _grouped(items, contract)
+    billed = _billed(groups, contract, earlier)
+    nets = (line_net(Decimal(billed[key]), group.hourly, Decimal(60)) for key, group in groups.items())
+    return total(nets, contract.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """Items of one line, by day and id, and the words for their rates."""
+
+    hourly: Money
+    items: list[Item]
+    reasons: dict[str, None]
+
+
+def _grouped(items: Iterable[Item], contract: Contract) -> tuple[Mapping[_Key, _Group], tuple[Problem, ...]]:
+    """The items of each line in order of their first day, and rates that are missing."""
+    prices: dict[tuple[str, str], Price | Problem] = {}
+    groups: dict[_Key, _Group] = {}
+    for item in sorted(items, key=lambda i: (i.worked.entry.day, i.worked.id)):
+        entry = item.worked.entry
+        found = prices.get((entry.by, entry.activity))
+        if found is None:
+            found = prices[entry.by, entry.activity] = price(contract, entry.by, entry.activity)
+        if isinstance(found, Price):
+            key = (work_of(entry), found.hourly)
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = _Group(hourly=found.hourly, items=[], reasons={})
+            group.items.append(item)
+            group.reasons[found.reason] = None
+    return groups, tuple(found for found in prices.values() if isinstance(found, Problem))
+
+
+def _billed(groups: Mapping[_Key, _Group], contract: Contract, earlier: Sequence[Piece]) -> Mapping[Hashable, int]:
+    pieces = (piece(item.worked, item.minutes, key) for key, group in groups.items() for item in group.items)
+    return billed_minutes(pieces, contract.rounding, earlier)
+
+
+def _line(group: _Group, minutes: int, rounding: Rounding, names: Mapping[str, str] | None) -> Line:
     quantity, unit, base = of_minutes(minutes)
+    raw = sum(item.minutes for item in group.items)
     return Line(
-        description=description,
+        description=_description(group.items, names),
         quantity=quantity,
         unit=unit,
-        unit_price=hourly,
+        unit_price=group.hourly,
         base_quantity=base,
-        first=items[0].worked.entry.day,
-        last=items[-1].worked.entry.day,
-        raw=_raw(items),
-        reason=reason,
-        entries={item.worked.id: item.minutes for item in items},
+        first=group.items[0].worked.entry.day,
+        last=group.items[-1].worked.entry.day,
+        raw=raw,
+        reason=_reason(group, raw, minutes, rounding),
+        entries={item.worked.id: item.minutes for item in group.items},
     )
 
 
-def _raw(items: Iterable[Item]) -> int:
-    return sum(item.minutes for item in items)
-
-
-def _reason(hourly: Money, rates: Iterable[str], raw: int, minutes: int, rounding: Rounding) -> str:
-    """`95.00 EUR an hour: rate for development; 12h18m worked, 12h15m billed (15m, nearest, per ticket and day)`"""
-    reason = f"{hourly} an hour: {', '.join(rates)}"
+def _reason(group: _Group, raw: int, minutes: int, rounding: Rounding) -> str:
+    """`95.00 EUR an hour: rate for development; 12h18m rounded to 12h15m (15m, nearest, per ticket and day)`"""
+    reason = f"{group.hourly} an hour: {', '.join(group.reasons)}"
     if minutes == raw:
         return reason
     how = f"{format_duration(rounding.to)}, {rounding.mode}, per {_PER[rounding.per]}"
-    return f"{reason}; {format_duration(raw)} worked, {format_duration(minutes)} billed ({how})"
+    return f"{reason}; {format_duration(raw)} rounded to {format_duration(minutes)} ({how})"
 
 
 def _description(items: Sequence[Item], names: Mapping[str, str] | None) -> str:

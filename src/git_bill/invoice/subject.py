@@ -9,8 +9,9 @@ _MOST = 160  # characters of a description
 _READ = 1000  # characters of a text that are looked at; commit messages may have megabytes
 _TYPES = "build|chore|ci|deps|docs?|feat|feature|fix|hotfix|i18n|perf|refactor|release|revert|style|tests?|ui|wip"
 _PREFIX = re.compile(
-    rf"(?:(?:fixup|squash|amend)! |(?:{_TYPES})!?:|[a-z]+\([^()]*\)!?:|:[a-z0-9_+-]+:)\s*", re.IGNORECASE
+    rf"^(?:(?:fixup|squash|amend)! |(?:{_TYPES})!?:|[a-z]+\([^()]*\)!?:|:[a-z0-9_+-]+:)\s*", re.IGNORECASE
 )
+_GAP = " :,–-"
 _PULL_REQUEST = re.compile(r"\s*\((?:[#!]\d+|[A-Z][A-Z0-9]+-\d+)\)$")
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that say nothing by themselves to somebody who was not there.
@@ -28,15 +29,22 @@ def readable(text: str, ticket: str | None = None) -> str:
     before = None
     while words != before:
         before = words
-        words = _PREFIX.sub("", words, count=1) if _PREFIX.match(words) else words
-        words = _PULL_REQUEST.sub("", words)
+        words = _PULL_REQUEST.sub("", _PREFIX.sub("", words))
         if ticket:
-            words = re.sub(
-                rf"^[\[(]?{re.escape(ticket)}[\])]?[\s:,–-]+|[\s:,–-]+[\[(]?{re.escape(ticket)}[\])]?$", "", words
-            )
+            words = _without(words, ticket)
     words = words.strip(" .;:,-–") if not words.endswith("…") else words.strip()
     first = words.split(" ", maxsplit=1)[0]
     return words[:1].upper() + words[1:] if first.islower() else words
+
+
+def _without(words: str, ticket: str) -> str:
+    """`WEB-5: add totals`, `[WEB-5] add totals`, `add totals - WEB-5` → `add totals`."""
+    for name in (ticket, f"[{ticket}]", f"({ticket})"):
+        if words.startswith(name) and words[len(name) : len(name) + 1] in _GAP:
+            words = words[len(name) :].lstrip(_GAP)
+        if words.endswith(name) and words[: -len(name)][-1:] in _GAP:
+            words = words[: -len(name)].rstrip(_GAP)
+    return words
 
 
 def is_vague(text: str) -> bool:
@@ -49,9 +57,17 @@ def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> str:
 
     Vague ones count only where there is no other; `fallback` is for where there is no text at all.
     """
-    clean = dict.fromkeys(readable(part, ticket) for text in texts for part in text[:_READ].split("; "))
-    said = [text for text in clean if text]
-    chosen = [text for text in said if not is_vague(text)] or said or [fallback]
+    said: dict[str, bool] = {}
+    telling = 0
+    for text in texts:
+        for part in text[:_READ].split("; "):
+            words = readable(part, ticket)
+            if words and words not in said:
+                said[words] = not is_vague(words)
+                telling += len(words) * said[words]
+        if telling > _MOST:
+            break
+    chosen = [words for words, tells in said.items() if tells] or list(said) or [fallback]
     head = f"{printable(ticket)[:40]} " if ticket else ""
     result = head + chosen[0]
     if len(result) > _MOST:

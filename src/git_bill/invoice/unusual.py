@@ -11,6 +11,7 @@ from git_bill.contract.rounding import billed_minutes
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.capping import room
 from git_bill.invoice.draft import Draft
+from git_bill.invoice.drafting import update_command
 from git_bill.invoice.issuing import pays_somewhere
 from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
 from git_bill.invoice.subject import is_vague
@@ -31,11 +32,11 @@ def finding(rule: str, message: str, hint: str, *, severity: Severity = "error",
     return at, Problem(rule=rule, message=message, hint=hint, severity=severity)
 
 
-def unusual(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
-    """Every flag of a well-formed draft, the weightiest first."""
+def unusual(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterator[Finding]:
+    """Every flag of a well-formed draft, the weightiest first. `name`: the draft's, for commands."""
     entries = [basis.worked[e] for line in draft.lines for e in line.entries if e in basis.worked]
     yield from _account(basis)
-    yield from _guardrails(draft, basis, contract)
+    yield from _guardrails(draft, basis, contract, name)
     yield from _cap(draft, basis, contract)
     yield from _confirmation(draft, basis)
     yield from _days(draft, basis, entries)
@@ -60,7 +61,7 @@ def _account(basis: Basis) -> Iterator[Finding]:
         yield finding("new-account", message, hint, severity="warning", at=())
 
 
-def _guardrails(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+def _guardrails(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterator[Finding]:
     """Limits that the workspace set."""
     limits = basis.guardrails
     gross = draft_totals(draft).gross
@@ -68,12 +69,12 @@ def _guardrails(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Find
         limit = Money.parse(limits.sign_off_above)
         if limit.currency != gross.currency or limit < gross:
             message = f"{gross} is above {limit}: it needs a sign-off"
-            hint = "sign off: git bill approve, or merge as owner"
+            hint = f"sign off: git bill approve {name}, or merge as owner"
             yield finding("sign-off-above", message, hint, severity="warning", at=())
     discount = _discount(draft, basis, contract)
     if limits.max_discount is not None and discount > limits.max_discount:
         message = f"{discount:.1f} % below the rate card, more than {limits.max_discount:f} %: it needs a sign-off"
-        yield finding("max-discount", message, "sign off: git bill approve", severity="warning", at=())
+        yield finding("max-discount", message, f"sign off: git bill approve {name}", severity="warning", at=())
 
 
 def _discount(draft: Draft, basis: Basis, contract: Contract) -> Decimal:
@@ -97,7 +98,7 @@ def _cap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
     net = total((net_of(line) for line in draft.lines), draft.currency)
     if left < net:
         message = f"{net} is above the {left} that the cap of {contract.cap} leaves"
-        yield finding("above-cap", message, "bill the rest later: git bill draft", at=())
+        yield finding("above-cap", message, f"bill the rest later: {update_command(draft)}", at=())
     elif any(item.because == "cap" for item in draft.not_billed.values()):
         message = f"the cap of {contract.cap} is reached; what exceeds it is carried over"
         yield finding("cap-reached", message, "talk to the client before working on", severity="warning", at=())
@@ -129,14 +130,15 @@ def _days(draft: Draft, basis: Basis, entries: Iterable[Worked]) -> Iterator[Fin
             if hours[by, day] > limit:
                 who = basis.names.get(by, by)
                 message = f"{who} has {format_duration(hours[by, day])} on {day}, more than {format_duration(limit)}"
-                yield finding("long-day", message, f"look at it: git bill log {day}", severity="warning", at=())
+                yield finding("long-day", message, f"look at it: git bill log --day {day}", severity="warning", at=())
     weekend = sorted({day for _, day in days if day.weekday() >= 5})
     if weekend:
         message = f"work on weekends: {_listed([str(day) for day in weekend])}"
         yield finding("weekend-work", message, "nothing to do if that was agreed", severity="info", at=())
     late = [worked for worked in entries if worked.entry.day < draft.first]
     if late:
-        message = f"{len(late)} entries are from before {draft.first}, from periods that were billed already"
+        many = "1 entry is" if len(late) == 1 else f"{len(late)} entries are"
+        message = f"{many} from before {draft.first}, from periods that were billed already"
         yield finding("late-work", message, "tell the client why they come late", severity="info", at=())
 
 

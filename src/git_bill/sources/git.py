@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from git_bill.ports import Change, History
+from git_bill.ports import Change, History, RawCommit
 from git_bill.problem import Problem
 from git_bill.sources.commit import Found, Reading, evidence_of, in_order, ticket_in
 from git_bill.sources.repeats import Graph, Place, commit_of, repeated
@@ -16,18 +16,21 @@ def read(
     *,
     known: Iterable[Evidence] = (),
     lines: bool = True,
+    branches: bool = True,
     books: str | None = None,
+    commits: Iterable[RawCommit] | None = None,
 ) -> Found:
     """New evidence in a clone. `known`: the source's evidence on file, which is not returned again.
 
     `lines` False leaves out what needs diffs: counts, patches, repetitions. `books`: the workspace's folder in this
     repository (`"billing/"`): a commit that touches nothing else is no work, unless it says `Time:` (law 2).
+    `commits`: the history's, where they were read before.
     """
     on_file = {record.key: record for record in known}
     graph: dict[str, Place] = {}
     new: dict[str, Evidence] = {}
     problems: list[Problem] = []
-    for commit in history.commits(since=reading.start):
+    for commit in history.commits(since=reading.start) if commits is None else commits:
         graph[commit.id] = Place(commit.parents, commit.committer_at)
         wrong: list[Problem] = []
         for record in evidence_of(commit, reading, wrong):
@@ -38,8 +41,9 @@ def read(
     records = [
         r for r in new.values() if not books or r.minutes is not None or not _keeps_books(r, graph, changes, books)
     ]
-    branches = history.branch_of([commit_of(record.key) for record in records])
-    records = [_on_branch(record, branches.get(commit_of(record.key)), reading) for record in records]
+    if branches:
+        names = history.branch_of([commit_of(record.key) for record in records])
+        records = [_on_branch(record, names.get(commit_of(record.key)), reading) for record in records]
     if lines:
         records = _measured(records, changes, history)
         covers = repeated(records, tuple(on_file.values()), graph, changes, history)

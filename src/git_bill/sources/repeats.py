@@ -6,6 +6,7 @@ commit. Patch ids tell both; ancestry tells work that was truly done again, as t
 
 import bisect
 import heapq
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def repeated(
     for record in rest:
         for each in ranges[record.key]:
             if patches.get((each.base, each.tip)) == record.patch:
-                covers[record.key] = each.keys
+                covers[record.key] = branches.keys(each)
                 break
     return covers
 
@@ -67,16 +68,17 @@ def _same_patch(
     new: Sequence[Evidence], known: Sequence[Evidence], graph: Graph
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is on file came first, whatever its date says; among new evidence the earlier author second did."""
-    seen: dict[tuple[str, str | None], list[Evidence]] = defaultdict(list)
+    seen: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for record in known:
-        seen[record.contributor, record.patch].append(record)
+        if record.patch:
+            seen[record.contributor, record.patch].append(record)
     for record in sorted(new, key=lambda r: (r.at, r.key)):
-        alike = seen[record.contributor, record.patch]
-        if record.patch is not None:
+        if record.patch:
+            alike = seen[record.contributor, record.patch]
             original = next((other for other in alike if _is_copy(record, other, graph)), None)
-            if original is not None:
+            if original:
                 yield record.key, (original.key,)
-        alike.append(record)
+            alike.append(record)
 
 
 def _is_copy(record: Evidence, other: Evidence, graph: Graph) -> bool:
@@ -112,11 +114,11 @@ def _reaches(graph: Graph, start: str, goal: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """What a branch held; `keys`: the evidence in it."""
+    """What a branch held beyond its base."""
 
     base: str
     tip: str
-    keys: tuple[str, ...]
+    commits: tuple[str, ...]
 
 
 class _Branches:
@@ -125,8 +127,11 @@ class _Branches:
     def __init__(self, evidence: Iterable[Evidence], graph: Graph, changes: Mapping[str, Change]) -> None:
         self._graph, self._changes = graph, changes
         self._evidence: dict[str, list[Evidence]] = defaultdict(list)
+        self._made: dict[str, set[str]] = defaultdict(set)  # patch id → the commits that have it
         for record in evidence:
             self._evidence[commit_of(record.key)].append(record)
+            if record.patch:
+                self._made[record.patch].add(commit_of(record.key))
         self._grown: dict[str, datetime] = {}  # commit → when it got its first child
         ours: list[str] = []
         for commit, place in graph.items():
@@ -141,20 +146,35 @@ class _Branches:
         commit = commit_of(squash.key)
         if commit not in self._graph or len(self._graph[commit].parents) != 1:
             return ()
-        ranges = (self._range(squash, commit, tip) for tip in self._tips(commit))
-        return tuple(each for each in ranges if each)
+        ranges = (each for tip in self._tips(commit) for each in self._ranges(commit, tip))
+        return tuple(each for each in ranges if self._may_equal(squash, each))
 
-    def _range(self, squash: Evidence, commit: str, tip: str) -> _Range | None:
-        base, inside = _range(self._graph, tip, commit)
-        keys = tuple(sorted(record.key for each in inside for record in self._evidence.get(each, ())))
-        if base is None or not keys or not self._may_equal(squash, inside):
-            return None
-        if len(inside) == 1 and self._order(tip) > self._order(commit):  # of two equal commits the later one repeats
-            return None
-        return _Range(base, tip, keys)
+    def _ranges(self, commit: str, tip: str) -> Iterator[_Range]:
+        """From the merge base; and without the first commits that the other side has too, picked or rebased."""
+        base, inside = _apart(self._graph, tip, commit)
+        if base is None:
+            return
+        yield _Range(base, tip, tuple(inside))
+        within = frozenset(inside)
+        chain = self._chain(tip, within)
+        rest = list(itertools.dropwhile(lambda each: self._is_elsewhere(each, within), chain))
+        if len(inside) == len(chain) > len(rest) > 0:
+            yield _Range(chain[-len(rest) - 1], tip, tuple(rest))
 
-    def _order(self, commit: str) -> tuple[datetime, str]:
-        return self._graph[commit].committed, commit
+    def _chain(self, tip: str, within: frozenset[str]) -> list[str]:
+        """First parents down from the tip, oldest first."""
+        chain: list[str] = []
+        each = tip
+        while each in within:
+            chain.append(each)
+            each = next(iter(self._graph[each].parents), "")
+        return chain[::-1]
+
+    def _is_elsewhere(self, commit: str, within: frozenset[str]) -> bool:
+        return any(self._made[record.patch] - within for record in self._evidence.get(commit, ()) if record.patch)
+
+    def _is_later(self, one: str, two: str) -> bool:
+        return (self._graph[one].committed, one) > (self._graph[two].committed, two)
 
     def _tips(self, squash: str) -> list[str]:
         """Commits without a child at the time, newest first; the squash's own ancestors have one."""
@@ -165,23 +185,30 @@ class _Branches:
         bare = (commit for commit in tips if commit not in self._grown or self._grown[commit] > when)
         return [commit for commit, _ in zip(bare, range(_TIPS), strict=False)]
 
-    def _may_equal(self, squash: Evidence, inside: Sequence[str]) -> bool:
+    def _may_equal(self, squash: Evidence, branch: _Range) -> bool:
         """Spares most diffs: a range touches every path of its squash, and lines add up where it has no merge."""
-        records = [self._evidence[commit][0] for commit in inside if commit in self._evidence]
-        if len(records) == 1 == len(inside) and records[0].patch:
-            return records[0].patch == squash.patch
+        records = [record for commit in branch.commits for record in self._evidence.get(commit, ())[:1]]
+        if not records:
+            return False
+        if len(branch.commits) == 1:  # not one moment anyway, nor the one that is repeated
+            fits = records[0].at != squash.at and not self._is_later(branch.tip, commit_of(squash.key))
+            return fits and records[0].patch in {squash.patch, None}
         wanted = set(self._changes[commit_of(squash.key)].paths)
-        touched = {path for commit in inside if commit in self._changes for path in self._changes[commit].paths}
+        touched = {path for each in branch.commits if each in self._changes for path in self._changes[each].paths}
         counts = [(r.added, r.deleted) for r in records if r.added is not None and r.deleted is not None]
         on_file = any(commit_of(r.key) not in self._changes for r in records)
-        if len(counts) < len(inside):
-            return len(inside) <= _MIXED and (on_file or not wanted.isdisjoint(touched))
+        if len(counts) < len(branch.commits):
+            return len(branch.commits) <= _MIXED and (on_file or not wanted.isdisjoint(touched))
         more_added = sum(added for added, _ in counts) - (squash.added or 0)
         more_deleted = sum(deleted for _, deleted in counts) - (squash.deleted or 0)
         return more_added == more_deleted >= 0 and (on_file or wanted <= touched)
 
+    def keys(self, branch: _Range) -> tuple[str, ...]:
+        """Keys of the evidence in a range."""
+        return tuple(sorted(record.key for commit in branch.commits for record in self._evidence.get(commit, ())))
 
-def _range(graph: Graph, tip: str, other: str) -> tuple[str | None, list[str]]:
+
+def _apart(graph: Graph, tip: str, other: str) -> tuple[str | None, list[str]]:
     """The merge base, and the commits that `tip` reaches and `other` does not. Git's way: newest first, two marks."""
     marks = {tip: 1, other: 2}
     queue = [(-graph[commit].committed.timestamp(), commit) for commit in marks]

@@ -16,7 +16,7 @@ from git_bill.worklog.timeline import Claim, Precedence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """All claims, and what each entry is about. `refused`: edits that can't take part, each with a problem."""
+    """All claims; what each entry is about, added ones too; edits that can't take part (`refused`), with problems."""
 
     claims: tuple[Claim, ...]
     about: Mapping[str, Group]
@@ -58,6 +58,8 @@ class _Place(NamedTuple):
 def claims_of(
     named: Mapping[str, tuple[Piece, ...]],
     edits: Iterable[Made],
+    *,
+    about: Mapping[str, Group],
     stood: Mapping[str, Entry],
     zones: Mapping[str, tzinfo],
 ) -> Claims:
@@ -65,23 +67,23 @@ def claims_of(
 
     `stood`: entries as they were when people last saw them: those are the minutes that a confirmation holds.
     """
-    about = {entry: pieces[0].group for entry, pieces in named.items()}
+    groups = dict(about)
     said: dict[str, _Said] = {}
     refused: set[str] = set()
     problems: list[Problem] = []
     for client, edit_id, edit in edits:
-        wrong = tuple(_wrong(edit_id, edit, zones, about))
+        wrong = tuple(_wrong(edit_id, edit, zones, groups))
         problems.extend(wrong)
         if wrong:
             refused.add(edit_id)
         elif edit.do == "add":
-            about[edit.entry] = group = _added(client, edit)
+            groups[edit.entry] = group = _added(client, edit)
             word = _Said(text=edit.text or "").then(edit)
             said[edit.entry] = replace(word, precedence=Precedence.MANUAL, day=group.day)
         elif edit.do == "confirm" or (edit.do == "set" and _of_time(edit)):
             said[edit.entry] = said.get(edit.entry, _Said()).then(edit)
     claims: list[Claim] = []
-    for entry, group in about.items():
+    for entry, group in groups.items():
         pieces, told = named.get(entry, ()), said.get(entry)
         if told is None:
             claims.extend(piece.claim(entry) for piece in pieces if piece.expected)
@@ -91,7 +93,7 @@ def claims_of(
             claims.extend(_standing(entry, told, stood[entry], zones[stood[entry].by]))
         else:
             claims.extend(piece.claim(entry) for piece in pieces if piece.expected)
-    return Claims(claims=tuple(claims), about=about, refused=frozenset(refused), problems=tuple(problems))
+    return Claims(claims=tuple(claims), about=groups, refused=frozenset(refused), problems=tuple(problems))
 
 
 def _minutes(said: _Said, stood: Entry | None, pieces: Iterable[Piece]) -> int:

@@ -27,15 +27,20 @@ def trailers(message: str) -> Trailers:
     """Key and value of each trailer, in order; a value that goes on in indented lines is joined by spaces.
 
     The rule is git's: the last paragraph, never the first, if all of it is trailers, or a quarter of it and one
-    is git's own (`Signed-off-by`, `cherry picked from`).
+    of these is git's own (`Signed-off-by`, `cherry picked from`).
     """
-    found: list[list[str]] = []
+    found: list[tuple[str, list[str]]] = []
+    lines: list[str] | None = None  # of the trailer that an indented line would go on
     for line in _last_paragraph(message):
-        if line[:1].isspace() and found:
-            found[-1][1] += " " + line.strip()
+        if line[:1].isspace():
+            if lines is not None:
+                lines.append(line)
         elif match := _TRAILER.match(line):
-            found.append([match[1], match[2].strip()])
-    return tuple((name, value.strip()) for name, value in found)
+            lines = [match[2]]
+            found.append((match[1], lines))
+        else:
+            lines = None
+    return tuple((name, " ".join(line.strip() for line in value).strip()) for name, value in found)
 
 
 def values(found: Trailers, name: str) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ def _minutes(value: str) -> int:
 def _last_paragraph(message: str) -> Sequence[str]:
     lines = message.rstrip().split("\n")
     start = next((at for at in range(len(lines) - 1, -1, -1) if not lines[at].strip()), None)
-    if start is None or not any(line.strip() for line in lines[:start]):
+    if start is None:
         return ()
     block = [line for line in lines[start + 1 :] if not line.startswith("#")]
     return block if _are_trailers(block) else ()

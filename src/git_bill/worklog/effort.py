@@ -12,7 +12,7 @@ author seconds removed, repositories weighed equally). Error of a repository's t
     chosen without the repository it is tried on       28 %     22 %
 
 One repository came out far too high (1.7 times), three within 6 %, six too low (0.4 to 0.9). The 80 % ranges held 68
-to 87 % of single commits and 71 to 90 % of days per repository. Tracked time is not invoiced time: until a person
+to 87 % of single commits and 72 to 90 % of days per repository. Tracked time is not invoiced time: until a person
 has confirmed entries of their own, these numbers are all there is.
 """
 
@@ -80,14 +80,20 @@ class Estimate:
 
 
 def estimates(line: Sequence[tuple[Point, Sort]], model: Model = SESSION) -> tuple[Estimate, ...]:
-    """One estimate per point of one contributor, given in order of time. None reaches back beyond the point before."""
+    """One estimate per point of one contributor, given in order of time. None reaches back beyond the point before.
+
+    A session goes on from the last work; what is no work itself only bounds it, so it never makes time longer.
+    """
     result: list[Estimate] = []
+    worked: int | None = None
     before: int | None = None
     for point, sort in line:
-        gap = None if before is None else max(0, point.minute - before)
-        low, expected, high = _minutes(point, sort, gap, model)
+        most = sys.maxsize if before is None else point.minute - before
+        gap = None if worked is None else point.minute - worked
+        low, expected, high = (min(most, minutes) for minutes in _minutes(point, sort, gap, model))
         result.append(Estimate(point=point, low=low, expected=expected, high=high))
-        before = point.minute if before is None else max(before, point.minute)
+        before = point.minute
+        worked = point.minute if sort == "work" else worked
     return tuple(result)
 
 
@@ -97,8 +103,7 @@ def _minutes(point: Point, sort: Sort, gap: int | None, model: Model) -> tuple[i
         return 0, 0, 0
     if gap is None or not inside:
         opening = _opening(point.size, model)
-        most = opening.high if gap is None else gap
-        return min(opening.low, most), min(opening.expected, most), min(opening.high, most)
+        return opening.low, opening.expected, opening.high
     if sort == "attendance":
         return 0, min(gap, model.attendance), min(gap, model.attendance)
     return gap // 10, gap if gap <= model.whole else model.whole + (gap - model.whole) // 2, gap

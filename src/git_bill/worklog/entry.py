@@ -43,6 +43,7 @@ class Entry:
     text: str = key("what was done", default="")
     state: State = key("estimated, confirmed by a person, unproven (never billed), or dropped", default="estimated")
     evidence: tuple[str, ...] = key("the facts behind it", default=())
+    merged: tuple[str, ...] = key("entries that were merged into it; their facts stand there", default=())
     model: str | None = key("the model that estimated it", default=None)
     set: tuple[str, ...] = key("fields that a person set", default=())
     flags: tuple[str, ...] = key("what is unusual about it", default=())

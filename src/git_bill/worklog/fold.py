@@ -137,7 +137,7 @@ def _merge(state: _State, edit: Edit) -> None:
         at=_at(merged(together), target, state.zones),
         text=clean(edit.text) if edit.text else summary(e.text for e in entries),
         state=next((s for s in ("unproven", "estimated", "confirmed") if s in states), target.state),
-        evidence=tuple(dict.fromkeys(name for e in entries for name in e.evidence)),
+        merged=tuple(dict.fromkeys((*target.merged, *edit.subjects[1:]))),
     )
     for entry in edit.subjects[1:]:
         _put(state, entry, _gone(state.worked[entry].entry, "merged"))

@@ -9,9 +9,10 @@ _PLACEHOLDER = re.compile(r"\d+[+-](?P<rest>[^@]+@users\.noreply\..+)")
 
 # Accounts that commit on their own. Surnames are left alone: neither Jan Bot nor travis@example.net is a program.
 _PRODUCTS = r"""
-    .*\[bot\] | .+[-_]bot | dependabot.* | renovate.* | greenkeeper.* | snyk[-_ ].* | depfu | pyup.* | scala-steward.*
-    | pre-commit-ci.* | semantic-release.* | release-please.* | release-drafter.* | changesets?[-_]release.*
-    | weblate | hosted[ ]weblate | crowdin.* | transifex.* | imgbot.* | allcontributors.* | mergify.* | codecov.*
+    .*\[bot\] | .+[-_]bot | dependabot.* | renovate.* | greenkeeper.* | snyk[-_ ].* | depfu | pyup.*
+    | scala[- ]steward.* | pre-commit-ci.* | semantic-release.* | release-please.* | release-drafter.*
+    | changesets?[-_]release.* | weblate | hosted[ ]weblate | crowdin.* | transifex.* | imgbot.*
+    | allcontributors.* | mergify.* | codecov.*
     | (?:github|gitlab|gitea|forgejo)[-_ ]actions?.* | actions[-_]user | (?:travis|gitlab|drone|woodpecker)[-_ ]ci
     | circleci | azure[-_ ]pipelines | buildkite.* | netlify.* | bors | homu
 """

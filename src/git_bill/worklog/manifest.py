@@ -14,7 +14,7 @@ from git_bill.worklog.entry import Entry, Manifest, Worked
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.flags import Billed, flagged
 from git_bill.worklog.fold import fold
-from git_bill.worklog.naming import Family, family, name_pieces
+from git_bill.worklog.naming import Family, about, family, name_pieces
 from git_bill.worklog.natural import natural_entries
 from git_bill.worklog.piece import Origin, cut
 from git_bill.worklog.point import Verdict
@@ -65,11 +65,16 @@ def collect_worklog(
     related = family(made)
     settled = {row.entry: (invoice.number, invoice.issued) for invoice in invoices for row in invoice.rows}
     pieces = cut(evidence, origins, zones)
-    named = name_pieces(pieces.pieces, before.values(), related, frozenset(settled))
-    stood = {w.id: w.entry for w in before.values() if w.entry.state != "dropped" and w.id not in related.parents}
-    claims = claims_of(named, made, stood, zones)
+    named = name_pieces(pieces.pieces, before.values(), related, settled)
+    remembered = {entry: before[entry] for entry in related.spoken if entry in before}
+    stood = {
+        entry: worked.entry
+        for entry, worked in remembered.items()
+        if worked.entry.state != "dropped" and entry not in related.parents
+    }
+    claims = claims_of(named, made, about=about(named, remembered), stood=stood, zones=zones)
     allocation = allocate(_frozen(invoices, related, zones), claims.claims)
-    natural = natural_entries(claims.about, named, allocation.won, zones)
+    natural = natural_entries(claims.about, named, allocation.won, remembered, zones)
     valid = [item for item in made if item[1] not in claims.refused]
     folded = fold(natural, valid, billed=settled, clients=clients, zones=zones)
     worked = {**folded.worked, **_settled(invoices, before, folded.worked)}

@@ -1,8 +1,8 @@
 """Entries as evidence and allocation make them, before people's corrections."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from git_bill.worklog.activity import clean, summary
@@ -26,52 +26,62 @@ def natural_entries(
     about: Mapping[str, Group],
     named: Mapping[str, tuple[Piece, ...]],
     won: Iterable[Allotment],
+    remembered: Mapping[str, Worked],
     zones: Mapping[str, tzinfo],
 ) -> Mapping[str, Natural]:
-    """One entry per id. One that won no minutes is listed too, so that nothing seen is lost."""
+    """One entry per id. One that won no minutes is listed too, so that nothing seen is lost.
+
+    `remembered`: entries that people spoke of, as they were; one stays even when nothing claims for it any more.
+    """
     allotments: dict[str, list[Allotment]] = defaultdict(list)
     for allotment in won:
         allotments[allotment.claim.entry].append(allotment)
-    return {
-        entry: _natural(entry, group, named.get(entry, ()), allotments.get(entry, ()), zones)
-        for entry, group in about.items()
-    }
+    result: dict[str, Natural] = {}
+    for entry, group in about.items():
+        base, latest = _base(group, named.get(entry, ()), remembered.get(entry))
+        timed = _timed(base, allotments.get(entry, ()), zones)
+        result[entry] = Natural(worked=Worked(id=entry, client=group.client, entry=timed), latest=latest)
+    return result
 
 
-def _natural(
-    entry: str,
-    group: Group,
-    pieces: Iterable[Piece],
-    allotments: Iterable[Allotment],
-    zones: Mapping[str, tzinfo],
-) -> Natural:
-    pieces = sorted(pieces, key=lambda p: (p.point.second, p.point.names))
-    allotments = tuple(allotments)
-    place = next((a.claim for a in allotments), None)
-    by = place.contributor if place else group.contributor
-    zone = zones[by]
+def _base(group: Group, pieces: Sequence[Piece], kept: Worked | None) -> tuple[Entry, int | None]:
+    """An entry without its time, and the Unix time of its latest evidence."""
+    base = Entry(
+        day=group.day,
+        by=group.contributor,
+        project=group.project,
+        ticket=group.ticket or None,
+        activity=group.activity,
+        minutes=0,
+        state="estimated" if group.proven else "unproven",
+    )
+    if pieces:
+        return replace(
+            base,
+            text=summary(p.point.said.text for p in pieces),
+            evidence=tuple(dict.fromkeys(p.point.names[0] for p in pieces)),
+            flags=("pair",) if any(p.shared for p in pieces) else (),
+        ), max(p.point.second for p in pieces)
+    if kept is not None:
+        own = "" if kept.entry.merged else kept.entry.text  # a merge puts the other entries' texts behind it again
+        return replace(base, text=own, evidence=kept.entry.evidence), None
+    return replace(base, state="confirmed"), None  # a person added it
+
+
+def _timed(base: Entry, allotments: Sequence[Allotment], zones: Mapping[str, tzinfo]) -> Entry:
+    """The entry with what its claims won, on the day and for the person that they claimed for."""
+    if not allotments:
+        return base
+    claim = allotments[0].claim
+    zone = zones[claim.contributor]
     low, minutes, high = combined((a.low, a.minutes, a.high) for a in allotments)
-    model = next((a.claim.model for a in allotments if a.claim.model), None)
-    text = summary(p.point.evidence.text for p in pieces) if pieces else ""
-    return Natural(
-        worked=Worked(
-            id=entry,
-            client=group.client,
-            entry=Entry(
-                day=day_of(place.day.start, zone) if place else group.day,
-                by=by,
-                project=group.project,
-                ticket=group.ticket or None,
-                activity=group.activity,
-                minutes=minutes,
-                range=() if low == minutes == high else (low, high),
-                at=tuple(clock_text(i, zone) for i in merged(i for a in allotments for i in a.intervals)),
-                text=text or clean(next((a.claim.text for a in allotments), "")),
-                state="confirmed" if not pieces else "estimated" if group.proven else "unproven",
-                evidence=tuple(dict.fromkeys(p.point.names[0] for p in pieces)),
-                model=model,
-                flags=("pair",) if any(p.shared for p in pieces) else (),
-            ),
-        ),
-        latest=max((p.point.second for p in pieces), default=None),
+    return replace(
+        base,
+        day=day_of(claim.day.start, zone),
+        by=claim.contributor,
+        minutes=minutes,
+        range=() if low == minutes == high else (low, high),
+        at=tuple(clock_text(i, zone) for i in merged(i for a in allotments for i in a.intervals)),
+        text=base.text or clean(claim.text),
+        model=next((a.claim.model for a in allotments if a.claim.model), None),
     )

@@ -58,7 +58,7 @@ class Piece:
     @property
     def shared(self) -> bool:
         """Whether more than one person worked on it."""
-        return bool(self.point.evidence.together)
+        return bool(self.point.said.together)
 
     def claim(self, entry: str) -> Claim:
         """What it claims for an entry."""
@@ -73,7 +73,7 @@ class Piece:
             expected=self.expected,
             high=self.high,
             evidence=self.point.names,
-            text=self.point.evidence.text,
+            text=self.point.said.text,
             model=self.model,
             proven=self.group.proven,
         )
@@ -120,18 +120,18 @@ def cut(
 
 def _estimated(line: list[tuple[Point, Sort]], model: Model) -> Iterator[tuple[Estimate, Sort]]:
     """Proven points are estimated among themselves: a forged commit can't shorten a real one's time."""
-    proven = iter(estimates([item for item in line if item[0].proven], model))
+    proven = iter(estimates([item for item in line if item[0].said.proven], model))
     every = estimates(line, model)
     for (point, sort), estimate in zip(line, every, strict=True):
-        yield next(proven) if point.proven else estimate, sort
+        yield next(proven) if point.said.proven else estimate, sort
 
 
 def _pieces(
     estimate: Estimate, sort: Sort, origins: Mapping[str, Origin], zone: tzinfo, model: Model
 ) -> Iterator[Piece]:
     point = estimate.point
-    origin = origins.get(point.evidence.source)
-    stated = point.evidence.minutes if point.contributor == point.evidence.contributor else None
+    origin = origins.get(point.said.source)
+    stated = point.said.minutes if point.contributor == point.said.contributor else None
     if origin is None or sort == "repeated" or (sort == "attendance" and not (estimate.expected or stated)):
         return
     if stated is not None or estimate.expected == 0:
@@ -148,9 +148,9 @@ def _pieces(
                     client=origin.client,
                     project=origin.project,
                     day=day,
-                    ticket=point.evidence.ticket or "",
-                    activity=activity_of(point.evidence.text),
-                    proven=point.proven,
+                    ticket=point.said.ticket or "",
+                    activity=activity_of(point.said.text),
+                    proven=point.said.proven,
                 ),
                 point=point,
                 day=whole_day(day, zone),
@@ -176,13 +176,13 @@ def _spans(estimate: Estimate, zone: tzinfo) -> Iterator[tuple[date, Interval, i
 
 
 def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Origin]) -> Iterator[Verdict]:
-    evidence, name = point.evidence, point.names[0]
+    name, source = point.names[0], point.said.source
     if not claims:
         rule: Rule
-        if evidence.source not in origins:
-            rule, why = "no-source", f"no source {evidence.source!r} is set up"
+        if source not in origins:
+            rule, why = "no-source", f"no source {source!r} is set up"
         elif sort == "repeated":
-            rule, why = "repeats", f"its change was made by {len(evidence.covers)} commits that were seen before"
+            rule, why = "repeats", f"its change was seen before, in {len(point.made.covers)} commits"
         elif sort == "attendance":
             rule, why = "presence", "a merge or an empty commit outside a session shows no work"
         else:
@@ -193,4 +193,4 @@ def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Orig
 
 
 def _verdict(point: Point, name: str, rule: Rule, why: str) -> Verdict:
-    return Verdict(evidence=name, contributor=point.contributor, at=point.evidence.at, rule=rule, why=why)
+    return Verdict(evidence=name, contributor=point.contributor, at=point.said.at, rule=rule, why=why)

@@ -7,7 +7,7 @@ amended, rebased or cherry-picked keeps its author second and adds nothing.
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from git_bill.worklog.day import minute_of
@@ -20,31 +20,27 @@ Rule = Literal["same-moment", "repeats", "before-since", "no-source", "presence"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """`evidence` speaks for it; `names` are those of all evidence of this second. `second` is Unix time.
+    """All evidence of one contributor and second, as Unix time. `names` are the evidence's, those of `said` first.
 
-    work: a change; attendance: a merge or an empty commit, which show presence but no work; repeated: its change
-    was made by commits seen before (a squash).
+    `said` is the latest rewriting: its message, ticket and source count. `made` is the commit as it was first made:
+    what kind of change it was and how big; so rewriting neither adds nor takes time.
     """
 
     contributor: str
     second: int
-    evidence: Evidence
+    said: Evidence
+    made: Evidence
     names: tuple[str, ...]
 
     @property
     def minute(self) -> int:
         """Whole minute of UTC."""
-        return minute_of(self.evidence.at)
-
-    @property
-    def proven(self) -> bool:
-        """False where anyone could have forged all of its evidence."""
-        return self.evidence.proven
+        return minute_of(self.said.at)
 
     @property
     def size(self) -> int | None:
         """Changed lines, None where unknown."""
-        added, deleted = self.evidence.added, self.evidence.deleted
+        added, deleted = self.made.added, self.made.deleted
         return None if added is None or deleted is None else added + deleted
 
 
@@ -67,8 +63,7 @@ def name_of(evidence: Evidence) -> str:
 def points(evidence: Iterable[Evidence], contributors: Container[str], sources: Container[str]) -> tuple[Point, ...]:
     """The points of the given contributors by contributor and second, each person of a pair with their own.
 
-    Of several commits with one author second the one speaks that is of a known source, proven, repeats no other and
-    was committed last; at equals the first by source and key.
+    Evidence of a known source comes before other, proven before unproven, and what repeats no other commit first.
     """
     moments: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
     for record in evidence:
@@ -77,15 +72,16 @@ def points(evidence: Iterable[Evidence], contributors: Container[str], sources: 
                 moments[person, int(record.at.timestamp())].append(record)
     result: list[Point] = []
     for (person, second), records in sorted(moments.items(), key=lambda item: item[0]):
-        ranked = sorted(records, key=lambda r: (r.source not in sources, *_speaks(r)))
-        names = tuple(dict.fromkeys(map(name_of, ranked)))
-        result.append(Point(contributor=person, second=second, evidence=ranked[0], names=names))
+        rank = {id(r): (r.source not in sources, not r.proven, bool(r.covers)) for r in records}
+        latest = sorted(records, key=lambda r: (rank[id(r)], -_committed(r), r.source, r.key))
+        first = min(records, key=lambda r: (rank[id(r)], _committed(r), r.source, r.key))
+        names = tuple(dict.fromkeys(map(name_of, latest)))
+        result.append(Point(contributor=person, second=second, said=latest[0], made=first, names=names))
     return tuple(result)
 
 
-def _speaks(record: Evidence) -> tuple[bool, bool, float, str, str]:
-    committed = (record.committed or record.at).astimezone(UTC).timestamp()
-    return not record.proven, bool(record.covers), -committed, record.source, record.key
+def _committed(record: Evidence) -> float:
+    return (record.committed or record.at).timestamp()
 
 
 def sort_of(point: Point, seen: Mapping[str, int]) -> Sort:
@@ -93,7 +89,6 @@ def sort_of(point: Point, seen: Mapping[str, int]) -> Sort:
 
     A commit that covers another one of its own author second is that commit, rewritten.
     """
-    evidence = point.evidence
-    if any(seen.get(key, point.second) != point.second for key in evidence.covers):
+    if any(seen.get(key, point.second) != point.second for key in point.made.covers):
         return "repeated"
-    return "attendance" if evidence.parents > 1 or evidence.files == 0 else "work"
+    return "attendance" if point.made.parents > 1 or point.made.files == 0 else "work"

@@ -319,6 +319,15 @@ def test_what_can_t_be_written_is_refused(top: Path) -> None:
     assert [item.name for item in (top / "billing/clients").iterdir()] == ["acme.toml"]
 
 
+def test_a_repository_that_can_t_be_written(top: Path) -> None:
+    (top / ".git/git-bill").write_text("in the way", encoding="utf-8")
+    books = opened(top)
+    books.settle()
+    with pytest.raises(Stop, match="nothing can be written into") as stopped:
+        books.write_all([WriteFile(path=CLIENT, content=b"2\n")])
+    assert stopped.value.exit_code is Exit.REPOSITORY
+
+
 # Drafts and what comes from the remote
 
 
@@ -342,8 +351,7 @@ def test_drafts_are_those_of_both_sides(top: Path, tmp_path: Path) -> None:
     here = clone(top, tmp_path / "clone")
     books = opened(here)
     first = {name: draft(books, name) for name in ("behind", "diverged", "there")}
-    for name in ("behind", "diverged"):
-        run(here, "branch", f"bill/{name}", first[name])
+    run(here, "branch", "-D", "bill/there")
     run(here, "branch", "bill/here", "main")
     theirs = opened(top)
     newer = {}
@@ -384,6 +392,24 @@ def test_fetch_brings_branches_and_tags_and_forgets_what_is_gone(top: Path, tmp_
     assert (here / CLIENT).read_text(encoding="utf-8") == "dirty\n"
     assert run(here, "rev-parse", "main") == run(here, "rev-parse", "origin/main^")
     assert not (here / ".git/FETCH_HEAD").exists()
+
+
+def test_a_draft_that_was_closed_there_is_closed_here(top: Path, tmp_path: Path) -> None:
+    run(top, "config", "receive.denyCurrentBranch", "ignore")
+    here = clone(top, tmp_path / "clone")
+    books = opened(here)
+    for name in ("closed", "merged", "mine", "looked-at"):
+        draft(books, name)
+    run(here, "switch", "-q", "bill/mine")
+    own = commit(here, {"billing/drafts/mine.toml": "2\n"})
+    run(here, "switch", "-q", "bill/looked-at")
+    run(top, "merge", "-q", "--squash", "bill/merged")
+    run(top, "branch", "-D", *(f"bill/{name}" for name in ("closed", "merged", "mine", "looked-at")))
+    books.fetch()
+    assert [(found.name, found.commit) for found in books.drafts()] == [
+        ("looked-at", run(here, "rev-parse", "HEAD")),
+        ("mine", own),
+    ]
 
 
 def test_fetch_from_an_empty_remote(tmp_path: Path) -> None:
@@ -446,3 +472,6 @@ def test_settings_for_logs_change_nothing(top: Path) -> None:
     assert list(books.arrivals("billing/drafts")) == ["billing/drafts/a.toml"]
     assert len(list(books.history("billing/drafts/a.toml"))) == 1
     assert books.changed(run(top, "rev-parse", "main^"), books.tip() or "") == ("billing/drafts/a.toml",)
+    run(top, "mv", CLIENT, "billing/clients/new.toml")
+    run(top, "commit", "-q", "-m", "rename")
+    assert list(books.versions(books.tip() or "", "billing/clients/new.toml")) == [("rename\n", b"name = 1\n")]

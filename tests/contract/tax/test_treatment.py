@@ -99,7 +99,7 @@ def test_a_rate_that_changes_within_the_period_asks_for_two_drafts() -> None:
 def test_reverse_charge_is_named_for_the_tax_office_and_the_client(seller: str, language: str, note: str) -> None:
     """Directive 2006/112/EC Art. 226(11a)."""
     found = tax(issuer(seller), client("AT", language=language))
-    assert (found.category, found.rate, found.reason_code, found.note) == ("AE", 0, "VATEX-EU-AE", note)
+    assert (found.category, found.rate, found.reason_code, found.note) == ("AE", Decimal(0), "VATEX-EU-AE", note)
     assert "Art. 44 and 196" in found.source
 
 
@@ -134,10 +134,11 @@ def test_every_pair_of_eu_states_has_a_treatment_with_its_source(seller: str, bu
 def test_services_to_a_business_outside_the_eu_are_outside_the_scope(buyer: str) -> None:
     """Directive 2006/112/EC Art. 44; no VAT rate (EN 16931 BR-O-05)."""
     found = tax(issuer("DE"), client(buyer, vat_id=None, language="de"))
-    assert (found.category, found.rate, found.reason_code) == ("O", 0, "VATEX-EU-O")
+    assert (found.category, found.rate, found.reason_code) == ("O", Decimal(0), "VATEX-EU-O")
     assert found.note == "Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG)"
     assert tax(issuer("DE"), client(buyer, vat_id=None)).note == (
-        "Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG) / Not subject to VAT, Article 44 of Directive 2006/112/EC"
+        "Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG)"
+        " / Not subject to VAT, Article 44 of Directive 2006/112/EC"
     )
 
 
@@ -163,7 +164,7 @@ def test_small_businesses_are_exempt_at_home_with_the_national_wording(
     """Directive 2006/112/EC Art. 284."""
     small = issuer(country, tax_scheme="small-business")
     found = tax(small, client(country))
-    assert (found.category, found.rate, found.reason_code, found.note) == ("E", 0, code, note)
+    assert (found.category, found.rate, found.reason_code, found.note) == ("E", Decimal(0), code, note)
     assert tax(small, client("ES", business=False, vat_id=None)).category == "E"
     assert tax(small, client("ES")).category == "AE"
     assert tax(small, client("US", vat_id=None)).category == "O"

@@ -7,7 +7,7 @@ from pathlib import Path
 from git_bill.adapters.git import refs, trail
 from git_bill.adapters.git.checkout import shifts, uncommitted
 from git_bill.adapters.git.clone import repository_top
-from git_bill.adapters.git.defaults import books_branch, caller, known_remote, upstream
+from git_bill.adapters.git.defaults import books_branch, caller, configuration, known_remote, remotes_of, upstream
 from git_bill.adapters.git.follow import Follower
 from git_bill.adapters.git.make import NOBODY, Identity
 from git_bill.adapters.git.place import git_config
@@ -41,8 +41,11 @@ class GitBooks:
         self._remote = remote
         self._now = now
         self._objects = Objects(top)
-        self._bare = text(top, "rev-parse", "--is-bare-repository") == "true"
-        self._follower = Follower(self._objects, remote, between)
+        bare, common = text(
+            top, "rev-parse", "--path-format=absolute", "--is-bare-repository", "--git-common-dir"
+        ).split("\n", 1)
+        self._bare = bare == "true"
+        self._follower = Follower(self._objects, Path(common) / "git-bill", remote, between)
         self._publisher = Publisher(
             objects=self._objects, follower=self._follower, remote=remote, identity=identity, between=between
         )
@@ -143,11 +146,7 @@ class GitBooks:
 
     def fetch(self) -> None:
         """Bring the books branch, draft branches and their tags from the remote. Raises Stop (exit 4) offline."""
-        if self._remote is None:
-            return
-        with self._follower.alone():
-            refs.fetch(self._top, self._remote, self._branch)
-            self._follower.settle(fetched=True)
+        self._publisher.fetch(self._branch)
 
     def settle(self) -> None:
         """Finish what a killed command left half done in the work tree. Called before a command reads."""
@@ -251,14 +250,15 @@ def open_books(
             f"{start} is not in a git repository",
             "go into one, or make one with: git init",
         )
-    remotes = text(top, "remote").splitlines()
-    books = branch or books_branch(top, remotes if remote is None else [remote])
+    found = configuration(top)
+    remotes = remotes_of(found) if remote is None else [remote] if remote else []
+    books = branch or books_branch(top, found, remotes)
     return GitBooks(
         top,
         branch=books,
-        remote=upstream(top, books, remotes) if remote is None else known_remote(remote, remotes),
+        remote=upstream(top, books, found) if remote is None else known_remote(remote, found),
         now=now,
-        identity=identity or caller(top),
+        identity=identity or caller(found),
         between=between,
     )
 

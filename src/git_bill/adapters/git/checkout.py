@@ -3,15 +3,15 @@
 import os
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from git_bill.adapters.git.make import Entry, absent, put_in_index
 from git_bill.adapters.git.run import attempt, git, text
 from git_bill.adapters.git.snapshot import CommitSnapshot, Objects
-from git_bill.adapters.git.worktree import WorkTree
-from git_bill.problem import Stop
+from git_bill.adapters.git.worktree import WorkTree, tops
+from git_bill.problem import Exit, Stop, stop
 
 _PLAIN = ("100644", "100755")
 _UNMERGED: Entry = ("unmerged", "")
@@ -61,8 +61,20 @@ class Checkout:
         for shift in shifts:
             here = found[shift.path]
             if shift.plain and here == _blob(shift.old) != _blob(shift.new):
-                self._files.write(shift.path, None if shift.new is None else self._content(shift.new))
+                self._write(shift)
         return self._stage(shifts)
+
+    def _write(self, shift: Shift) -> None:
+        try:
+            self._files.write(shift.path, None if shift.new is None else self._content(shift.new))
+        except OSError as error:
+            raise stop(
+                Exit.REPOSITORY,
+                "work-tree-behind",
+                f"the new version is on the branch, but can't be written into {self.top}: {error.strerror}",
+                "mend that; the next git bill command brings the file",
+                shift.path,
+            ) from None
 
     def _stage(self, shifts: Sequence[Shift]) -> bool:
         for pause in (*_PAUSES, None):
@@ -127,11 +139,7 @@ class Checkout:
             found[shift.path] = self._objects.blob_id(content)
             if found[shift.path] not in (_blob(shift.old), _blob(shift.new)):
                 unsure.append(shift.path)
-        if unsure:
-            given = "".join(f"{path}\n" for path in unsure).encode("utf-8", "surrogateescape")
-            ids = git(self.top, "hash-object", "--stdin-paths", input=given).decode("ascii").split()
-            found.update(zip(unsure, ids, strict=True))
-        return found
+        return found | _filtered(self.top, unsure)
 
 
 def checkouts(objects: Objects, branch: str) -> tuple[Checkout, ...]:
@@ -162,12 +170,13 @@ def uncommitted(objects: Objects, top: Path, commit: str | None, *places: str) -
     out += git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *places, env=literal)
     paths = sorted({os.fsdecode(path) for path in out.split(b"\0")[:-1]})
     files = WorkTree(top)
-    present = [path for path in paths if files.look(path) is not None]
-    given = "".join(f"{path}\n" for path in present).encode("utf-8", "surrogateescape")
-    ids = git(top, "hash-object", "-w", "--stdin-paths", input=given).decode("ascii").split() if present else []
-    stored = dict(zip(present, ids, strict=True))
+    now = {path: files.look(path) for path in paths}
+    stored = _filtered(top, [path for path, content in now.items() if content is not None])
+    unlike = [path for path, blob in stored.items() if objects.blob_id(now[path] or b"") != blob]
+    _filtered(top, unlike, "-w")
+    now |= {path: objects.read(stored[path]) for path in unlike}
     before = CommitSnapshot(objects, commit)
-    now = {path: objects.read(stored[path]) if path in stored else None for path in paths}
+    before = CommitSnapshot(objects, commit)
     return {path: content for path, content in now.items() if content != before.read(path)}
 
 
@@ -182,9 +191,13 @@ def shifts(repository: Path, old: str | None, new: str) -> tuple[Shift, ...]:
     return tuple(found)
 
 
-def tops(paths: Iterable[str]) -> frozenset[str]:
-    """The top-level folders and files that paths lie in."""
-    return frozenset(path.partition("/")[0] for path in paths)
+def _filtered(top: Path, paths: Sequence[str], *options: str) -> dict[str, str]:
+    """The ids of files as `git add` would store them, with this clone's settings for line endings."""
+    if not paths:
+        return {}
+    given = "".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape")
+    ids = git(top, "hash-object", *options, "--stdin-paths", input=given)
+    return dict(zip(paths, ids.decode("ascii").split(), strict=True))
 
 
 def _empty_tree(repository: Path) -> str:

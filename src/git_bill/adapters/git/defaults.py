@@ -1,24 +1,38 @@
 """Where a repository's books are, as far as no setting says it: branch, remote, and who writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from git_bill.adapters.git.make import NOBODY, Identity
-from git_bill.adapters.git.place import git_config
 from git_bill.adapters.git.refs import DRAFTS, HEADS, resolve
-from git_bill.adapters.git.run import attempt
+from git_bill.adapters.git.run import attempt, git
 from git_bill.problem import Exit, stop
 from git_bill.workspace import SETTINGS
 
+Configuration = Mapping[str, str]
+"""Git's configuration as it counts in a clone: full names, section and key in lower case."""
 
-def books_branch(top: Path, remotes: Sequence[str]) -> str:
+
+def configuration(top: Path) -> Configuration:
+    """All of it, read at once."""
+    listed = git(top, "config", "--list", "--null").decode("utf-8", "surrogateescape").split("\0")
+    return {name: value for name, _, value in (setting.partition("\n") for setting in listed[:-1])}
+
+
+def remotes_of(found: Configuration) -> tuple[str, ...]:
+    """Names of the remotes, `origin` first."""
+    names = (name[7:-4] for name in found if name.startswith("remote.") and name.endswith(".url"))
+    return tuple(sorted(names, key=lambda name: (name != "origin", name)))
+
+
+def books_branch(top: Path, found: Configuration, remotes: Sequence[str]) -> str:
     """The repository's default branch: as a remote names it, else the one that holds books, else the current one."""
-    for remote in sorted(remotes, key=lambda name: name != "origin"):
-        head = _symbolic(top, f"refs/remotes/{remote}/HEAD") if remote else None
+    for remote in remotes:
+        head = _symbolic(top, f"refs/remotes/{remote}/HEAD")
         if head is not None:
             return head.removeprefix(f"refs/remotes/{remote}/")
     current = (_symbolic(top, "HEAD") or "").removeprefix(HEADS)
-    usual = git_config(top, "init.defaultBranch") or "main"
+    usual = found.get("init.defaultbranch") or "main"
     # Somebody who looks at a draft, or works on a feature, has not moved the books there.
     for name in (usual, "main", "master", current):
         if name and resolve(top, f"{HEADS}{name}:{SETTINGS}") is not None:
@@ -26,17 +40,18 @@ def books_branch(top: Path, remotes: Sequence[str]) -> str:
     return usual if not current or current.startswith(DRAFTS) else current
 
 
-def upstream(top: Path, branch: str, remotes: Sequence[str]) -> str | None:
+def upstream(top: Path, branch: str, found: Configuration) -> str | None:
     """The branch's upstream remote; without one the only remote that has such a branch, as far as it was fetched."""
-    upstream = git_config(top, f"branch.{branch}.remote")
-    if upstream is not None:
-        return upstream if upstream in remotes else None
+    remotes, name = remotes_of(found), found.get(f"branch.{branch}.remote")
+    if name is not None:
+        return name if name in remotes else None
     having = [name for name in remotes if resolve(top, f"refs/remotes/{name}/{branch}") is not None]
     return having[0] if len(having) == 1 else None
 
 
-def known_remote(remote: str, remotes: Sequence[str]) -> str | None:
+def known_remote(remote: str, found: Configuration) -> str | None:
     """The remote that a setting names, None for "". Raises Stop (exit 3) where the clone lacks it."""
+    remotes = remotes_of(found)
     if remote and remote not in remotes:
         raise stop(
             Exit.SETTINGS,
@@ -47,9 +62,9 @@ def known_remote(remote: str, remotes: Sequence[str]) -> str | None:
     return remote or None
 
 
-def caller(top: Path) -> Identity:
+def caller(found: Configuration) -> Identity:
     """Git's own `user.name` and `user.email`, if both are set."""
-    name, email = git_config(top, "user.name"), git_config(top, "user.email")
+    name, email = found.get("user.name"), found.get("user.email")
     return (name, email) if name and email else NOBODY
 
 

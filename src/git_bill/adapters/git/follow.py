@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from git_bill.adapters.git.checkout import checkouts, shifts, tops
-from git_bill.adapters.git.refs import Advance, is_ancestor, move, resolve
-from git_bill.adapters.git.run import text
+from git_bill.adapters.git.checkout import checkouts, shifts
+from git_bill.adapters.git.refs import DRAFTS, Advance, is_ancestor, move, resolve
 from git_bill.adapters.git.snapshot import Objects
+from git_bill.adapters.git.worktree import tops
 from git_bill.problem import Exit, stop
 
 _PATIENCE = 120.0  # seconds; a push over a slow line is the longest that anybody holds the lock
@@ -30,23 +31,24 @@ class Following:
 
 
 class Follower:
-    """Lets local branches, and the work trees that have them checked out, follow what is published."""
+    """Lets local branches, and the work trees that have them checked out, follow what is published.
 
-    def __init__(self, objects: Objects, remote: str | None, between: Callable[[str], None]) -> None:
+    `own`: git-bill's folder in the git directory that all work trees share.
+    """
+
+    def __init__(self, objects: Objects, own: Path, remote: str | None, between: Callable[[str], None]) -> None:
         self._objects = objects
         self._repository = objects.repository
         self._remote = remote
         self._between = between
-        common = text(self._repository, "rev-parse", "--path-format=absolute", "--git-common-dir")
-        self._own = Path(common) / "git-bill"
+        self._own = own
         self._pending = self._own / "pending"
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep other git-bill processes out of this repository. The kernel frees the lock of a killed one."""
-        self._own.mkdir(exist_ok=True)
         until = time.monotonic() + _PATIENCE
-        with (self._own / "lock").open("ab") as file:
+        with self._lock() as file:
             while not _locked(file.fileno()):
                 if time.monotonic() > until:
                     raise stop(
@@ -58,6 +60,18 @@ class Follower:
                 time.sleep(secrets.SystemRandom().uniform(0.005, 0.03))
             yield
 
+    def _lock(self) -> IO[bytes]:
+        try:
+            self._own.mkdir(exist_ok=True)
+            return (self._own / "lock").open("ab")
+        except OSError as error:
+            raise stop(
+                Exit.REPOSITORY,
+                "read-only-repository",
+                f"nothing can be written into {self._own}: {error.strerror}",
+                f"give this user the right to write there, for example: chown -R $(whoami) {self._own.parent}",
+            ) from None
+
     def consider(self, step: Advance, files: Iterable[str]) -> Following:
         """Whether a local branch can make a step that was published for the sake of these files.
 
@@ -67,8 +81,8 @@ class Follower:
         if step.old is not None and not is_ancestor(self._repository, step.old, step.new):
             return Following(possible=False)
         trees = checkouts(self._objects, step.branch)
-        if not trees:
-            return Following(possible=step.old is not None)
+        if not trees:  # a new draft is here too, for `git merge`; a clone without the books branch stays without
+            return Following(possible=step.old is not None or step.branch.startswith(DRAFTS))
         changes = shifts(self._repository, step.old, step.new)
         obstacles = tuple(sorted({path for tree in trees for path in tree.obstacles(changes)}))
         near = tops(shift.path for shift in changes) <= tops(files)
@@ -121,10 +135,9 @@ class Follower:
         return there is not None and is_ancestor(self._repository, step.new, there)
 
     def _noted(self) -> Advance | None:
-        try:
-            branch, old, new = self._pending.read_text(encoding="utf-8").split()
-        except FileNotFoundError:
+        if not self.unsettled:
             return None
+        branch, old, new = self._pending.read_text(encoding="utf-8").split()
         return Advance(branch=branch, old=None if old == "-" else old, new=new)
 
 

@@ -83,4 +83,4 @@ class GitHistory:
         """Stash commits with the helpers for index and untracked files; reflogs reach them like any other."""
         ran = attempt(self._path, "rev-list", "--walk-reflogs", "--parents", "refs/stash", "--")
         lines = [line.split() for line in ran.out.decode("ascii", "replace").splitlines()] if not ran.code else []
-        return frozenset(commit for line in lines for commit in (line[0], *line[2:]))
+        return frozenset(commit for line in lines if len(line) > 2 for commit in (line[0], *line[2:]))

@@ -1,14 +1,15 @@
 """Makes commits and tags of bytes, without the user's index, files, hooks or signing. Same input, same ids."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from git_bill.adapters.git.run import git, text
-from git_bill.adapters.git.worktree import checked
+from git_bill.adapters.git.snapshot import listing
+from git_bill.adapters.git.worktree import checked, tops
 from git_bill.effects import Publish
 
 Identity = tuple[str, str]
@@ -64,7 +65,8 @@ def _tree(repository: Path, base: str | None, files: Mapping[str, bytes | None])
         blobs = _blobs(repository, Path(folder), {path: data for path, data in files.items() if data is not None})
         own = {"GIT_INDEX_FILE": f"{folder}/index"}
         git(repository, "-c", "core.splitIndex=false", "read-tree", base or "--empty", env=own)
-        entries = {path: ("100644", blob) for path, blob in blobs.items()}
+        kept = _executable(repository, base, blobs) if base else frozenset()
+        entries = {path: ("100755" if path in kept else "100644", blob) for path, blob in blobs.items()}
         if base is not None:
             entries |= {path: absent(base) for path, content in files.items() if content is None}
         put_in_index(repository, entries, own)
@@ -82,6 +84,12 @@ def put_in_index(repository: Path, entries: Mapping[str, Entry], env: Mapping[st
 def absent(like: str) -> Entry:
     """The entry that takes a path out of an index; `like`: any id, for its length."""
     return "0", "0" * len(like)
+
+
+def _executable(repository: Path, commit: str, paths: Iterable[str]) -> frozenset[str]:
+    """Paths that are executable in a commit: some file systems say so of every file, and it should stay as it is."""
+    known = (item for top in tops(paths) for item in listing(repository, commit, top).items())
+    return frozenset(path for path, (mode, _) in known if mode == "100755")
 
 
 def _blobs(repository: Path, folder: Path, contents: Mapping[str, bytes]) -> Mapping[str, str]:

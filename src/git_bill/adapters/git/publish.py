@@ -7,7 +7,7 @@ from git_bill.adapters.git import refs
 from git_bill.adapters.git.checkout import checkouts
 from git_bill.adapters.git.follow import Follower
 from git_bill.adapters.git.make import Identity, Made, make
-from git_bill.adapters.git.refs import HEADS, TAGS, Advance
+from git_bill.adapters.git.refs import DRAFTS, HEADS, TAGS, Advance
 from git_bill.adapters.git.run import attempt
 from git_bill.adapters.git.snapshot import Objects
 from git_bill.effects import Done, DropBranch, Moved, Publish, Refused
@@ -35,6 +35,25 @@ class Publisher:
             if self.remote is not None and effect.push:
                 return self._there(self.remote, effect, made)
             return self._here(effect, made)
+
+    def fetch(self, branch: str) -> None:
+        """Bring the books branch, draft branches and their tags from the remote. Raises Stop (exit 4) offline.
+
+        A draft's branch that is gone there goes here too, unless it has more than was there or is checked out.
+        """
+        if self.remote is None:
+            return
+        repository, place = self.objects.repository, f"refs/remotes/{self.remote}/"
+        with self.follower.alone():
+            before = refs.listed(repository, place + DRAFTS)
+            refs.fetch(repository, self.remote, branch)
+            left = dict(refs.listed(repository, place + DRAFTS))
+            for ref, was in ((ref, was) for ref, was in before if ref not in left):
+                own = ref.removeprefix(place)
+                here = refs.resolve(repository, HEADS + own)
+                if here and refs.is_ancestor(repository, here, was) and not checkouts(self.objects, own):
+                    refs.delete(repository, HEADS + own, here)
+            self.follower.settle(fetched=True)
 
     def drop(self, effect: DropBranch) -> Done | Moved | Refused:
         """Remove a branch on the remote and here, if neither has what `expect` has not."""

@@ -22,9 +22,9 @@ DRAFTS = "bill/"  # below `refs/heads/`: one branch for each draft
 # Seconds until the next try where nothing moved: somebody may hold the lock of a ref.
 _PAUSES_HERE = (0.1, 0.3, 0.6)
 _PAUSES_THERE = (0.4,)
-_FETCH = tuple("fetch --quiet --prune --no-prune-tags --no-write-fetch-head --no-recurse-submodules".split())
-_PUSH = tuple("push --porcelain --atomic --no-verify --no-signed --no-follow-tags --recurse-submodules=no".split())
-_EMPTY_WORDS = re.compile(r"error: failed to push|hint:|To |Everything up-to-date|fatal: the remote end hung up")
+_FETCH = ("fetch", "--quiet", "--prune", "--no-prune-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+_PUSH = ("push", "--porcelain", "--atomic", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
+_EMPTY_WORDS = re.compile(r"error: failed to push|fatal: the remote end hung up")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def move(repository: Path, step: Advance, why: str) -> Done | Moved | Refused:
     verb = f"create {step.ref} {step.new}" if step.old is None else f"update {step.ref} {step.new} {step.old}"
     tags = (f"create {TAGS}{name} {tag}" for name, tag in step.tags.items())
     script = "\n".join(["start", verb, *tags, "prepare", "commit", ""]).encode("utf-8", "surrogateescape")
-    patient = ("-c", "core.filesRefLockTimeout=2000")
+    patient = ("-c", "core.filesRefLockTimeout=500")
     outcome = _judged(
         step,
         tried=lambda: attempt(repository, *patient, "update-ref", "-m", why, "--stdin", input=script),
@@ -158,11 +158,12 @@ def delete(repository: Path, ref: str, old: str | None = None) -> None:
 
 
 def said(ran: Ran) -> str:
-    """Git's reason in one line that is safe to show: the server's words, else git's last ones; no passwords."""
+    """Git's reason in one line that is safe to show: the server's words if there are any; no passwords."""
     lines = [line.strip() for line in ran.err.splitlines()]
     server = [words for line in lines if (words := line.removeprefix("remote:").strip()) and words != line]
-    own = [line for line in lines if line and not _EMPTY_WORDS.match(line)]
-    words = " ".join(server[-3:] or own[-1:]) or f"git ended with {ran.code}"
+    refs = [line.rpartition("\t")[2] for line in ran.out.decode("utf-8", "replace").splitlines() if line[:1] == "!"]
+    own = [line for line in lines if line.startswith(("fatal:", "error:")) and not _EMPTY_WORDS.match(line)]
+    words = " ".join(server[-3:] or refs[-1:] or own[-1:] or lines[-1:]) or f"git ended with {ran.code}"
     plain = "".join(" " if unicodedata.category(char).startswith("C") else char for char in words)
     return re.sub(r"://[^/@\s]*@", "://", plain)[:300].strip()
 

@@ -143,18 +143,16 @@ def stream(
         if source is not given:
             source.close()  # the child has it; so the writer learns when the child is gone
         assert child.stdout is not None
+        ended = False
         try:
             yield child.stdout
             ended = child.stdout.closed or not child.stdout.read(1)
-        except BaseException:
-            _end(child)
-            raise
-        if not ended:
-            _end(child)
-            return
+        finally:
+            if not ended:
+                _end(child)
         child.stdout.close()
         code = child.wait()
-        if code and code != -signal.SIGPIPE:  # its reader left early
+        if ended and code not in {0, -signal.SIGPIPE}:  # the pipe breaks where its reader has left
             errors.seek(0)
             err = errors.read().decode("utf-8", "replace")
             raise failure(repository, args, Ran(code=code, out=b"", err=err))

@@ -5,7 +5,7 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -116,6 +116,11 @@ def checked(path: str) -> PurePosixPath:
     return PurePosixPath(path)
 
 
+def tops(paths: Iterable[str]) -> frozenset[str]:
+    """The top-level folders and files that paths lie in."""
+    return frozenset(path.partition("/")[0] for path in paths)
+
+
 def linked(path: str) -> Stop:
     """The Stop for a symbolic link among the books' files."""
     return stop(
@@ -164,7 +169,7 @@ def _replace(folder: int, path: str, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file, suppress(FileNotFoundError):
             file.write(content)
             was = os.lstat(name, dir_fd=folder).st_mode
-            os.fchmod(file.fileno(), stat.S_IMODE(was) & 0o666)  # who kept it private keeps it private
+            os.fchmod(file.fileno(), stat.S_IMODE(was))  # who kept it private keeps it private
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
         undo.pop_all()
 

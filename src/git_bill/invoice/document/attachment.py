@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from git_bill.contract.tax.treatment import Category
+from git_bill.invoice.document.text import printable
 from git_bill.invoice.draft import Unit
 from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
 from git_bill.money import Money
@@ -70,7 +71,7 @@ class Statement:
     first: date = key("BT-73")
     last: date = key("BT-74")
     currency: str = key("BT-5", pattern=r"[A-Z]{3}")
-    language: str = key("language of the document")
+    language: str = key("language of the document", pattern=r"[a-z]{2}(-[A-Z]{2})?")
     evidence: bool = key("whether lines cite the commits behind them", default=False)
     issuer: Party = key("BG-4")
     client: Party = key("BG-7")
@@ -95,8 +96,8 @@ def attachment(invoice: Invoice, worked: Mapping[str, Worked], evidence: Iterabl
         currency=invoice.currency,
         language=invoice.client.language,
         evidence="evidence" in invoice.show,
-        issuer=Party(name=invoice.issuer.name, vat_id=invoice.issuer.vat_id),
-        client=Party(name=invoice.client.name, vat_id=invoice.client.vat_id),
+        issuer=Party(name=printable(invoice.issuer.name), vat_id=invoice.issuer.vat_id),
+        client=Party(name=printable(invoice.client.name), vat_id=invoice.client.vat_id),
         tax_category=invoice.tax.category,
         tax_rate=invoice.tax.rate,
         lines=tuple(_line(line, invoice.show, cited) for line in invoice.lines),
@@ -139,7 +140,7 @@ class _Cited:
 def _line(line: InvoiceLine, show: Iterable[str], cited: _Cited) -> StatedLine:
     hours, days = "hours" in show, "days" in show
     return StatedLine(
-        description=line.description,
+        description=printable(line.description),
         quantity=line.quantity if hours else None,
         unit=line.unit if hours else None,
         unit_price=line.unit_price if hours else None,

@@ -7,21 +7,19 @@ from git_bill.invoice.document.text import printable
 _BREAK = "\u200b"  # a zero-width space (`printable` left none): forges look for mentions in the rendered text
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ACTIVE = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_]))")  # `_` between letters is plain
-_LINE_START = re.compile(r"^(?:(\d{1,9})([.)])|([-+=#:/]))")
+_LINE_START = re.compile(r"^(?:(\d{1,9})([.)])(?=\s|$)|([-+=#:/]))")
 _REFERENCE = re.compile(r"(?<=[@#!$%^])(?=[\w\"'])|(?<=\bGH-)(?=\d)|(?<=&amp;)(?=\d)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=[a-z]:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bmailto:)(?=\w)", re.IGNORECASE)
-_COMMIT = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{6})([0-9a-f]+)\b", re.IGNORECASE)
 
 
 def markdown(text: str) -> str:
     """One line of escaped text for prose, table cells, lists and `<summary>` on GitHub, GitLab and in mail.
 
-    Markdown and HTML are escaped; @mentions, #123, !45, GH-1, commit ids and addresses are not linked; controls, bidi
+    Markdown and HTML are escaped; @mentions, #123, !45, GH-1 and addresses are not linked; controls, bidi
     and other invisible characters are gone. Never put it between backticks: there nothing is escaped.
     """
     words = printable(text).translate(_HTML)
     words = _ACTIVE.sub(r"\\\1", words)
     words = _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", words)
-    words = _COMMIT.sub(rf"\1{_BREAK}\2", words)
     words = _REFERENCE.sub(_BREAK, words)
     return _ADDRESS.sub(_BREAK, words).replace(_BREAK, "&#8203;")

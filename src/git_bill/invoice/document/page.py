@@ -28,7 +28,7 @@ from git_bill.money import Money, total
 from git_bill.worklog.entry import Entry, Worked
 
 _ACCENT = "#0b5a6b"
-_LETTER = frozenset({"US", "CA", "MX", "CL", "CO", "PH"})  # countries that write on US Letter
+LETTER = frozenset({"US", "CA", "MX", "CL", "CO", "PH"})  # countries that write on US Letter
 _MOST_EVIDENCE = 6  # commit ids named below a line
 
 
@@ -74,7 +74,7 @@ class _Page:
         address = _address(issuer, issuer.country, self.language)
         return {
             "language": self.language,
-            "paper": "us-letter" if issuer.country in _LETTER else "a4",
+            "paper": "us-letter" if issuer.country in LETTER else "a4",
             "accent": _ACCENT,
             "decimal": decimal_mark(self.language),
             "title": self.say("draft_title" if self.preview else "title"),
@@ -84,7 +84,7 @@ class _Page:
             "return_line": " · ".join(_shown(issuer.name, *address)),
             "client": self.client(),
             "facts": list(self.facts()),
-            "intro": _shown(self.say("intro", period=self.days(invoice.first, invoice.last)), invoice.note),
+            "intro": _shown(invoice.note, self.say("intro", period=self.days(invoice.first, invoice.last))),
             "heads": {
                 "no": self.say("no"),
                 "description": self.say("description"),

@@ -11,7 +11,9 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.document.locale import amount_text, date_text, days_text, hours_text, money_text, percent_text
 from git_bill.invoice.document.markdown import markdown
 from git_bill.invoice.draft import Draft, Line, NotBilled
+from git_bill.invoice.drafting import CAP, ROUNDED_AWAY, UNPROVEN, update_command
 from git_bill.invoice.quantity import in_minutes
+from git_bill.invoice.subject import readable
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.period import Period
 from git_bill.problem import Problem
@@ -20,12 +22,17 @@ from git_bill.worklog.entry import Worked
 _LANGUAGE = "en"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _MOST_IDS = 6  # commit ids shown for one entry
+_WORDS = {
+    CAP: "more than the agreed cap",
+    UNPROVEN: "evidence that anyone could have forged",
+    ROUNDED_AWAY: "too short to count after the agreed rounding",
+}
 _THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What a review is made of. `name`: the draft's; `problems`: from `draft_problems`; `mail_to`: issuing mails there."""
+    """What a review is made of. `problems`: from `draft_problems`; `mail_to`: where issuing mails the invoice."""
 
     draft: Draft
     basis: Basis
@@ -53,11 +60,11 @@ def _summary(review: Review) -> Iterator[str]:
     draft, basis = review.draft, review.basis
     due = review.today + timedelta(days=term_days(draft.payment_terms))
     payable = money_text(draft_totals(draft).payable, _LANGUAGE)
-    yield f"**{markdown(basis.engagement.client.name)} pays {payable}** to {markdown(basis.issuer.name)}"
-    yield f"by {date_text(due, _LANGUAGE)} if this is merged today."
+    client, issuer = markdown(basis.engagement.client.name), markdown(basis.issuer.name)
+    yield f"**{client} pays {payable}** to {issuer} by {date_text(due, _LANGUAGE)} if this is merged today."
     for problem in review.problems:
         if problem.rule == "new-account":
-            yield f"\n**It pays to a NEW account:** {markdown(_bank(basis))}. Make sure that this is right."
+            yield f"\n**It pays to a NEW account:** {_code(_bank(basis))}. Make sure that this is right."
     yield ""
     if any(problem.severity == "error" for problem in review.problems):
         yield "**It can't be issued as it is:** see below what must be mended first."
@@ -93,7 +100,7 @@ def _pinned(line: Line, basis: Basis) -> list[tuple[Worked, int]]:
 
 
 def _table(review: Review) -> Iterator[str]:
-    """Four columns: number, what, time (worked → billed where they differ), net."""
+    """Four columns: number, what, time (raw → rounded where they differ), net."""
     yield f"| # | What | Time | Net {review.draft.currency} |"
     yield "| --: | :-- | --: | --: |"
     for number, line in enumerate(review.draft.lines, 1):
@@ -112,7 +119,7 @@ def _time(line: Line) -> str:
 def _sums(review: Review) -> Iterator[str]:
     draft, sums = review.draft, draft_totals(review.draft)
     if any("→" in _time(line) for line in draft.lines):
-        yield "Time: as worked → as billed after the agreed rounding.\n"
+        yield "Time: before → after the agreed rounding.\n"
     yield f"- Net {money_text(sums.net, _LANGUAGE)}"
     if draft.tax.category == "S":
         yield f"- VAT {percent_text(draft.tax.rate, _LANGUAGE)}: {money_text(sums.tax, _LANGUAGE)}"
@@ -151,7 +158,7 @@ def _left_out(review: Review) -> Iterator[str]:
         yield "### Not billed\n"
     for (because, then), items in groups.items():
         whole = hours_text(sum(left.minutes for _, left in items))
-        yield f"- {whole}, {markdown(because)}: {then}"
+        yield f"- {whole}, {markdown(_WORDS.get(because, because))}: {then}"
         yield from (f"  - {_entry(review.basis, entry, left.minutes)}" for entry, left in items)
     for worked, where in elsewhere:
         yield f"- {_entry(review.basis, worked.id, worked.entry.minutes)}: on the open draft {markdown(where)}"
@@ -169,11 +176,12 @@ def _entry(basis: Basis, entry: str, minutes: int) -> str:
     """`5 Oct 2026, WEB-5 Add totals: 45 min (W-k3v9q2m7x4ab)`"""
     worked = basis.worked.get(entry)
     if worked is None:
-        return f"{markdown(entry)}: {hours_text(minutes)}"
+        return f"{_code(entry)}: {hours_text(minutes)}"
     facts = worked.entry
     day = days_text(facts.day, facts.day, _LANGUAGE)
-    what = " ".join(part for part in (facts.ticket, facts.text) if part) or facts.activity
-    return f"{day}, {markdown(_short(what))}: {hours_text(minutes)} ({markdown(entry)})"
+    text = readable(facts.text, facts.ticket)
+    what = " ".join(part for part in (facts.ticket, text) if part) or facts.activity.capitalize()
+    return f"{day}, {markdown(_short(what))}: {hours_text(minutes)} ({_code(entry)})"
 
 
 def _short(text: str) -> str:
@@ -192,7 +200,7 @@ def _evidence(review: Review) -> Iterator[str]:
         if line.because:
             yield f"Because: {markdown(line.because)}\n"
         yield from (_pin(review, worked, minutes) for worked, minutes in pins)
-        yield "\n</details>\n"
+        yield "\n</details>" + ("\n" if number < len(review.draft.lines) else "")
 
 
 def _pin(review: Review, worked: Worked, minutes: int) -> str:
@@ -226,7 +234,8 @@ def _how_to(review: Review) -> Iterator[str]:
     yield "```"
     yield f'git bill edit {entry} --minutes 45m --because "agreed on the phone"'
     yield f'git bill drop {entry} --because "on the house"'
-    yield f"git bill draft {name}"
+    yield update_command(draft)
     yield "```\n"
     yield f"Or edit `billing/drafts/{name}.toml` on this branch: description, quantity, unit_price."
-    yield f"\nTo reject it, delete the branch `bill/{name}`: its entries are free again."
+    yield f"\nTo reject it: `git bill draft --close {name}`, or delete the branch `bill/{name}`."
+    yield "Its entries are free again."

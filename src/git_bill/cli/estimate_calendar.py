@@ -1,0 +1,92 @@
+"""An estimate's hours as a calendar: a line per week with its days, per month or per year where there are many."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from git_bill.cli.output import Line, Span, bold, dim, terminal_width
+from git_bill.period import Period
+from git_bill.worklog.estimate import Share
+
+_WEEKS, _MONTHS = 18, 36  # up to so many lines
+_WIDEST_BAR = 28
+_CELL = 7
+_LABEL = 9
+
+
+def calendar(shares: Sequence[Share], days: Period | None, today: date) -> list[Line]:
+    """Lines from the first to the last day with work. A day with a single commit is dim."""
+    minutes: dict[date, int] = defaultdict(int)
+    for share in shares:
+        minutes[share.day] += share.minutes
+    if not minutes:
+        return []
+    first, last = min(minutes), max(minutes)
+    if (last - first).days < 7 * _WEEKS:
+        alone = {share.day for share in shares if share.alone}
+        return list(_weeks(minutes, alone, days or Period(first, last), today))
+    if 12 * (last.year - first.year) + last.month - first.month < _MONTHS:
+        return list(_bars(_by(minutes, "%b %Y")))
+    return list(_bars(_by(minutes, "%Y")))
+
+
+def hours(minutes: int) -> str:
+    """`3:20`, for figures below each other."""
+    return f"{minutes // 60:,}:{minutes % 60:02}"
+
+
+def bar(minutes: int, most: int, room: int) -> str:
+    """A line as long as its share of the longest, which takes the room there is; the least is half a cell."""
+    width = min(_WIDEST_BAR, room)
+    halves = max(1, round(2 * width * minutes / most)) if minutes and width > 0 else 0
+    return "━" * (halves // 2) + "╸" * (halves % 2)
+
+
+def _weeks(minutes: Mapping[date, int], alone: set[date], days: Period, today: date) -> Iterator[Line]:
+    monday = min(minutes) - timedelta(days=min(minutes).weekday())
+    weeks: dict[date, list[date]] = {}
+    while monday <= max(minutes):
+        weeks[monday] = [monday + timedelta(days=n) for n in range(7)]
+        monday += timedelta(days=7)
+    names = [f"{day:%a}" for day in next(iter(weeks.values()))]
+    yield dim(" " * _LABEL + "".join(name.rjust(_CELL) for name in names) + "week".rjust(_CELL + 3))
+    sums = {monday: sum(minutes.get(day, 0) for day in week) for monday, week in weeks.items()}
+    room = terminal_width() - _LABEL - 8 * _CELL - 3 - 3
+    for monday, week in weeks.items():
+        label = dim(f"{monday.day} {monday:%b}".rjust(_LABEL - 1) + " ")
+        cells = [_cell(day, minutes, alone, days, today) for day in week]
+        total = bold(hours(sums[monday]).rjust(_CELL + 3)) if sums[monday] else ""
+        yield (label, *cells, total, "  ", Span(bar(sums[monday], max(sums.values()), room), "green"))
+
+
+def _cell(day: date, minutes: Mapping[date, int], alone: set[date], days: Period, today: date) -> str | Span:
+    if day not in minutes:
+        return dim(("·" if day in days and day <= today else "").rjust(_CELL))
+    text = hours(minutes[day]).rjust(_CELL)
+    return dim(text) if day in alone else text
+
+
+def _by(minutes: Mapping[date, int], form: str) -> dict[str, int]:
+    """Months or years from first to last, those without work too."""
+    sums: dict[str, int] = {}
+    day = min(minutes).replace(day=1)
+    while day <= max(minutes):
+        sums.setdefault(f"{day:{form}}", 0)
+        day = (day + timedelta(days=31)).replace(day=1)
+    for day, worked in minutes.items():
+        sums[f"{day:{form}}"] += worked
+    return sums
+
+
+def _bars(sums: Mapping[str, int]) -> Iterator[Line]:
+    width = max(len(hours(worked)) for worked in sums.values())
+    room = terminal_width() - _LABEL - width - 4
+    for label, worked in sums.items():
+        figure = bold(hours(worked).rjust(width)) if worked else dim("·".rjust(width))
+        yield (
+            dim(label.rjust(_LABEL - 1) + " "),
+            " ",
+            figure,
+            "  ",
+            Span(bar(worked, max(sums.values()), room), "green"),
+        )

@@ -1,0 +1,233 @@
+"""How an estimate is told on a terminal: the total first, then when and on what, then what weakens it."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from git_bill.cli.entry_text import day_text
+from git_bill.cli.estimate_calendar import bar, calendar, hours
+from git_bill.cli.estimate_view import View, listed, range_text
+from git_bill.cli.output import Line, Span, bold, dim, money, table
+from git_bill.flows.estimate import MOST_CLOSELY, Glance
+from git_bill.flows.estimate_rows import By, Row, price
+from git_bill.invoice.document.locale import hours_text
+from git_bill.period import format_duration
+from git_bill.problem import Problem
+from git_bill.worklog.point import name_of
+
+_MOST_ROWS = 10  # of tickets or people, where they were not asked for
+_MOST_ALIKE = 3  # problems of one rule that are told one by one
+_BAR = 16
+_BECAUSE = {
+    "same-moment": "same commit, rewritten",
+    "repeats": "repeats commits before it",
+    "presence": "merge or empty commit",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Lines, problems and what a person would type next."""
+
+    text: Sequence[Line]
+    problems: tuple[Problem, ...] = ()
+    next: tuple[tuple[str, str], ...] = ()
+
+
+def found(view: View, drawn: Path | None) -> Told:
+    """An estimate with hours in it."""
+    lines: list[Line] = [*_head(view), ""]
+    lines += _rows(view)
+    lines += ["", *((dim("  · "), note) for note in _notes(view))]
+    if drawn is not None:
+        lines += ["", ("Written: ", bold(str(drawn)))]
+    price_it = () if view.rate else ((f'{view.typed} --rate "95.00 EUR"', "what it is worth"),)
+    return Told(text=lines, next=(*price_it, ("git bill init", "set up books: confirm these hours, and bill them")))
+
+
+def nothing(view: View, glance: Glance) -> Told:
+    """No commit that was asked for: whose there are, and what to type instead."""
+    when, where = view.when(), view.where()
+    if glance.newest is None:
+        verb = "has" if len(view.result.read) == 1 else "have"
+        line = (bold(f"{where} {verb} no commits yet."), " Come back after the first ones.")
+        return Told(text=(line,), next=(("git bill init", "set up books; work without commits can be added"),))
+    whose = f"by {listed(view.wanted.authors)}" if view.wanted.authors else "of yours" if view.own else ""
+    head = bold(f"{when}: no commits{' ' if whose else ''}{whose} in {where}")
+    told = (head, dim(view.whose())) if view.own else (head,)
+    return Told(text=told, problems=(_missed(view, glance),), next=_instead(view, glance))
+
+
+def few(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems, of each rule but the first ones; the rest are counted."""
+    seen = Counter[str]()
+    for problem in problems:
+        seen[problem.rule] += 1
+        if seen[problem.rule] <= _MOST_ALIKE:
+            yield problem
+    for rule, count in seen.items():
+        if count > _MOST_ALIKE:
+            message = f"{count - _MOST_ALIKE} more like these"
+            yield Problem(rule=rule, severity="warning", message=message)
+
+
+def _head(view: View) -> Iterator[Line]:
+    whole = view.whole
+    yield (bold(f"{view.when()}: {hours_text(whole.expected)}"), f" ({range_text(whole)}) in {view.where()}")
+    if view.rate is not None and view.net is not None:
+        low, high = (money(price(view.rate, minutes)) for minutes in (whole.low, whole.high))
+        span = f" ({low.rpartition(' ')[0]} to {high.rpartition(' ')[0]})"
+        yield (bold(f"{money(view.net)} net"), f" at {money(view.rate)} an hour{span}")
+    yield dim(view.whose())
+
+
+def _rows(view: View) -> Iterator[Line]:
+    if view.by == "day":
+        yield from _by_day(view)
+    elif view.by == "commit":
+        yield from _by_commit(view)
+    elif view.by == "ticket" or view.by == "contributor":
+        yield from _table(view, view.rows, view.by)
+    else:
+        yield from calendar(view.result.worked.shares, view.wanted.days, view.today)
+        yield from _summary(view)
+
+
+def _summary(view: View) -> Iterator[Line]:
+    """Who and what the hours went to, where that is more than one thing."""
+    names: tuple[By, ...] = ("contributor", "ticket")
+    for name in names:
+        rows = view.rows_by(name)
+        if len(rows) > 1:
+            yield ""
+            yield from _table(view, rows[:_MOST_ROWS], name)
+            if len(rows) > _MOST_ROWS:
+                rest = sum(row.minutes.expected for row in rows[_MOST_ROWS:])
+                more = f"{len(rows) - _MOST_ROWS:,} more, {format_duration(rest)}"
+                yield dim(f"  {more}: {view.typed} --by {name}")
+
+
+def _table(view: View, rows: Sequence[Row], name: By) -> list[Line]:
+    most = max(row.minutes.expected for row in rows)
+    cells = [
+        [_label(view, row), bold(hours(row.minutes.expected)), *_figures(view, row), _drawn(row, most)] for row in rows
+    ]
+    head = (name, "hours", "range", *(("net",) if view.rate else ()), "commits", "")
+    return table(cells, head=head, align="lrr" + "r" * (len(head) - 4) + "l", indent=2)
+
+
+def _figures(view: View, row: Row) -> list[str | Span]:
+    net = [money(row.net)] if view.rate and row.net else []
+    return [dim(range_text(row.minutes)), *net, dim(f"{row.commits:,}")]
+
+
+def _drawn(row: Row, most: int) -> Span:
+    return Span(bar(row.minutes.expected, most, _BAR), "green")
+
+
+def _label(view: View, row: Row) -> str | Span:
+    group = row.group
+    if group.contributor:
+        person = view.person(row)
+        return f"{person.names[0]} <{person.id}>" if person.names else person.id
+    if group.ticket:
+        return group.ticket
+    return dim("no ticket" if len(view.result.read) == 1 else f"{group.source}, no ticket")
+
+
+def _by_day(view: View) -> list[Line]:
+    most = max(row.minutes.expected for row in view.rows)
+    tickets = {row.group.day: list[str]() for row in view.rows}
+    for share in view.result.worked.shares:
+        named = tickets[share.day]
+        if share.ticket and share.ticket not in named:
+            named.append(share.ticket)
+    cells: list[list[str | Span]] = []
+    for row in view.rows:
+        assert row.group.day is not None  # these rows tell days apart
+        day = day_text(row.group.day, view.today)
+        figures = _figures(view, row)
+        cells.append(
+            [day, bold(hours(row.minutes.expected)), *figures, _drawn(row, most), ", ".join(tickets[row.group.day])]
+        )
+    head = ("day", "hours", "range", *(("net",) if view.rate else ()), "commits", "", "tickets")
+    return table(cells, head=head, align="lrr" + "r" * (len(head) - 5) + "ll", indent=2)
+
+
+def _by_commit(view: View) -> list[Line]:
+    several, zone = len(view.result.read) > 1, ZoneInfo(view.wanted.timezone)
+    cells: list[list[str | Span]] = []
+    for row in view.rows:
+        record = row.evidence[0]
+        time = hours(row.minutes.expected)
+        where = [dim(record.source)] if several else []
+        why = _BECAUSE.get(row.rule or "", "")
+        told = [dim(f"{record.text} ({why})")] if why else [record.text]
+        when = f"{record.at.astimezone(zone):%Y-%m-%d %H:%M}"
+        cells.append(
+            [dim(row.group.commit[:10]), when, *where, bold(time) if row.minutes.expected else dim(time), *told]
+        )
+    head = ("commit", "", *(("in",) if several else ()), "hours", "")
+    return table(cells, head=head, align="lllrl" if several else "llrl", indent=2)
+
+
+def _notes(view: View) -> Iterator[str]:
+    """What the numbers rest on, and what weakens them."""
+    worked = view.result.worked
+    rules = Counter(worked.silent.get(name_of(record)) for record in view.result.evidence)
+    count = f"{view.commits:,} commit{'' if view.commits == 1 else 's'}"
+    yield f"estimated from the times of {count}; 8 in 10 lie within the range; work without commits is missing"
+    if alone := sum(share.minutes for share in worked.shares if share.alone):
+        yield f"{hours_text(alone)} of it on days with a single commit, the least certain"
+    if worked.unproven:
+        yield f"{hours_text(worked.unproven)} unproven and not counted: anyone could have written it"
+    if worked.overlap:
+        yield f"{hours_text(worked.overlap)} claimed twice, counted once"
+    if again := rules["repeats"] + rules["same-moment"]:
+        yield f"{again:,} commits repeat others (amended, rebased, squashed) and add nothing"
+    if rules["presence"]:
+        yield f"{rules['presence']:,} merges or empty commits outside of sessions add nothing"
+    if not view.result.closely:
+        yield f"more than {MOST_CLOSELY:,} commits: sizes and repetitions were not looked at, so take it for rough"
+
+
+def _missed(view: View, glance: Glance) -> Problem:
+    """Why there is nothing, and who has commits here."""
+    own = {person.id for person in view.result.who} | {*view.wanted.emails}
+    people = [person for person in view.result.seen or glance.seen if own.isdisjoint(person.emails)]
+    known = [f"{person.names[0]} <{person.id}>, {person.commits:,}" for person in people[:_MOST_ROWS]]
+    more = [f"and {len(people) - _MOST_ROWS:,} more"] if len(people) > _MOST_ROWS else []
+    if view.own and not view.result.who:
+        message = "git does not know your e-mail, so it can't tell which commits are yours"
+    elif not view.result.seen:
+        message = f"nobody committed here in that time; the newest commit is of {glance.newest}"
+    elif view.wanted.authors:
+        message = f"nobody with commits in that time is called {listed(view.wanted.authors)}"
+    else:
+        message = f"no commit in that time is by {listed(view.result.who[0].emails)}"
+    when = "" if view.result.seen else "the newest "
+    return Problem(
+        rule="no-commits",
+        severity="warning",
+        message=message,
+        hint="\n".join([f"{when}commits are by:", *(f"  {line}" for line in (*known, *more))]) if known else "",
+    )
+
+
+def _instead(view: View, glance: Glance) -> tuple[tuple[str, str], ...]:
+    """What a person would type to see hours after all."""
+    steps: list[tuple[str, str]] = []
+    others = [person for person in view.result.seen if person not in view.result.who]
+    if view.own and not view.result.who:
+        steps.append(("git config user.email mira@example.net", "tell git who you are"))
+    if view.own and glance.own:
+        steps.append((f"{view.typed} --since {glance.own.replace(day=1)}", f"your newest commit is of {glance.own}"))
+    elif glance.newest and not view.result.seen:
+        steps.append((f"{view.typed} --since {glance.newest.replace(day=1)} --all", "everyone's newest hours"))
+    if others:
+        steps.append((f"{view.typed} --author {shlex.quote(others[0].id)}", f"the hours of {others[0].names[0]}"))
+    steps.append((f"{view.typed} --all", "everyone, the whole history"))
+    return tuple(steps)

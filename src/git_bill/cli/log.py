@@ -1,0 +1,120 @@
+"""`git bill log`: list work entries."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import click
+
+from git_bill.cli.entries import query, query_options
+from git_bill.cli.entry_text import data, day_text, legend, range_text, time_text, what_text
+from git_bill.cli.options import common
+from git_bill.cli.output import Line, Report, Span, bold, dim, table
+from git_bill.cli.session import Session
+from git_bill.flows.overview import Overview, overview
+from git_bill.period import format_duration
+from git_bill.worklog.entry import Worked
+from git_bill.worklog.query import short_ids
+
+Cells = list[str | Span]
+
+
+@click.command("log")
+@query_options()
+@click.option("--unbilled", "only", flag_value="unbilled", help="Only what no invoice has billed.")
+@click.option("--billed", "only", flag_value="billed", help="Only what an invoice lists.")
+@click.option("--unconfirmed", "only", flag_value="unconfirmed", help="Only what nobody has confirmed.")
+@click.option("--dropped", "only", flag_value="dropped", help="Only what was dropped.")
+@common
+def command(session: Session, /, only: str | None, **of: Any) -> Report:
+    """List work entries by day, oldest first, with the beginning of each id that other commands need.
+
+    \b
+    git bill log --client acme --period 2026-10
+    git bill log --unconfirmed
+    git bill log --ticket WEB-5 --by mira --json
+    """
+    asked = query(session, **of)
+    view = overview(session.books, session.state)
+    found = sorted(
+        (item for item in view.worked.values() if asked.fits(item) and _is(item, view, only)),
+        key=lambda item: (item.entry.day, item.entry.by, item.entry.at, item.client, item.id),
+    )
+    total = sum(item.entry.minutes for item in found)
+    days = [(day, sum(i.entry.minutes for i in items)) for day, items in groupby(found, lambda i: i.entry.day)]
+    return Report(
+        data={
+            "entries": [data(item, view) for item in found],
+            "days": [{"day": day, "minutes": minutes} for day, minutes in days],
+            "minutes": total,
+        },
+        text=listing(found, view, session.today) if found else ("No entry fits.",),
+    )
+
+
+def _is(item: Worked, view: Overview, only: str | None) -> bool:
+    state = item.entry.state
+    if only is None or state == "dropped":
+        return (state == "dropped") == (only == "dropped")
+    return {
+        "unbilled": view.unbilled(item) > 0,
+        "billed": item.id in view.invoiced,
+        "unconfirmed": state != "confirmed" and item.id not in view.invoiced,
+        "dropped": False,
+    }[only]
+
+
+def listing(found: Sequence[Worked], view: Overview, today: date) -> list[Line]:
+    """Entries by day with the day's total, and the total. Columns that would say the same everywhere are left out."""
+    names = short_ids(view.worked)
+    columns = _columns(found, view)
+    head = ("", "time", "range", *columns, "what was done")
+    rows: list[Cells] = []
+    for day, group in groupby(found, lambda item: item.entry.day):
+        items = list(group)
+        if rows:
+            rows.append([])
+        rows.append([bold(day_text(day, today)), bold(format_duration(sum(i.entry.minutes for i in items)))])
+        rows += [_cells(item, names[item.id], columns, view) for item in items]
+    sides = "lrr" + "l" * (len(columns) + 1)
+    lines = table(rows, head=head, align=sides)
+    total = format_duration(sum(item.entry.minutes for item in found))
+    count = f"{len(found)} entries" if len(found) > 1 else "1 entry"
+    lines += ["", (bold(total), f" in {count}{_confirmed(found)}")]
+    if marks := legend(item.entry for item in found):
+        lines.append(dim(marks))
+    return lines
+
+
+def _columns(found: Sequence[Worked], view: Overview) -> tuple[str, ...]:
+    """The facts that differ between the entries, or that only some have."""
+    told = {
+        "ticket": any(item.entry.ticket for item in found),
+        "activity": any(item.entry.activity != "development" for item in found),
+        "client": len({item.client for item in found}) > 1,
+        "by": len({item.entry.by for item in found}) > 1,
+        "on": any(item.id in view.invoiced or item.id in view.drafted for item in found),
+    }
+    return tuple(name for name, needed in told.items() if needed)
+
+
+def _cells(item: Worked, name: str, columns: Sequence[str], view: Overview) -> Cells:
+    entry = item.entry
+    facts = {
+        "ticket": entry.ticket or "",
+        "activity": entry.activity,
+        "client": item.client,
+        "by": entry.by,
+        "on": view.invoiced.get(item.id) or view.drafted.get(item.id) or "",
+    }
+    told = [facts[column] for column in columns]
+    return [f"  {name}", time_text(entry), dim(range_text(entry)), *told, what_text(entry)]
+
+
+def _confirmed(found: Sequence[Worked]) -> str:
+    """How much of the time a person has confirmed, where it is not all."""
+    sure = sum(item.entry.minutes for item in found if item.entry.state == "confirmed")
+    if sure == sum(item.entry.minutes for item in found):
+        return ""
+    return f", {format_duration(sure)} of it confirmed" if sure else ", none of it confirmed"

@@ -1,0 +1,119 @@
+"""`git bill status`: what is unbilled, open and overdue, and what comes next."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from git_bill.cli.draft_list import draft_data, draft_table
+from git_bill.cli.options import common
+from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
+from git_bill.cli.session import Session
+from git_bill.flows.status import Receivable, Status, Unbilled, status
+from git_bill.money import Money
+from git_bill.period import format_duration
+
+
+@click.command("status")
+@common
+def command(session: Session) -> Report:
+    """Show what is unbilled by client, which drafts wait, who owes what since when, and the next step.
+
+    Nothing is fetched or changed: it tells what is here. Amounts are net, by the contracts' rates and rounding.
+    """
+    if session.found is None:
+        return nothing_here()
+    from git_bill.adapters.tables import vat_table
+
+    found = status(session.books, vat_table(), session.today)
+    return Report(
+        data=_data(found),
+        text=tuple(_text(found)),
+        problems=found.problems,
+        next=((found.step.command, found.step.why),),
+    )
+
+
+def nothing_here() -> Report:
+    """How to begin where nothing is set up."""
+    return Report(
+        data={"workspace": None},
+        text=("Nothing is set up here yet.",),
+        next=(
+            ("git bill estimate", "your hours in this and last month, nothing is written"),
+            ("git bill init", "set up books for this repository"),
+            ("git bill demo", "see the whole job in a scratch folder"),
+        ),
+    )
+
+
+def _text(found: Status) -> Iterator[Line]:
+    parts = (_unbilled(found), _drafts(found), _receivables(found))
+    shown = [part for part in parts if part]
+    if not shown:
+        yield "Nothing is unbilled, waiting or owed."
+    for number, part in enumerate(shown):
+        yield from ([""] if number else [])
+        yield from part
+
+
+def _unbilled(found: Status) -> list[Line]:
+    if not found.unbilled:
+        return []
+    head = ("unbilled", "time", "confirmed", "net", "on drafts")
+    return table([_unbilled_row(client) for client in found.unbilled], head=head, align="lrrrr")
+
+
+def _unbilled_row(client: Unbilled) -> list[str | Span]:
+    return [
+        client.name,
+        bold(format_duration(client.minutes)),
+        format_duration(client.confirmed),
+        _amounts(client.net),
+        dim(format_duration(client.drafted)) if client.drafted else "",
+    ]
+
+
+def _drafts(found: Status) -> list[Line]:
+    if not found.drafts:
+        return []
+    return draft_table(found.drafts, found.worked, head="drafts")
+
+
+def _receivables(found: Status) -> list[Line]:
+    if not found.receivables:
+        return []
+    rows = [[bold(r.number), r.client, f"due {r.due}", money(r.open), _lateness(r)] for r in found.receivables]
+    return table(rows, head=("owed", "", "", "open", ""), align="lllrl")
+
+
+def _lateness(receivable: Receivable) -> str | Span:
+    days = receivable.days_late
+    return Span(f"{days} {'day' if days == 1 else 'days'} late", "red") if days else ""
+
+
+def _amounts(amounts: tuple[Money, ...]) -> str:
+    return " + ".join(money(amount) for amount in amounts)
+
+
+def _data(found: Status) -> dict[str, Any]:
+    return {
+        "clients": [
+            {
+                "client": client.client,
+                "name": client.name,
+                "minutes": client.minutes,
+                "confirmed": client.confirmed,
+                "drafted": client.drafted,
+                "net": list(client.net),
+            }
+            for client in found.unbilled
+        ],
+        "drafts": [draft_data(draft, found.worked) for draft in found.drafts],
+        "receivables": [
+            {"invoice": r.number, "client": r.client, "due": r.due, "open": r.open, "days_late": r.days_late}
+            for r in found.receivables
+        ],
+        "claimed": list(found.claimed),
+        "next": {"command": found.step.command, "why": found.step.why},
+    }

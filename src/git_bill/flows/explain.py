@@ -1,0 +1,153 @@
+"""Explain: what a number, a line, an entry, a commit or the ledger rests on, down to evidence, people and law."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from git_bill.flows import load
+from git_bill.flows.collect import allocated
+from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
+from git_bill.flows.lookup import Known, known
+from git_bill.flows.overview import overview
+from git_bill.flows.waiting import Waiting
+from git_bill.invoice.draft import Draft
+from git_bill.invoice.issued import Invoice
+from git_bill.invoice.reasons import amount_reasons, line_reason, money
+from git_bill.invoice.totals import draft_totals
+from git_bill.period import format_duration
+from git_bill.ports import Books
+from git_bill.problem import Exit, Stop, stop
+from git_bill.worklog.entry import Worked, evidence_name
+from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.reason import Facts, Reason, commit_reason, entry_reason
+
+LEDGER = "ledger"
+_SHORTEST = 7  # characters of a commit id
+
+
+def explain(books: Books, word: str, line: int | None = None) -> Reason:
+    """The reasons of what a word means. Stops (exit 1) where it means nothing or has no such line."""
+    if word == LEDGER:
+        return ledger_reason(books)
+    names = known(books)
+    meant = names.find(word)
+    if isinstance(meant, Waiting) or (isinstance(meant, load.Numbered) and meant.invoice is not None):
+        return _document(books, names, meant, line)
+    if line is not None:
+        raise stop(Exit.USAGE, "no-lines", f"{word} has no lines", "name a draft or an invoice with --line")
+    if isinstance(meant, load.Numbered):
+        because = tuple(number_reasons(books, meant))
+        return Reason(text=f"the number {meant.claim.number}", kind="number", ref=meant.claim.number, because=because)
+    if isinstance(meant, Worked):
+        return _entry(books, names, meant)
+    found = _commit(names, word) or missing_number(books, names, word)
+    if found is None:
+        raise names.nothing(word, LEDGER)
+    return found
+
+
+def _document(books: Books, names: Known, meant: Waiting | load.Numbered, line: int | None) -> Reason:
+    """A draft or an issued invoice, or one of its lines."""
+    document = meant.draft if isinstance(meant, Waiting) else meant.invoice
+    if document is None:
+        raise Stop(Exit.PROBLEMS, meant.problems if isinstance(meant, Waiting) else ())
+    facts = _facts(names)
+    name = meant.name if isinstance(meant, Waiting) else meant.claim.number
+    if line is not None:
+        if not 1 <= line <= len(document.lines):
+            message = f"{name} has {len(document.lines)} lines, not {line}"
+            raise stop(Exit.PROBLEMS, "no-such-line", message, f"see them: git bill show {name}")
+        return line_reason(document, line, names.worked, facts)
+    because = [*amount_reasons(document, names.worked, facts), _terms(document)]
+    if isinstance(meant, load.Numbered):
+        inner = tuple(number_reasons(books, meant))
+        because.append(Reason(text=f"the number {name}", kind="number", ref=name, because=inner))
+    return Reason(text=_title(name, document), kind="document", ref=name, because=tuple(because))
+
+
+def _title(name: str, document: Draft | Invoice) -> str:
+    if isinstance(document, Invoice):
+        return f"{name} to {document.client.name}: {money(document.totals.payable)}, due {document.due_date}"
+    return f"draft {name} for {document.client}: {money(draft_totals(document).payable)}"
+
+
+def _terms(document: Draft | Invoice) -> Reason:
+    text = f"payable {document.payment_terms}, as contract {document.contract} says"
+    if isinstance(document, Invoice):
+        text = f"due {document.due_date}: {document.payment_terms} from {document.issue_date}"
+    return Reason(text=text, kind="terms", ref=document.contract)
+
+
+def _facts(names: Known, *, allocate: bool = False) -> Facts:
+    """What is on file; `allocate`: with the verdicts of allocating it all anew."""
+    workspace = load.workspace(names.here)
+    people = workspace.settings.contributors
+    evidence = load.evidence(names.here)
+    collected = allocated(names.here, workspace, evidence=evidence) if allocate else None
+    return Facts(
+        evidence={evidence_name(record.source, record.key): record for record in evidence},
+        edits=load.edits(names.here),
+        zones={person.id: ZoneInfo(person.timezone) for person in people},
+        verdicts=collected.verdicts if collected else (),
+        lost=collected.lost if collected else (),
+        names={person.id: person.name for person in people},
+    )
+
+
+def _entry(books: Books, names: Known, item: Worked) -> Reason:
+    reason = entry_reason(item, _facts(names, allocate=True))
+    because = (*reason.because, *_billing(books, names, item))
+    return Reason(text=reason.text, kind=reason.kind, ref=reason.ref, because=because)
+
+
+def _billing(books: Books, names: Known, item: Worked) -> Iterator[Reason]:
+    """What documents say of an entry, and what of it is still unbilled."""
+    view = overview(books, names.here)
+    number, draft = view.invoiced.get(item.id), view.drafted.get(item.id)
+    if number is not None:
+        invoice = names.numbers[number].invoice if number in names.numbers else None
+        lines = [n for n, line in enumerate(invoice.lines, 1) if item.id in line.entries] if invoice else []
+        on = f"billed on {number}, line {lines[0]}" if lines else f"listed and not billed on {number}"
+        yield Reason(text=on, kind="invoice", ref=number)
+    if draft is not None:
+        yield Reason(text=f"on the draft {draft}", kind="draft", ref=draft)
+    open_minutes = view.unbilled(item)
+    if number is None and draft is None and open_minutes:
+        yield Reason(text=f"{format_duration(open_minutes)} are unbilled", kind="unbilled", ref=item.client)
+
+
+def _commit(names: Known, word: str) -> Reason | None:
+    """A commit by the beginning of its id, and what it came to."""
+    key = word.rpartition(":")[2].lower()
+    if len(key) < _SHORTEST or not set(key) <= set("0123456789abcdef"):
+        return None
+    facts = _facts(names, allocate=True)
+    found = [(name, record) for name, record in facts.evidence.items() if record.key.startswith(key)]
+    if not found:
+        return None
+    because = tuple(reason for name, record in found for reason in _came_to(names, facts, name, record))
+    name, record = found[0]
+    reason = commit_reason(record, name, facts, record.contributor)
+    return Reason(text=reason.text, kind=reason.kind, ref=reason.ref, because=(*because, *reason.because))
+
+
+def _came_to(names: Known, facts: Facts, name: str, record: Evidence) -> Iterator[Reason]:
+    """The entries that a commit stands behind, or why it adds nothing."""
+    for item in sorted(names.worked.values(), key=lambda w: (w.entry.day, w.id)):
+        if name in item.entry.evidence:
+            entry = entry_reason(item, facts)
+            yield Reason(text=f"it stands behind {item.id}: {entry.text}", kind="entry", ref=item.id)
+    for verdict in facts.verdicts:
+        if verdict.evidence == name:
+            covered = tuple(_covered(facts, record)) if verdict.rule == "repeats" else ()
+            yield Reason(text=f"it adds nothing: {verdict.why}", kind=verdict.rule, ref=name, because=covered)
+    if record.contributor not in facts.zones:
+        text = f"{record.contributor} is no contributor of these books, so it is not counted"
+        yield Reason(text=text, kind="unknown-contributor", ref=record.contributor)
+
+
+def _covered(facts: Facts, record: Evidence) -> Iterator[Reason]:
+    by_key = {found.key: (name, found) for name, found in facts.evidence.items()}
+    for key in record.covers:
+        if key in by_key:
+            name, found = by_key[key]
+            yield commit_reason(found, name, facts, found.contributor)

@@ -1,0 +1,211 @@
+"""Status: what is unbilled, what waits, what is owed and overdue, and the one next step."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from git_bill.contract.route import route
+from git_bill.contract.tax.table import VatTable
+from git_bill.flows import load
+from git_bill.flows.waiting import Waiting, waiting
+from git_bill.invoice.basis import Basis, billable_minutes, pins_of
+from git_bill.invoice.billed import settled, standing
+from git_bill.invoice.issued import Invoice
+from git_bill.invoice.rating import Item, earlier_pieces, rate
+from git_bill.invoice.totals import net_of
+from git_bill.money import Money
+from git_bill.period import month
+from git_bill.ports import Books
+from git_bill.problem import Problem
+from git_bill.worklog.entry import Worked
+from git_bill.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbilled:
+    """A client's work that no invoice has. `net`: by the contracts' rates, one amount per currency, caps aside.
+
+    `drafted`: minutes that drafts hold. `due`: minutes of past months that none holds; `unsure`: those of them that
+    nobody confirmed.
+    """
+
+    client: str
+    name: str
+    minutes: int
+    confirmed: int
+    net: tuple[Money, ...]
+    drafted: int
+    due: int
+    unsure: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receivable:
+    """What a client owes by an invoice. `days_late`: 0 until the day after it was due."""
+
+    number: str
+    client: str
+    due: date
+    open: Money
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The one most useful command now, and why."""
+
+    command: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """`receivables`: the most overdue first. `claimed`: numbers that wait for their invoice. `worked`: by id."""
+
+    unbilled: tuple[Unbilled, ...]
+    drafts: tuple[Waiting, ...]
+    receivables: tuple[Receivable, ...]
+    claimed: tuple[str, ...]
+    worked: Mapping[str, Worked]
+    problems: tuple[Problem, ...]
+    step: Step
+
+
+def status(books: Books, vat: VatTable, today: date) -> Status:
+    """Read from what is here, and the books remote as it was fetched last. Stops (exit 3) at unreadable files."""
+    here, tip = books.here(), books.tip()
+    workspace = load.workspace(here)
+    worked = {item.id: item for item in load.worked(here)}
+    numbered = load.numbered(books.at(tip) if tip else here)
+    invoices = tuple(item.invoice for item in numbered if item.invoice is not None)
+    drafts = waiting(books)
+    bases = (
+        _basis(workspace, client, vat=vat, worked=worked, invoices=invoices, drafts=drafts)
+        for client in workspace.engagements
+    )
+    found = [_unbilled(basis, today) for basis in bases]
+    unbilled = tuple(client for client, _ in found if client.minutes)
+    claimed = tuple(n.claim.number for n in numbered if n.invoice is None and n.claim.void is None)
+    return Status(
+        unbilled=unbilled,
+        drafts=drafts,
+        receivables=_receivables(invoices, today),
+        claimed=claimed,
+        worked=worked,
+        problems=(
+            *(replace(problem, severity="warning") for _, problems in found for problem in problems),
+            *(problem for draft in drafts for problem in draft.problems),
+            *_not_pushed(books, drafts),
+        ),
+        step=_step(workspace, unbilled, drafts, claimed, here.paths("billing/evidence")),
+    )
+
+
+def _basis(
+    workspace: Workspace,
+    client: str,
+    *,
+    vat: VatTable,
+    worked: Mapping[str, Worked],
+    invoices: tuple[Invoice, ...],
+    drafts: Iterable[Waiting],
+) -> Basis:
+    settings = workspace.settings
+    return Basis(
+        issuer=settings.issuer,
+        client=client,
+        engagement=workspace.engagements[client],
+        vat=vat,
+        worked=worked,
+        invoices=invoices,
+        pins=pins_of({draft.name: draft.draft for draft in drafts if draft.draft is not None}),
+        names={person.id: person.name for person in settings.contributors},
+    )
+
+
+def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]:
+    """A client's open minutes and what they are worth; entries and rates that fit nothing as problems."""
+    done = settled(basis.earlier)
+    mine = [w for w in basis.worked.values() if w.client == basis.client and w.entry.minutes and w.id not in done.by]
+    proven = [w for w in mine if w.entry.state not in {"unproven", "dropped"}]
+    routed = route(proven, basis.engagement, basis.file)
+    problems = list(routed.problems)
+    minutes = {w.id: done.open(w.id, w.entry.minutes) for w in proven}
+    net: dict[str, Money] = {}
+    for contract in basis.engagement.contracts:
+        entries = routed.entries.get(contract.id, ())
+        minutes |= {w.id: done.open(w.id, billable_minutes(w.entry, contract)) for w in entries}
+        items = [Item(worked=w, minutes=minutes[w.id]) for w in entries if minutes[w.id]]
+        rated = rate(items, contract, basis.names, earlier_pieces(basis, contract))
+        problems += (replace(problem, file=basis.file) for problem in rated.problems)
+        for line in rated.lines:
+            net[contract.currency] = net.get(contract.currency, Money.zero(contract.currency)) + net_of(line)
+    due = [w for w in proven if w.entry.day < month(today).first and w.id not in basis.pins]
+    return Unbilled(
+        client=basis.client,
+        name=basis.engagement.client.name,
+        minutes=sum(minutes.values()),
+        confirmed=sum(minutes[w.id] for w in proven if w.entry.state == "confirmed"),
+        net=tuple(net[currency] for currency in sorted(net)),
+        drafted=sum(minutes[w.id] for w in proven if w.id in basis.pins),
+        due=sum(minutes[w.id] for w in due),
+        unsure=sum(minutes[w.id] for w in due if w.entry.state == "estimated"),
+    ), tuple(problems)
+
+
+def _receivables(invoices: Iterable[Invoice], today: date) -> tuple[Receivable, ...]:
+    found = (
+        Receivable(
+            number=invoice.number,
+            client=invoice.client.name,
+            due=invoice.due_date,
+            open=invoice.totals.payable,
+            days_late=max(0, (today - invoice.due_date).days),
+        )
+        for invoice in standing(invoices)
+    )
+    return tuple(sorted((r for r in found if r.open), key=lambda r: (r.due, r.number)))
+
+
+def _not_pushed(books: Books, drafts: Iterable[Waiting]) -> Iterator[Problem]:
+    """Drafts that were merged here alone: what is approved is what the books remote has."""
+    tip, local = books.tip(), books.local()
+    if books.remote is None or local is None or local == tip:
+        return
+    there = set(books.at(tip).paths("billing/drafts")) if tip else set()
+    known = {draft.draft.id for draft in drafts if draft.draft is not None and draft.state == "open"}
+    merged, _ = load.drafts(books.at(local))
+    for name, draft in merged.items():
+        if draft.id in known and f"billing/drafts/{name}.toml" not in there:
+            yield Problem(
+                rule="not-pushed",
+                severity="warning",
+                message=f"{name} is merged here, but not on {books.remote}: it is not approved yet",
+                hint=f"push it: git push {books.remote} {books.branch}",
+                file=f"billing/drafts/{name}.toml",
+            )
+
+
+def _step(
+    workspace: Workspace,
+    unbilled: Iterable[Unbilled],
+    drafts: Iterable[Waiting],
+    claimed: tuple[str, ...],
+    evidence: tuple[str, ...],
+) -> Step:
+    """What is nearest to the money comes first."""
+    approved = [draft.name for draft in drafts if draft.state != "open"]
+    if claimed or approved:
+        why = f"{claimed[0]} was claimed and is not finished" if claimed else f"{approved[0]} is approved"
+        return Step(command="git bill issue", why=why)
+    opened = [draft.name for draft in drafts]
+    if opened:
+        return Step(command=f"git bill show {opened[0]}", why="read it, then merge its branch or: git bill issue")
+    due = [client for client in unbilled if client.due]
+    if any(client.unsure for client in due):
+        return Step(command="git bill confirm", why="say that the hours of last month are right")
+    if due:
+        return Step(command="git bill draft", why="make the invoice to be reviewed")
+    if not workspace.settings.sources and not evidence:
+        return Step(command="git bill source add PATH --client ID", why="say where the work is done")
+    return Step(command="git bill collect", why="read new commits" if evidence else "read commits into work entries")

@@ -1,0 +1,104 @@
+"""Why a document's amounts are what they are: total from lines, lines from time and price, time from entries."""
+
+from collections.abc import Iterator, Mapping
+
+from git_bill.invoice.document.text import printable
+from git_bill.invoice.draft import Draft, Line, NotBilled
+from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.invoice.quantity import in_minutes
+from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.money import Money
+from git_bill.period import format_duration
+from git_bill.worklog.entry import Worked
+from git_bill.worklog.reason import Facts, Reason, brief, entry_reason
+
+_UNITS = {"HUR": "h", "MIN": "min", "DAY": "days", "C62": "x"}
+_THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}
+
+
+def money(amount: Money) -> str:
+    """`1,187.50 EUR`"""
+    return f"{amount.amount:,f} {amount.currency}"
+
+
+def amount_reasons(document: Draft | Invoice, worked: Mapping[str, Worked], facts: Facts) -> Iterator[Reason]:
+    """Net from its lines, tax from its treatment, and what is listed and not billed."""
+    sums = document.totals if isinstance(document, Invoice) else draft_totals(document)
+    lines = tuple(line_reason(document, number, worked, facts) for number in range(1, len(document.lines) + 1))
+    count = "its line" if len(lines) == 1 else f"the sum of {len(lines)} lines"
+    yield Reason(text=f"net {money(sums.net)}: {count}", kind="net", because=lines)
+    yield _tax(document, sums.net, sums.tax)
+    if document.not_billed:
+        yield _left_out(document.not_billed, worked, facts)
+
+
+def line_reason(document: Draft | Invoice, number: int, worked: Mapping[str, Worked], facts: Facts) -> Reason:
+    """Line `number` (from 1): quantity × price, the rate, the rounding, a person's reason, its entries."""
+    line = document.lines[number - 1]
+    quantity = f"{line.quantity.normalize():f} {_UNITS[line.unit]}"
+    base = f" / {line.base_quantity.normalize():f}" if line.base_quantity != 1 else ""
+    net = line.net if isinstance(line, InvoiceLine) else net_of(line)
+    name = document.number if isinstance(document, Invoice) else document.id
+    return Reason(
+        text=f"line {number}, {brief(printable(line.description))}: {quantity} × {money(line.unit_price)}{base} = {money(net)}",
+        kind="line",
+        ref=f"{name}#{number}",
+        because=(*_price(document, line), *_rounding(line), *_words(line), *_entries(line.entries, worked, facts)),
+    )
+
+
+def _price(document: Draft | Invoice, line: Line | InvoiceLine) -> Iterator[Reason]:
+    reason = line.reason.partition("; ")[0]
+    if reason:
+        yield Reason(text=f"{reason} of contract {document.contract}", kind="price", ref=document.contract)
+
+
+def _rounding(line: Line | InvoiceLine) -> Iterator[Reason]:
+    """Worked and billed time, where they differ; the rule stands in the line's own reason."""
+    minutes = in_minutes(line)
+    if line.raw is None or minutes is None or minutes == line.raw:
+        return
+    billed = format_duration(int(minutes)) if minutes == int(minutes) else f"{minutes.normalize():f}m"
+    rule = line.reason.partition("; ")[2]
+    text = rule if billed in rule else f"{format_duration(line.raw)} worked, {billed} billed"
+    yield Reason(text=text, kind="rounding")
+
+
+def _words(line: Line | InvoiceLine) -> Iterator[Reason]:
+    """What a person decided in the review."""
+    if line.because:
+        yield Reason(text=f'a person says why: "{line.because}"', kind="because")
+    if isinstance(line, Line) and line.set:
+        yield Reason(text=f"a person set {', '.join(line.set)}", kind="set")
+
+
+def _entries(pins: Mapping[str, int], worked: Mapping[str, Worked], facts: Facts) -> Iterator[Reason]:
+    known = sorted((worked[e] for e in pins if e in worked), key=lambda item: (item.entry.day, item.id))
+    yield from (entry_reason(item, facts, pins[item.id]) for item in known)
+    for entry, minutes in pins.items():
+        if entry not in worked:
+            text = f"{entry}: {format_duration(minutes)}, which is not in the manifest any more"
+            yield Reason(text=text, kind="entry", ref=entry)
+
+
+def _tax(document: Draft | Invoice, base: Money, tax: Money) -> Reason:
+    treatment = document.tax
+    rate = f"{treatment.rate.normalize():f} % of {money(base)}" if treatment.rate else "none is charged"
+    because = [Reason(text=treatment.source, kind="law", ref=treatment.category)] if treatment.source else []
+    if treatment.note:
+        because.append(Reason(text=f'the document says: "{treatment.note}"', kind="note"))
+    text = f"tax {money(tax)}: {rate}, category {treatment.category}"
+    return Reason(text=text, kind="tax", ref=treatment.category, because=tuple(because))
+
+
+def _left_out(left: Mapping[str, NotBilled], worked: Mapping[str, Worked], facts: Facts) -> Reason:
+    whole = sum(one.minutes for one in left.values())
+    because = tuple(not_billed_reason(entry, one, worked, facts) for entry, one in left.items())
+    return Reason(text=f"{format_duration(whole)} are listed and not billed", kind="not-billed", because=because)
+
+
+def not_billed_reason(entry: str, left: NotBilled, worked: Mapping[str, Worked], facts: Facts) -> Reason:
+    """Why a document lists an entry and does not bill it, and what becomes of it."""
+    below = (entry_reason(worked[entry], facts, left.minutes),) if entry in worked else ()
+    text = f"{format_duration(left.minutes)} of {entry}: {left.because}; {_THEN[left.then]}"
+    return Reason(text=text, kind="not-billed", ref=entry, because=below)

@@ -1,0 +1,170 @@
+"""The review as its readers see it: prose first, every text escaped, and how to change or reject it."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from git_bill.contract.party import Bank
+from git_bill.contract.tax.treatment import Tax
+from git_bill.invoice.basis import Basis
+from git_bill.invoice.checks import draft_problems
+from git_bill.invoice.document.review import Review, review_text, review_title
+from git_bill.invoice.draft import Draft, NotBilled
+
+if TYPE_CHECKING:
+    from tests.invoice.conftest import World
+
+HOSTILE = "</details>| @octocat #1 `x` <img src=x> [a](http://e.example)\n## head\u202e"
+
+
+def review(draft: Draft, basis: Basis, **over: Any) -> Review:
+    given: dict[str, Any] = {"name": "acme-2026-10", "today": date(2026, 11, 2)} | over
+    problems = draft_problems(draft, basis, name=given["name"])
+    return Review(draft=draft, basis=basis, problems=problems, **given)
+
+
+@pytest.fixture
+def basis(world: "World") -> Basis:
+    """38 confirmed of 47 hours, one of them rounded, one forged."""
+    return world.basis(
+        world.entry("W-aaaaaaaaaaaa", 2280, text="feat(cart): add totals (#12)"),
+        world.entry("W-bbbbbbbbbbbb", 540, 6, ticket="WEB-6", text="search", state="estimated", range=(300, 700)),
+        world.entry("W-cccccccccccc", 52, 7, ticket="WEB-7", activity="meeting", text="call about the relaunch"),
+        world.entry("W-dddddddddddd", 540, 8, ticket="WEB-8", text="forged", state="unproven"),
+    )
+
+
+def test_the_whole_text(world: "World") -> None:
+    basis = world.basis(
+        world.entry("W-aaaaaaaaaaaa", 130, text="feat(cart): add totals (#12)", evidence=("shop:a1b2c3d4e5f6",)),
+        world.entry("W-bbbbbbbbbbbb", 52, 6, ticket="WEB-6", text="search", state="estimated"),
+    )
+    assert review_text(review(world.draft(basis), basis)) == WHOLE
+
+
+WHOLE = """\
+**Acme GmbH pays 339.15 EUR** to Mira Kovac Software by 2 December 2026 if this is merged today.
+
+Merging issues the invoice: it gets the next number and can't be changed afterwards.
+
+2 h 10 min of 3 h 2 min are confirmed; the rest are estimates.
+Merging takes them as right, in your name.
+
+| # | What | Time | Net EUR |
+| --: | :-- | --: | --: |
+| 1 | WEB-5 Add totals | 2 h 10 min → 2 h 15 min | 213.75 |
+| 2 | WEB-6 Search | 52 min → 45 min | 71.25 |
+
+Time: before → after the agreed rounding.
+
+- Net 285.00 EUR
+- VAT 19%: 54.15 EUR
+- **Total 339.15 EUR**, payable within 30 days
+
+### Worth a look
+
+- This is the first invoice to Acme GmbH (check name, address and VAT id with the client)
+- 52m of 3h2m are estimates that nobody confirmed (git bill confirm --client acme)
+
+### Evidence
+
+<details><summary>1. WEB-5 Add totals: 1 entry</summary>
+
+95.00 EUR an hour: rate for development; 2h10m rounded to 2h15m (15m, nearest, per ticket and day)
+
+- 5 Oct 2026, WEB-5 Add totals: 2 h 10 min (`W-aaaaaaaaaaaa`); confirmed, Mira Kovac, `a1b2c3d4`
+
+</details>
+
+<details><summary>2. WEB-6 Search: 1 entry</summary>
+
+95.00 EUR an hour: rate for development; 52m rounded to 45m (15m, nearest, per ticket and day)
+
+- 6 Oct 2026, WEB-6 Search: 52 min (`W-bbbbbbbbbbbb`); estimated, Mira Kovac, `bbbbbbbb`
+
+</details>
+
+### To change it
+
+Correct the work, then draft again (lines that you changed by hand stay):
+
+```
+git bill edit W-aaaaaaaaaaaa --minutes 45m --because "agreed on the phone"
+git bill drop W-aaaaaaaaaaaa --because "on the house"
+git bill draft --client acme --period 2026-10
+```
+
+Or edit `billing/drafts/acme-2026-10.toml` on this branch: description, quantity, unit_price.
+
+To reject it: `git bill draft --close acme-2026-10`, or delete the branch `bill/acme-2026-10`.
+Its entries are free again.
+"""
+
+
+def test_the_title_names_client_period_and_amount(world: "World", basis: Basis) -> None:
+    assert review_title(review(world.draft(basis), basis)) == "Invoice to Acme GmbH for October 2026: 5,384.75 EUR"
+
+
+def test_what_is_left_out_says_why_and_whether_it_comes_back(world: "World", basis: Basis) -> None:
+    draft = world.draft(replace(basis, pins={"W-cccccccccccc": "acme-extra"}))
+    left = {**draft.not_billed, "W-bbbbbbbbbbbb": NotBilled(minutes=540, because="goodwill", then="waive")}
+    text = review_text(review(replace(draft, not_billed=left), replace(basis, pins={"W-cccccccccccc": "acme-extra"})))
+    assert "- 9 h, evidence that anyone could have forged: it comes back with the next draft" in text
+    assert "  - 8 Oct 2026, WEB-8 Forged: 9 h (`W-dddddddddddd`)" in text
+    assert "- 9 h, goodwill: it will not be billed later" in text
+    assert (
+        "- 7 Oct 2026, WEB-7 Call about the relaunch: 52 min (`W-cccccccccccc`): on the open draft acme-extra" in text
+    )
+
+
+def test_ranges_and_times_are_shown_only_where_that_was_agreed(world: "World", basis: Basis) -> None:
+    draft = world.draft(basis)
+    assert "5 h to" not in review_text(review(draft, basis))
+    open_book = world.contract(show=("hours", "range", "times"))
+    shown = replace(basis, engagement=replace(basis.engagement, contracts=(open_book,)))
+    assert "5 h to 11 h 40 min" in review_text(review(draft, shown))
+
+
+def test_a_new_account_and_errors_stand_at_the_top(world: "World", basis: Basis) -> None:
+    draft = world.draft(basis)
+    earlier = replace(basis, invoices=(world.issue(draft, basis),))
+    moved = replace(earlier, issuer=replace(world.issuer, bank=Bank(iban="DE75512108001245126199")))
+    top = review_text(review(draft, moved)).partition("| # |")[0]
+    assert "**It pays to a NEW account:** `DE75512108001245126199`." in top
+    assert "**It can't be issued as it is:** see below what must be mended first." in top
+    assert "**Must be mended:** Entry W-aaaaaaaaaaaa" in review_text(review(draft, moved))
+
+
+def test_no_vat_says_why_and_mail_says_to_whom(world: "World", basis: Basis) -> None:
+    draft = replace(world.draft(basis), tax=Tax(category="AE", note="Reverse charge"), payment_terms="on receipt")
+    text = review_text(review(draft, basis, mail_to="ap@acme.example"))
+    assert "- No VAT: Reverse charge" in text
+    assert "payable on receipt" in text
+    assert "It is then mailed to ap@&#8203;acme.example." in text
+
+
+def test_hostile_text_is_only_text(world: "World") -> None:
+    work = world.entry("W-aaaaaaaaaaaa", 60, text=HOSTILE, ticket="`x`\n# y", evidence=("shop:`rm`\n<b>",))
+    basis = world.basis(work, client=replace(world.client, name=HOSTILE))
+    draft = replace(world.draft(basis), note=HOSTILE, not_billed={HOSTILE: NotBilled(minutes=5, because=HOSTILE)})
+    text = review_text(review(draft, basis, name="x`\n```\nrm -rf /"))
+    body = re.sub(r"</?(?:details|summary)>", "", text)
+    assert not re.search(r"[<>]", body.replace("-->", ""))
+    assert not re.search(r"@\w|(?<!&)#\d", text)
+    assert text.count("</details>") == 1
+    assert [row for row in text.splitlines() if row.startswith(("## ", "# "))] == []
+    assert "rm -rf" not in text
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in text.splitlines() if row.startswith("|"))
+    assert "\u202e" not in text
+
+
+def test_prose_lines_stay_short(world: "World", basis: Basis) -> None:
+    prose = [
+        row
+        for row in review_text(review(world.draft(basis), basis)).splitlines()
+        if not row.startswith(("|", "<", "- "))
+    ]
+    assert max(map(len, prose)) <= 100
