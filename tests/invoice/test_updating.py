@@ -4,6 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from git_bill.contract.agreement import Rounding
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft, Line, NotBilled
@@ -126,3 +130,26 @@ def test_late_time_beside_a_changed_line_is_rated_with_it_and_passes_the_checks(
     found = again(world, basis, base, current)
     assert [line.quantity for line in found.lines] == [Decimal(1), Decimal("0.25")]
     assert errors(draft_problems(found, basis, name="acme-2026-10")) == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    order=st.permutations(range(4)),
+    gone=st.sets(st.integers(0, 3), max_size=3),
+    reworded=st.sets(st.integers(0, 3)),
+    minutes=st.lists(st.integers(1, 300), min_size=6, max_size=6),
+)
+def test_whatever_a_person_did_every_entry_is_listed_once_and_drafting_again_changes_nothing(
+    world: "World", order: list[int], gone: set[int], reworded: set[int], minutes: list[int]
+) -> None:
+    work = [world.entry(f"W-{n}", m, n + 1, ticket=f"WEB-{n % 4}", text=f"page {n}") for n, m in enumerate(minutes)]
+    before, now = (world.basis(*part, contract=world.contract(rounding=Rounding())) for part in (work[:4], work))
+    base = world.draft(before)
+    lines = [replace(x, description="by hand") if n in reworded else x for n, x in enumerate(base.lines)]
+    current = replace(base, lines=tuple(lines[n] for n in order if n not in gone))
+    found = again(world, now, base, current)
+    listed = [*found.not_billed, *(entry for x in found.lines for entry in x.entries)]
+    assert sorted(listed) == sorted(w.id for w in work)
+    assert [x.description for x in found.lines if x.set] == ["by hand" for n in order if n in reworded - gone]
+    assert again(world, now, found, found) == found
+    assert errors(draft_problems(found, now, name="x")) == ()

@@ -54,6 +54,12 @@ def list_clients(session: Session) -> Report:
 @click.option("--city", metavar="TEXT", help="City.")
 @click.option("--language", metavar="CODE", help="Language of documents, like de.")
 @click.option("--rate", metavar="AMOUNT", help='Net price of an hour, like "95.00 EUR".')
+@click.option(
+    "--rounding",
+    metavar="STEP",
+    callback=values.checked(values.rounding),
+    help="Round billed time to the nearest STEP per ticket and day, like 15m. [not rounded]",
+)
 @click.option("--currency", metavar="CODE", callback=values.checked(values.currency), help="Currency, like EUR.")
 @click.option("--payment-terms", metavar="TERMS", callback=values.checked(values.terms), help='Like "30 days".')
 @click.option("--since", metavar="DATE", callback=values.checked(values.day), help="First day of work for the client.")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from git_bill.adapters.git.demo_history import DemoHistory, build
+from git_bill.adapters.git.demo_history import DemoClient, DemoHistory, build
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, print_line
 from git_bill.cli.session import Session
@@ -57,62 +57,62 @@ def walk(history: DemoHistory, today: date) -> tuple[Step, ...]:
     code, books = history.repositories[0].clone.parent, history.books
     last = month(month(today).first - timedelta(days=1))
     first = month(last.first - timedelta(days=1)).first
-    draft = f"acme-{last.first:%Y-%m}"
+    period, call = f"{last.first:%Y-%m}", last.last - timedelta(days=3)
+    draft, number = f"acme-{period}", f"INV-{today:%Y}-0032"
+    pdf = f"billing/invoices/{today:%Y}/{number}/invoice.pdf"
     acme, globex = history.clients
-    number = f"INV-{today:%Y}-0032"
-    pieces = [
-        ("What would last month be worth? No set-up, nothing written.", code, "git bill estimate . --rate '95.00 EUR'"),
+    typed = [
         (
-            "Private books beside the code: who bills, whom, at what rate, and the last number given before.",
-            books,
-            "git bill init --yes --here --issuer 'Mira Kovac Software' --email mira@example.net --country DE "
-            "--street 'Lindenweg 4' --postcode 10115 --city Berlin --timezone Europe/Berlin "
-            f"--vat-id DE136695976 --iban DE02120300000000202051 --last-number INV-{today:%Y}-0031 "
-            f"--client '{acme.name}' --client-country DE --client-vat-id {acme.vat_id} --client-street '{acme.street}' "
-            f"--client-postcode {acme.postcode} --client-city {acme.city} --language de --rate '95.00 EUR' "
-            "--rounding 15m",
+            code,
+            "What are these two months worth? No set-up, nothing written.",
+            "git bill estimate . --rate '95.00 EUR'",
         ),
         (
-            "A second client, abroad: the tax will be reverse charge.",
             books,
-            f"git bill client add '{globex.name}' --id globex --country NL --vat-id {globex.vat_id} "
-            f"--street '{globex.street}' --postcode '{globex.postcode}' --city {globex.city} --rate '105.00 EUR' "
-            "--rounding 15m",
+            "Private books beside the code: who bills, whom, at what rate, the last number given before.",
+            _init(acme, today),
         ),
-    ]
-    pieces += [
-        (
-            "Where the work is done." if number_ == 0 else "",
-            books,
-            f"git bill source add ../code/{r.project} --client {r.client} --since {first}",
-        )
-        for number_, r in enumerate(history.repositories)
-    ]
-    pieces += [
-        ("Read the commits: one timeline, every minute counted once.", books, "git bill collect"),
-        (
-            "A call left no commit.",
-            books,
-            f"git bill add 45m 'Call about the checkout' --client acme --on {last.last - timedelta(days=3)} --activity meeting",
+        (books, "A second client, abroad: the tax will be reverse charge.", _client(globex)),
+        *(
+            (books, "", f"git bill source add ../code/{r.project} --client {r.client} --since {first}")
+            for r in history.repositories
         ),
+        (books, "Read the commits: one timeline, every minute counted once.", "git bill collect"),
+        (books, "A call left no commit.", f"git bill add 45m 'Call about the checkout' -c acme --on {call}"),
         (
+            books,
             "Say that the month is right. On a terminal this walks entry by entry, like git add -p.",
-            books,
-            f"git bill confirm --period {last.first:%Y-%m} --yes",
+            f"git bill confirm --period {period} --yes",
         ),
-        ("The drafts: each is one file on a branch of its own.", books, f"git bill draft --period {last.first:%Y-%m}"),
-        ("What the reviewer reads; on a forge it is the pull request's text.", books, f"git bill show {draft}"),
-        ("The merge is the approval.", books, f"git merge --no-ff -m 'Merge draft invoice {draft}' bill/{draft}"),
-        ("Issue what was merged: number, PDF, timesheet and ledger line in one commit.", books, "git bill issue"),
-        (
-            "Why is the first line what it is? Down to the commits.",
-            books,
-            f"git bill explain {number} --line 1 --depth 4",
-        ),
-        ("Were the books changed? The ledger's head is printed on the invoice.", books, "git bill ledger verify"),
-        ("Where do I stand?", books, "git bill status"),
+        (books, "The drafts: each is one file on a branch of its own.", f"git bill draft --period {period}"),
+        (books, "What the reviewer reads; on a forge it is the pull request's text.", f"git bill show {draft}"),
+        (books, "The merge is the approval.", f"git merge --no-ff -m 'Merge draft invoice {draft}' bill/{draft}"),
+        (books, "Number, PDF, timesheet and ledger line, in one commit.", "git bill issue"),
+        (books, "Why is a line what it is? Down to the commits.", f"git bill explain {number} --line 1 --depth 3"),
+        (books, "What the client does, in its own clone.", f"git bill verify {pdf} --repo ../code/web-shop"),
+        (books, "Were the books changed? The ledger's head is printed on the invoice.", "git bill ledger verify"),
+        (books, "Where do I stand?", "git bill status"),
     ]
-    return tuple(Step(say=say, folder=folder, words=tuple(shlex.split(line))) for say, folder, line in pieces)
+    return tuple(Step(say=say, folder=folder, words=tuple(shlex.split(line))) for folder, say, line in typed)
+
+
+def _init(client: DemoClient, today: date) -> str:
+    return (
+        "git bill init --yes --here --issuer 'Mira Kovac Software' --email mira@example.net --country DE"
+        " --street 'Lindenweg 4' --postcode 10115 --city Berlin --timezone Europe/Berlin"
+        f" --vat-id DE136695976 --iban DE02120300000000202051 --last-number INV-{today:%Y}-0031"
+        f" --client '{client.name}' --client-country {client.country} --client-vat-id {client.vat_id}"
+        f" --client-street '{client.street}' --client-postcode {client.postcode} --client-city {client.city}"
+        " --language de --rate '95.00 EUR' --rounding 15m"
+    )
+
+
+def _client(client: DemoClient) -> str:
+    return (
+        f"git bill client add '{client.name}' --id {client.id} --country {client.country} --vat-id {client.vat_id}"
+        f" --street '{client.street}' --postcode '{client.postcode}' --city {client.city}"
+        " --rate '105.00 EUR' --rounding 15m"
+    )
 
 
 def _run(step: Step, count: str, place: Path, *, quiet: bool) -> None:

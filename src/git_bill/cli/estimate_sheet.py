@@ -10,13 +10,12 @@ def sheet(view: View, country: str | None) -> Sheet:
     """The rows that were asked for, else by ticket; of one person with name and address, else of how many."""
     whose = tuple(view.person(row) for row in view.people)
     one = whose[0] if len(whose) == 1 else None
-    names = [repository.name for repository in view.result.read]
     rows = view.rows if view.by else view.rows_by("ticket")
     return Sheet(
         author=(*one.names[:1], one.id) if one else (view.whose(),),
         country=country,
         period=view.when(),
-        where=listed(names) if len(names) < 5 else view.where(),
+        where=listed(view.sources) if len(view.sources) < 5 else view.where(),
         commits=view.commits,
         minutes=view.whole.expected,
         range=(view.whole.low, view.whole.high),
@@ -28,12 +27,13 @@ def sheet(view: View, country: str | None) -> Sheet:
 
 def _item(view: View, row: Row) -> Item:
     group = row.group
+    span = range_text(row.minutes.low, row.minutes.high)
     commits = f"{row.commits:,} commit{'' if row.commits == 1 else 's'}"
-    detail = f"{range_text(row.minutes)} · {commits}"
+    detail = f"{span} · {commits}"
     if group.commit:
         record = row.evidence[0]
         description = record.text or group.commit[:10]
-        detail = f"{group.commit[:10]} · {day_text(record.at.date(), view.today)} · {range_text(row.minutes)}"
+        detail = f"{group.commit[:10]} · {day_text(record.at.date(), view.today)} · {span}"
     elif group.contributor:
         person = view.person(row)
         description = person.names[0] if person.names else person.id

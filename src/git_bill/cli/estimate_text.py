@@ -11,12 +11,13 @@ from git_bill.cli.entry_text import day_text
 from git_bill.cli.estimate_calendar import bar, calendar, hours
 from git_bill.cli.estimate_view import View, listed, range_text
 from git_bill.cli.output import Line, Span, bold, dim, money, table
-from git_bill.flows.estimate import MOST_CLOSELY, Glance
+from git_bill.flows.estimate import MOST_CLOSELY, Estimate, Glance
 from git_bill.flows.estimate_rows import By, Row, price
 from git_bill.invoice.document.locale import hours_text
 from git_bill.period import format_duration
 from git_bill.problem import Problem
-from git_bill.worklog.point import name_of
+from git_bill.sources.repeats import commit_of
+from git_bill.worklog.point import Rule, name_of
 
 _MOST_ROWS = 10  # of tickets or people, where they were not asked for
 _MOST_ALIKE = 3  # problems of one rule that are told one by one
@@ -76,7 +77,10 @@ def few(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def _head(view: View) -> Iterator[Line]:
     whole = view.whole
-    yield (bold(f"{view.when()}: {hours_text(whole.expected)}"), f" ({range_text(whole)}) in {view.where()}")
+    yield (
+        bold(f"{view.when()}: {hours_text(whole.expected)}"),
+        f" ({range_text(whole.low, whole.high)}) in {view.where()}",
+    )
     if view.rate is not None and view.net is not None:
         low, high = (money(price(view.rate, minutes)) for minutes in (whole.low, whole.high))
         span = f" ({low.rpartition(' ')[0]} to {high.rpartition(' ')[0]})"
@@ -89,7 +93,7 @@ def _rows(view: View) -> Iterator[Line]:
         yield from _by_day(view)
     elif view.by == "commit":
         yield from _by_commit(view)
-    elif view.by == "ticket" or view.by == "contributor":
+    elif view.by is not None and view.by != "day-ticket":
         yield from _table(view, view.rows, view.by)
     else:
         yield from calendar(view.result.worked.shares, view.wanted.days, view.today)
@@ -115,13 +119,21 @@ def _table(view: View, rows: Sequence[Row], name: By) -> list[Line]:
     cells = [
         [_label(view, row), bold(hours(row.minutes.expected)), *_figures(view, row), _drawn(row, most)] for row in rows
     ]
-    head = (name, "hours", "range", *(("net",) if view.rate else ()), "commits", "")
-    return table(cells, head=head, align="lrr" + "r" * (len(head) - 4) + "l", indent=2)
+    return table(cells, head=[name, *_heads(view)], align=f"l{_figure_columns(view)}l", indent=2)
 
 
 def _figures(view: View, row: Row) -> list[str | Span]:
-    net = [money(row.net)] if view.rate and row.net else []
-    return [dim(range_text(row.minutes)), *net, dim(f"{row.commits:,}")]
+    net = [] if row.net is None else [money(row.net).rpartition(" ")[0]]
+    low, _, high = row.minutes
+    return [dim(f"{hours(low)}–{hours(high)}" if low < high else ""), *net, dim(f"{row.commits:,}")]
+
+
+def _heads(view: View) -> list[str]:
+    return ["hours", "range", *([f"net {view.rate.currency}"] if view.rate else []), "commits", ""]
+
+
+def _figure_columns(view: View) -> str:
+    return "rrrr" if view.rate else "rrr"
 
 
 def _drawn(row: Row, most: int) -> Span:
@@ -135,7 +147,7 @@ def _label(view: View, row: Row) -> str | Span:
         return f"{person.names[0]} <{person.id}>" if person.names else person.id
     if group.ticket:
         return group.ticket
-    return dim("no ticket" if len(view.result.read) == 1 else f"{group.source}, no ticket")
+    return dim("no ticket" if len(view.sources) == 1 else f"{group.source}, no ticket")
 
 
 def _by_day(view: View) -> list[Line]:
@@ -153,12 +165,11 @@ def _by_day(view: View) -> list[Line]:
         cells.append(
             [day, bold(hours(row.minutes.expected)), *figures, _drawn(row, most), ", ".join(tickets[row.group.day])]
         )
-    head = ("day", "hours", "range", *(("net",) if view.rate else ()), "commits", "", "tickets")
-    return table(cells, head=head, align="lrr" + "r" * (len(head) - 5) + "ll", indent=2)
+    return table(cells, head=["day", *_heads(view), "tickets"], align=f"r{_figure_columns(view)}ll", indent=2)
 
 
 def _by_commit(view: View) -> list[Line]:
-    several, zone = len(view.result.read) > 1, ZoneInfo(view.wanted.timezone)
+    several, zone = len(view.sources) > 1, ZoneInfo(view.wanted.timezone)
     cells: list[list[str | Span]] = []
     for row in view.rows:
         record = row.evidence[0]
@@ -177,21 +188,33 @@ def _by_commit(view: View) -> list[Line]:
 def _notes(view: View) -> Iterator[str]:
     """What the numbers rest on, and what weakens them."""
     worked = view.result.worked
-    rules = Counter(worked.silent.get(name_of(record)) for record in view.result.evidence)
-    count = f"{view.commits:,} commit{'' if view.commits == 1 else 's'}"
-    yield f"estimated from the times of {count}; 8 in 10 lie within the range; work without commits is missing"
+    rules = _silent(view.result)
+    yield f"from the times of {_commits(view.commits)}; the range holds in 8 of 10 cases"
+    yield "work that left no commit is missing: calls, reading, what was thrown away"
     if alone := sum(share.minutes for share in worked.shares if share.alone):
         yield f"{hours_text(alone)} of it on days with a single commit, the least certain"
     if worked.unproven:
-        yield f"{hours_text(worked.unproven)} unproven and not counted: anyone could have written it"
+        yield f"not counted: {hours_text(worked.unproven)} unproven, which anyone could have written"
     if worked.overlap:
         yield f"{hours_text(worked.overlap)} claimed twice, counted once"
     if again := rules["repeats"] + rules["same-moment"]:
-        yield f"{again:,} commits repeat others (amended, rebased, squashed) and add nothing"
+        yield f"not counted: {_commits(again)} repeating others (amended, rebased, squashed)"
     if rules["presence"]:
-        yield f"{rules['presence']:,} merges or empty commits outside of sessions add nothing"
+        yield f"not counted: {_commits(rules['presence'])} outside of a session that changed nothing, or merged"
     if not view.result.closely:
         yield f"more than {MOST_CLOSELY:,} commits: sizes and repetitions were not looked at, so take it for rough"
+
+
+def _commits(count: int) -> str:
+    return f"{count:,} commit{'' if count == 1 else 's'}"
+
+
+def _silent(result: Estimate) -> Counter[Rule]:
+    """Why commits add nothing, each commit once; one that a second clone has too adds what it adds in the first."""
+    silent = result.worked.silent
+    loud = {commit_of(record.key) for record in result.evidence if name_of(record) not in silent}
+    rules = {commit_of(r.key): silent[name_of(r)] for r in result.evidence if commit_of(r.key) not in loud}
+    return Counter(rules.values())
 
 
 def _missed(view: View, glance: Glance) -> Problem:

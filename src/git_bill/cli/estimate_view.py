@@ -53,6 +53,13 @@ class View:
         """All commits, each once."""
         return len({commit_of(record.key) for record in self.result.evidence})
 
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the repositories that the hours are from; of all, where there are no hours."""
+        worked = {share.source for share in self.result.worked.shares}
+        names = tuple(repository.name for repository in self.result.read)
+        return tuple(name for name in names if name in worked) or names
+
     @property
     def net(self) -> Money | None:
         """The price of the expected minutes."""
@@ -75,9 +82,8 @@ class View:
         return days_text(Period(min(days), max(days)), self.today) if days else "The whole history"
 
     def where(self) -> str:
-        """The repositories: by name, or how many."""
-        names = [repository.name for repository in self.result.read]
-        return names[0] if len(names) == 1 else f"{len(names)} repositories"
+        """The repositories that the hours are from: by name, or how many."""
+        return self.sources[0] if len(self.sources) == 1 else f"{len(self.sources)} repositories"
 
     def whose(self) -> str:
         """Who is meant, with the addresses: `you: mira@example.net and 2 other addresses`."""
@@ -89,11 +95,11 @@ class View:
         return f"{len(self.people):,} contributors"
 
 
-def range_text(minutes: Range) -> str:
-    """`63 to 79 h`; what is short, in minutes: `35 min to 2 h`."""
-    if minutes.high < _ROUGHLY:
-        return f"{hours_text(minutes.low)} to {hours_text(minutes.high)}"
-    return f"{minutes.low // 60:,} to {-(-minutes.high // 60):,} h"
+def range_text(low: int, high: int) -> str:
+    """Minutes as `63 to 79 h`; what is short, exactly: `35 min to 2 h`."""
+    if high < _ROUGHLY:
+        return f"{hours_text(low)} to {hours_text(high)}"
+    return f"{low // 60:,} to {-(-high // 60):,} h"
 
 
 def days_text(days: Period, today: date) -> str:

@@ -13,7 +13,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.scene import Scene, is_repository, place
 from git_bill.cli.session import Session
-from git_bill.cli.values import checked, country, currency, day, squeezed, terms, zone
+from git_bill.cli.values import checked, country, currency, day, rounding, squeezed, terms, zone
 from git_bill.cli.wishes import Asked, wishes
 from git_bill.flows import load
 from git_bill.flows.apply import Actors
@@ -49,6 +49,12 @@ from git_bill.workspace import SETTINGS, Settings, client_file
 @click.option("--client-city", metavar="TEXT", help="The client's city.")
 @click.option("--language", metavar="CODE", help="Language of the client's documents, like de.")
 @click.option("--rate", metavar="AMOUNT", help='Net price of an hour, like "95.00 EUR".')
+@click.option(
+    "--rounding",
+    metavar="STEP",
+    callback=checked(rounding),
+    help="Round billed time to the nearest STEP per ticket and day, like 15m. [not rounded]",
+)
 @click.option("--currency", metavar="CODE", callback=checked(currency), help="Currency of the contract, like EUR.")
 @click.option("--payment-terms", metavar="TERMS", callback=checked(terms), help='Like "30 days" or "on receipt".')
 @click.option("--since", metavar="DATE", callback=checked(day), help="First day that is billed; older work is history.")

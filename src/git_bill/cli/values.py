@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from git_bill.contract.agreement import Rounding
     from git_bill.money import Money
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -44,6 +45,17 @@ def rate(text: str, currency_code: str) -> "Money":
     if found.amount <= 0:
         raise ValueError(f"the rate {text!r} is not a positive amount; write it like 95.00 EUR")
     return found.rounded() if found.rounded().amount == found.amount else found
+
+
+def rounding(text: str) -> "Rounding":
+    """`15m` → rounding of billed time to the nearest step, per ticket and day. Raises ValueError."""
+    from git_bill.contract.agreement import Rounding
+    from git_bill.period import parse_duration
+
+    step = parse_duration(text)
+    if step < 1:
+        raise ValueError(f"{text!r} is no rounding step; write it like 15m")
+    return Rounding(to=step)
 
 
 def terms(text: str) -> str:

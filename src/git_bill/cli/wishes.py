@@ -11,6 +11,7 @@ from git_bill.adapters import system
 from git_bill.adapters.git.place import git_config
 from git_bill.cli import values
 from git_bill.cli.scene import UNKNOWN_COUNTRY, Scene
+from git_bill.contract.agreement import Rounding
 from git_bill.flows.client import ClientWish, Guesses
 from git_bill.flows.init import Person, Wish
 from git_bill.flows.source import HERE, SourceWish, address
@@ -46,6 +47,7 @@ class Asked:
     client_city: str | None = None
     language: str | None = None
     rate: str | None = None
+    rounding: Rounding | None = None
     currency: str | None = None
     payment_terms: str | None = None
     since: date | None = None
@@ -138,6 +140,7 @@ def _client(asked: Asked, currency: str) -> ClientWish | None:
         city=asked.client_city,
         language=asked.language,
         rate=rate,
+        rounding=asked.rounding,
         currency=asked.currency,
         payment_terms=asked.payment_terms,
         since=asked.since,

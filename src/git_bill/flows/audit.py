@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from git_bill.custody.ledger import START, Record, continues, read, short
 from git_bill.flows import load
 from git_bill.flows.audit_folders import Folder, frozen_files, numbers, read_folders
-from git_bill.flows.checklist import Check, problems_of
+from git_bill.flows.checklist import Check, counted, problems_of
 from git_bill.ports import Books
 from git_bill.problem import Problem, Stop
 from git_bill.workspace import ledger_file
@@ -72,12 +72,23 @@ def examine(books: Books) -> Audit:
     hashed, differing = frozen_files(books, snapshot, folders, records)
     grown = (*_rewritten(books, files), *_other_here(books, files))
     checks = (
-        Check(what=f"each of {len(records)} ledger lines follows from the one before", problems=broken),
+        Check(
+            what=f"each line of the ledger follows from the one before: {counted(len(records), 'line')}",
+            problems=broken,
+        ),
         Check(what="the ledger only ever grew", problems=grown),
-        Check(what=f"{hashed} frozen files have the hash that was recorded", problems=(*unreadable, *differing)),
+        Check(
+            what=f"frozen files have the hashes that were recorded: {counted(hashed, 'file')}",
+            problems=(*unreadable, *differing),
+        ),
         numbers(snapshot, folders, records),
-        Check(what=f"the ledger continues what {len(tags)} tags have seen of it", problems=moved),
-        Check(what=f"the heads that {len(printed)} documents print are in the chain", problems=strange),
+        Check(
+            what=f"the ledger goes on from where the invoices' tags saw it: {counted(len(tags), 'tag')}", problems=moved
+        ),
+        Check(
+            what=f"the heads that documents print are in the chain: {counted(len(printed), 'document')}",
+            problems=strange,
+        ),
     )
     anchor = max((*tags, *printed), key=lambda a: a.lines, default=None)
     return Audit(checks=checks, records=records, anchor=anchor)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from git_bill.custody.ledger import Record, sha256
 from git_bill.flows import load
-from git_bill.flows.checklist import Check
+from git_bill.flows.checklist import Check, counted
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.numbering import Numbering, gaps, parse_number
 from git_bill.ports import Books, Snapshot
@@ -148,7 +148,7 @@ def numbers(snapshot: Snapshot, folders: Sequence[Folder], records: Sequence[Rec
         *_unexplained(claimed, records),
     ]
     voids = sum(claim.void is not None for _, claim in claimed)
-    what = f"{len(given)} numbers without a gap" + (f", {voids} of them void" if voids else "")
+    what = f"no number is missing: {counted(len(given), 'number')}" + (f", {voids} of them void" if voids else "")
     return Check(what=what, problems=tuple(problems))
 
 

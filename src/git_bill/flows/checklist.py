@@ -28,3 +28,8 @@ class Check:
 def problems_of(checks: Iterable[Check]) -> tuple[Problem, ...]:
     """All problems, in the order of the checks."""
     return tuple(problem for check in checks for problem in check.problems)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 line`, `2 lines`, `no line`."""
+    return f"no {thing}" if number == 0 else f"{number} {thing}{'' if number == 1 else 's'}"

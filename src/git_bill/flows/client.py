@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import date
 
-from git_bill.contract.agreement import Contract, Engagement, Rate
+from git_bill.contract.agreement import Contract, Engagement, Rate, Rounding
 from git_bill.contract.party import Client
 from git_bill.effects import Flow, Plan
 from git_bill.flows.naming import client_id
@@ -31,6 +31,7 @@ class ClientWish:
     city: str | None = None
     language: str | None = None
     rate: Money | None = None
+    rounding: Rounding | None = None
     currency: str | None = None
     payment_terms: str | None = None
     since: date | None = None
@@ -115,6 +116,7 @@ def _first_contract(wish: ClientWish, guesses: Guesses) -> Contract:
         from_=start,
         currency=currency,
         payment_terms=wish.payment_terms or "30 days",
+        rounding=wish.rounding or Rounding(),
         rates=() if wish.rate is None else (Rate(hourly=wish.rate),),
     )
 
@@ -122,7 +124,7 @@ def _first_contract(wish: ClientWish, guesses: Guesses) -> Contract:
 def _terms(file: Stated[Engagement], contracts: tuple[Contract, ...], wish: ClientWish) -> Contract:
     """The newest contract with the terms that were asked for and it does not state."""
     where = ("contracts", len(contracts) - 1)
-    asked = {"currency": wish.currency, "payment_terms": wish.payment_terms}
+    asked = {"currency": wish.currency, "payment_terms": wish.payment_terms, "rounding": wish.rounding}
     contract = file.joined(contracts[-1], Contract, where, asked)
     default = next((r for r in contract.rates if r.contributor is None and r.activity is None), None)
     if wish.rate is None or (default and default.hourly == wish.rate):

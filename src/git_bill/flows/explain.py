@@ -134,8 +134,7 @@ def _came_to(names: Known, facts: Facts, name: str, record: Evidence) -> Iterato
     """The entries that a commit stands behind, or why it adds nothing."""
     for item in sorted(names.worked.values(), key=lambda w: (w.entry.day, w.id)):
         if name in item.entry.evidence:
-            entry = entry_reason(item, facts)
-            yield Reason(text=f"it stands behind {item.id}: {entry.text}", kind="entry", ref=item.id)
+            yield Reason(text=f"it stands behind {entry_reason(item, facts).text}", kind="entry", ref=item.id)
     for verdict in facts.verdicts:
         if verdict.evidence == name:
             covered = tuple(_covered(facts, record)) if verdict.rule == "repeats" else ()

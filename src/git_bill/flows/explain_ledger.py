@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC
 
-from git_bill.custody.ledger import Record, short
+from git_bill.custody.ledger import START, Record, short
 from git_bill.flows import load
 from git_bill.flows.audit import Audit, examine
+from git_bill.flows.checklist import counted
 from git_bill.flows.lookup import Known
 from git_bill.invoice.numbering import format_number, parse_number
 from git_bill.ports import Books
@@ -23,12 +24,12 @@ def ledger_reason(books: Books) -> Reason:
         )
         for check in found.checks
     )
-    text = f"the ledger has {len(found.records)} lines, its head is {short(found.head)}"
+    text = f"the ledger has {counted(len(found.records), 'line')}, its head is {short(found.head)}"
     lines = tuple(record_reason(record) for record in found.records)
     because = (
         Reason(text="it was checked", kind="checks", because=checks),
         _anchored(found),
-        Reason(text=f"its {len(lines)} lines", kind="lines", because=lines),
+        Reason(text="its lines", kind="lines", because=lines),
     )
     return Reason(text=text, kind="ledger", ref=found.head, because=because if found.records else ())
 
@@ -39,7 +40,8 @@ def _anchored(found: Audit) -> Reason:
         return Reason(
             text="no head of it has left the house, the branch alone protects it", kind="anchor", because=after
         )
-    text = f"{found.anchor.name} anchors its first {found.anchor.lines} lines; the branch alone protects {len(after)}"
+    count = counted(len(after), "line")
+    text = f"{found.anchor.name} anchors it up to line {found.anchor.lines}; the branch alone protects {count} after it"
     return Reason(text=text, kind="anchor", ref=found.anchor.name, because=after)
 
 
@@ -65,8 +67,11 @@ def number_reasons(books: Books, item: load.Numbered) -> Iterator[Reason]:
     records += [r for r in found.records if r.kind == "sign-off" and r.facts.get("draft") == claim.draft]
     yield from (record_reason(record) for record in sorted(records, key=lambda r: (r.file, r.line)))
     if item.invoice is not None:
-        text = f"it prints the ledger head {item.invoice.ledger_head}, so whoever has it can tell earlier changes"
-        yield Reason(text=text, kind="anchor", ref=item.invoice.ledger_head)
+        head = item.invoice.ledger_head
+        text = f"it prints the ledger's head {head}: whoever has it can tell if a line before it was changed"
+        if head == short(START):
+            text = "it is the first document of this ledger, so it prints no head of it"
+        yield Reason(text=text, kind="anchor", ref=head)
 
 
 def missing_number(books: Books, names: Known, word: str) -> Reason | None:

@@ -1,10 +1,11 @@
 """From an approved draft and the claim of its number to the bytes of the issued directory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer
+from git_bill.invoice.document import attachment
 from git_bill.invoice.document.page import invoice_page, money_in
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
@@ -14,6 +15,7 @@ from git_bill.ports import Typesetter
 from git_bill.problem import Exit, Stop, errors, stop
 from git_bill.shape import write
 from git_bill.worklog.entry import Worked
+from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.timesheet import TimesheetRow, write_timesheet
 
 
@@ -32,6 +34,7 @@ def freeze(
     issuer: Issuer,
     engagement: Engagement,
     worked: Mapping[str, Worked],
+    evidence: Iterable[Evidence],
     ledger_head: str,
     payment_link: str | None,
     typesetter: Typesetter,
@@ -51,7 +54,12 @@ def freeze(
     wrong = errors(invoice_problems(invoice))
     if wrong:
         raise Stop(Exit.PROBLEMS, wrong)
-    pdf = typesetter.typeset("invoice.typ", invoice_page(invoice, worked, wording), {}, at=claim.at)
+    pdf = typesetter.typeset(
+        "invoice.typ",
+        invoice_page(invoice, worked, wording),
+        {attachment.NAME: attachment.attachment(invoice, worked, evidence)},
+        at=claim.at,
+    )
     _check_pdf(invoice, typesetter.text(pdf))
     return Frozen(
         invoice=invoice,

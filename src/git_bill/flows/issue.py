@@ -148,6 +148,7 @@ def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None) -> Frozen
         issuer=workspace.settings.issuer,
         engagement=workspace.engagements[work.draft.client],
         worked=state.worked,
+        evidence=load.evidence(state.snapshot),
         ledger_head=short(head_of(load.ledger(state.snapshot))),
         payment_link=link,
         typesetter=need.typesetter,

@@ -24,10 +24,15 @@ class Known:
     worked: Mapping[str, Worked]
 
     def find(self, word: str) -> Meant | None:
-        """A draft's name, branch or id, a number, the beginning of an entry's id. Stops (exit 1) at several entries."""
+        """A draft's name, branch or id, a number, the beginning of an entry's id. Stops (exit 1) at several entries.
+
+        The name of a draft that was issued means its invoice.
+        """
         name = word.removeprefix("bill/")
         by_id = {found.draft.id: found for found in self.drafts.values() if found.draft is not None}
-        meant = self.drafts.get(name) or by_id.get(word) or self.numbers.get(word) or self.numbers.get(word.upper())
+        issued = {key: item for item in self.numbers.values() for key in (item.claim.name, item.claim.draft)}
+        numbers = {**issued, **self.numbers}
+        meant = self.drafts.get(name) or by_id.get(word) or numbers.get(name) or numbers.get(word.upper())
         if meant is not None:
             return meant
         entries, problems = named([word], tuple(self.worked.values()))

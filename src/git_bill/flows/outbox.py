@@ -86,6 +86,8 @@ def _mail(snapshot: Snapshot, number: str) -> Deliver | None:
         recipient=invoice.client.email,
         subject=subject,
         body=body,
+        sender=invoice.issuer.email,
+        at=item.claim.at,
         attachments=attachments,
     )
 

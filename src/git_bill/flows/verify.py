@@ -11,7 +11,7 @@ from itertools import chain
 
 from git_bill.custody.ledger import START, Record, sha256, short
 from git_bill.flows.audit import examine
-from git_bill.flows.checklist import Check, problems_of
+from git_bill.flows.checklist import Check, counted, problems_of
 from git_bill.invoice.document.attachment import NAME, Citation, Statement, read_statement
 from git_bill.invoice.statement import line_problem, line_text, sums_text, total_problems, unseen
 from git_bill.ports import Books, History, RawCommit
@@ -95,7 +95,7 @@ def _own(statement: Statement, text: str) -> Iterator[Check]:
         problems = tuple(
             _problem("cited-twice", f"the commit {commit} is cited on more than one line") for commit in twice
         )
-        yield Check(what=f"no commit is cited twice among {len(commits)}", problems=problems)
+        yield Check(what=f"no commit is cited twice: {counted(len(commits), 'commit')}", problems=problems)
 
 
 class _Clones:
@@ -132,7 +132,7 @@ def _work(statement: Statement, clones: _Clones | None) -> Iterator[Check]:
     else:
         taken = {c.commit.rpartition(":")[2] for _, c in citations}
         problems = tuple(p for number, c in citations for p in _commit_problems(statement, number, c, clones, taken))
-        what = f"cited commits are in your clone and of the service period: all {len(citations)}"
+        what = f"they are in your clone and of the service period: {counted(len(citations), 'commit')}"
         yield Check(what=what, problems=problems)
 
 

@@ -39,8 +39,9 @@ def line_reason(document: Draft | Invoice, number: int, worked: Mapping[str, Wor
     base = f" / {line.base_quantity.normalize():f}" if line.base_quantity != 1 else ""
     net = line.net if isinstance(line, InvoiceLine) else net_of(line)
     name = document.number if isinstance(document, Invoice) else document.id
+    what = brief(printable(line.description), 48)
     return Reason(
-        text=f"line {number}, {brief(printable(line.description))}: {quantity} × {money(line.unit_price)}{base} = {money(net)}",
+        text=f"line {number}, {what}: {quantity} × {money(line.unit_price)}{base} = {money(net)}",
         kind="line",
         ref=f"{name}#{number}",
         because=(*_price(document, line), *_rounding(line), *_words(line), *_entries(line.entries, worked, facts)),

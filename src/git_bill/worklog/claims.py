@@ -1,6 +1,6 @@
 """The claims that compete for a contributor's minutes: what evidence claims, and what people said of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import NamedTuple
@@ -61,11 +61,13 @@ def claims_of(
     *,
     about: Mapping[str, Group],
     stood: Mapping[str, Entry],
+    removed: Container[str],
     zones: Mapping[str, tzinfo],
 ) -> Claims:
     """What a person confirmed or set claims with a person's precedence; an added entry is a claim by itself.
 
     `stood`: entries as they were when people last saw them: those are the minutes that a confirmation holds.
+    `removed`: entries that were dropped or replaced in the end; their evidence claims what it claims by itself.
     """
     groups = dict(about)
     said: dict[str, _Said] = {}
@@ -84,7 +86,7 @@ def claims_of(
             said[edit.entry] = said.get(edit.entry, _Said()).then(edit)
     claims: list[Claim] = []
     for entry, group in groups.items():
-        pieces, told = named.get(entry, ()), said.get(entry)
+        pieces, told = named.get(entry, ()), None if entry in removed else said.get(entry)
         if told is None:
             claims.extend(piece.claim(entry) for piece in pieces if piece.expected)
         elif told.placed:

@@ -68,7 +68,7 @@ def estimated(
     found = cut(evidence, origins, zones)
     pieces = [piece for piece in found.pieces if days is None or piece.group.day in days]
     named = name_pieces(pieces, (), family(()), ())
-    claims = claims_of(named, (), about=about(named, {}), stood={}, zones=zones)
+    claims = claims_of(named, (), about=about(named, {}), stood={}, removed=(), zones=zones)
     allocation = allocate((), claims.claims)
     facts = _facts(pieces)
     shares = []

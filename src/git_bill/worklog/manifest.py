@@ -72,7 +72,7 @@ def collect_worklog(
         for entry, worked in remembered.items()
         if worked.entry.state != "dropped" and entry not in related.parents
     }
-    claims = claims_of(named, made, about=about(named, remembered), stood=stood, zones=zones)
+    claims = claims_of(named, made, about=about(named, remembered), stood=stood, removed=related.removed, zones=zones)
     allocation = allocate(_frozen(invoices, related, zones), claims.claims)
     natural = natural_entries(claims.about, named, allocation.won, remembered, zones)
     valid = [item for item in made if item[1] not in claims.refused]

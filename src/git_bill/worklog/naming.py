@@ -11,11 +11,16 @@ from git_bill.worklog.piece import Group, Piece
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """How people's edits made entries out of others, which ids only edits gave, and which entries they speak of."""
+    """What people's edits say of entries as such.
+
+    `parents`: those that an entry was made of. `born`: ids that only edits gave. `spoken`: entries that edits are
+    about. `removed`: those that were dropped, split or merged away in the end.
+    """
 
     parents: Mapping[str, frozenset[str]]
     born: frozenset[str]
     spoken: frozenset[str]
+    removed: frozenset[str]
 
     def ancestors(self, entry: str) -> frozenset[str]:
         """An entry and all those whose time may have gone into it."""
@@ -29,21 +34,34 @@ class Family:
 
 
 def family(edits: Iterable[Made]) -> Family:
-    """Splits make parts, merges swallow entries, additions have no evidence."""
+    """Read edits in the order they were made."""
     parents: dict[str, frozenset[str]] = defaultdict(frozenset)
     born: set[str] = set()
     spoken: set[str] = set()
+    dropped: set[str] = set()
+    replaced: set[str] = set()
     for _, _, edit in edits:
         spoken.update(edit.subjects)
         if edit.do == "add":
             born.add(edit.entry)
         elif edit.do == "split":
             born |= {part.id for part in edit.parts}
+            replaced.add(edit.entry)
             for part in edit.parts:
                 parents[part.id] |= {edit.entry}
         elif edit.do == "merge":
             parents[edit.entry] |= frozenset(edit.entries)
-    return Family(parents=parents, born=frozenset(born), spoken=frozenset(spoken - born))
+            replaced |= set(edit.subjects[1:])
+        elif edit.do == "drop":
+            dropped.add(edit.entry)
+        elif edit.do == "confirm" or edit.minutes is not None:
+            dropped.discard(edit.entry)
+    return Family(
+        parents=parents,
+        born=frozenset(born),
+        spoken=frozenset(spoken - born),
+        removed=frozenset(dropped | replaced),
+    )
 
 
 def name_pieces(

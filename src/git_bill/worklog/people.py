@@ -39,19 +39,20 @@ def people(authors: Authors) -> tuple[Person, ...]:
 def caller(persons: Iterable[Person], emails: Iterable[str], names: Iterable[str]) -> Person | None:
     """The person with any of these addresses or full names, as git's configurations tell; None without an address.
 
-    The id is the first address; without any commit the person has that and the other addresses alone.
+    The id is the one of these addresses with most commits, the first where none has any.
     """
-    own = tuple(dict.fromkeys(address(email) for email in emails if email.strip()))
+    own = dict.fromkeys(address(email) for email in emails if email.strip())
     if not own:
         return None
     called = {full for name in names if (full := _full(_written(name)))}
-    mine = [p for p in persons if not {*own}.isdisjoint(p.emails) or _full(p.names[0]) in called]
-    found = (email for person in mine for email in person.emails)
+    mine = [p for p in persons if not own.keys().isdisjoint(p.emails) or _full(p.names[0]) in called]
+    found = [email for person in mine for email in person.emails]
+    known = next((email for email in found if email in own), next(iter(own)))
     written = (name for person in mine for name in person.names)
     return Person(
-        id=own[0],
+        id=known,
         names=tuple(dict.fromkeys((*written, *names))),
-        emails=tuple(dict.fromkeys((*own, *found))),
+        emails=tuple(dict.fromkeys((known, *found))),
         commits=sum(person.commits for person in mine),
     )
 
