@@ -76,10 +76,10 @@ class Books(Protocol):
         """Name of the books remote, None where the local ref is the truth."""
 
     def here(self) -> Snapshot:
-        """What commands read: the work tree if the books branch is checked out (or holds no books yet), else its tip."""
+        """What commands read: the work tree if the books branch is checked out or holds no books, else its tip."""
 
     def fetch(self) -> None:
-        """Bring the books remote's branches; nothing without a remote. Raises Stop (exit 4) when it can't be reached."""
+        """Bring the books remote's branches, if there is one. Raises Stop (exit 4) when it can't be reached."""
 
     def tip(self) -> str | None:
         """Commit of the books branch (the remote's where there is one), None when unborn."""
@@ -127,7 +127,7 @@ class Books(Protocol):
         """Finish what a killed command left half done in the work tree. Called before a command reads."""
 
     def write_all(self, effects: Sequence[WriteFile]) -> Done | Refused:
-        """Write or remove files of the state that `here()` shows (work tree files; else one commit on the books branch)."""
+        """Write or remove files of the state that `here()` shows: in the work tree, else one commit."""
 
     def publish(self, effect: Publish) -> Done | Moved | Refused:
         """Make the commit and move branch and tags by one atomic, never forced ref update."""
@@ -144,7 +144,7 @@ class Books(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawCommit:
-    """A commit as git stores it, text decoded (bad bytes replaced). `author_at` and `committer_at` keep their offsets."""
+    """A commit as git stores it, text decoded (bad bytes replaced). Both instants keep their offsets."""
 
     id: str
     parents: tuple[str, ...]

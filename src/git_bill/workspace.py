@@ -37,7 +37,7 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where evidence comes from. A clone's path is this machine's git configuration, never here; `.` is the workspace."""
+    """Where evidence comes from. Where a clone lies is this machine's git configuration, never said here."""
 
     kind: Literal["git"] = key("kind of evidence", example='"git"')
     url: str = key(

@@ -9,18 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.mirasbooks import Books, Ran, books
-
-
-@pytest.fixture
-def mira(
-    tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    clone: Path,
-    git_bill: Callable[..., Ran],
-    git: Callable[..., str],
-) -> Books:
-    return books(tmp_path, tmp_path_factory.mktemp("shelf"), clone, git_bill, git)
+from tests.cli.mirasbooks import Books
 
 
 def test_add_in_few_words(mira: Books) -> None:

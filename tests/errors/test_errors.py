@@ -1,53 +1,157 @@
 """The error catalogue: each `<name>.toml` here is bad input with the exact answer of the real program.
 
     start = ["init", "--yes", …]     optional: run first in the fresh repository, in `books`; must succeed
-    before = [["add", "45m", "x"]]   optional: commands run after that; must succeed
+    before = [                       optional: what is done after that, in order; commands must succeed
+        ["add", "45m", "x"],                                        git-bill
+        ["git", "switch", "-q", "bill/acme-2026-10"],               git
+        { run = ["git", "commit", …], at = "2026-10-05T09:00Z" },   git with the instant of its commits
+        { write = "billing/clients/acme.toml", text = "…" },        a file
+        { replace = "95.00 EUR", by = "0.00 EUR", in = "billing/clients/acme.toml" },
+    ]
     command = ["drop", "W-zzzz"]     what is tried
+    in = "../elsewhere"              optional: where
     exit = 1
     stderr = '''
     error: there is no entry 'W-zzzz' [unknown-entry]
       see the ids with: git bill log
     '''
+    stdout = '''…'''                 optional; also for a command that only warns
+    changes = true                   optional: it may write; else files, index, HEAD and refs must be as they were
     [files]                          optional: path = content, written before the command
     "billing/clients/acme.toml" = "…"
 
 The repository is new, Mira's, on 2 November 2026, 9 o'clock in Berlin. Without `start` it holds books with the client
 Acme (`BOOKS`); `start = []` leaves it without books. Where paths of the machine are told, `{top}` stands for the
-repository. A case that needs more than files and commands belongs into the tests of its command.
+repository and `{commit}` for the beginning of HEAD's id. Cases that begin alike share what they begin with. What
+needs more than files and commands is in `test_odd_repositories.py` or belongs into the tests of its command.
 """
 
+import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
 CASES = sorted(Path(__file__).parent.glob("*.toml"))
-BOOKS = ("init", "--yes", "--here", "--country", "DE", "--client", "Acme GmbH", "--rate", "95.00 EUR")
-KEYS = {"start", "before", "command", "exit", "stderr", "files"}
+BOOKS = (
+    *("init", "--yes", "--here", "--country", "DE", "--street", "Lindenweg 4", "--postcode", "10115"),
+    *("--city", "Berlin", "--vat-id", "DE136695976", "--iban", "DE02120300000000202051"),
+    *("--client", "Acme GmbH", "--client-country", "DE", "--client-vat-id", "DE129274202", "--language", "en"),
+    *("--client-street", "Werkstr. 1", "--client-postcode", "80331", "--client-city", "München"),
+    *("--rate", "95.00 EUR", "--since", "2026-10-01"),
+)
+KEYS = {"start", "before", "command", "in", "exit", "stderr", "stdout", "changes", "files"}
+NAME = "web-shop"
+
+Ran = CompletedProcess[str]
+_MADE: dict[str, Path] = {}
+
+
+@pytest.fixture
+def prepared(
+    clone: Path,
+    git: Callable[..., str],
+    git_bill: Callable[..., Ran],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Mapping[str, Any]], Path]:
+    """The repository after a case's steps. What other cases have done before is copied."""
+
+    def after(steps: tuple[Any, ...]) -> Path:
+        if repr(steps) not in _MADE:
+            folder = tmp_path_factory.mktemp("steps")
+            shutil.copytree(after(steps[:-1]) if steps else clone.parent, folder, symlinks=True, dirs_exist_ok=True)
+            if steps:
+                do(steps[-1], folder / NAME, git, git_bill)
+            _MADE[repr(steps)] = folder
+        return _MADE[repr(steps)]
+
+    def prepare(told: Mapping[str, Any]) -> Path:
+        start = list(told.get("start", BOOKS))
+        shutil.copytree(after((start, *told.get("before", ()))), tmp_path, symlinks=True, dirs_exist_ok=True)
+        return clone
+
+    return prepare
+
+
+def do(step: Any, top: Path, git: Callable[..., str], git_bill: Callable[..., Ran]) -> None:
+    """One step of a case."""
+    if isinstance(step, list):
+        step = {"run": step}
+    if words := step.get("run"):
+        words = [word.replace("{parent}", str(top.parent)) for word in words]
+        if words[0] == "git":
+            git(top, *words[1:], at=step.get("at"))
+        else:
+            ran = git_bill(*words, cwd=top)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+    elif "write" in step:
+        write(top / step["write"], step["text"])
+    elif "replace" in step:
+        path = top / step["in"]
+        text = path.read_text(encoding="utf-8")
+        assert step["replace"] in text, text
+        path.write_text(text.replace(step["replace"], step["by"]), encoding="utf-8")
+
+
+def write(path: Path, text: str) -> None:
+    """A file and the folders that it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def state(top: Path, git: Callable[..., str]) -> dict[str, object]:
+    """All that a refused command must leave alone."""
+    if not (top / ".git").exists():
+        return {}
+    files = {str(p.relative_to(top)): p.read_bytes() for p in listed(top)}
+    return files | {
+        "refs": git(top, "for-each-ref"),
+        "HEAD": (top / ".git" / "HEAD").read_bytes(),
+        "index": git(top, "ls-files", "--stage"),
+    }
+
+
+def listed(top: Path) -> Iterator[Path]:
+    """Files of the work tree."""
+    return (p for p in sorted(top.rglob("*")) if p.is_file() and ".git" not in p.relative_to(top).parts)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_bad_input_gets_its_exact_answer(
-    case: Path, clone: Path, git_bill: Callable[..., CompletedProcess[str]]
+    case: Path,
+    prepared: Callable[[Mapping[str, Any]], Path],
+    git_bill: Callable[..., Ran],
+    git: Callable[..., str],
 ) -> None:
     told = tomllib.loads(case.read_text(encoding="utf-8"))
     assert told.keys() <= KEYS, f"unknown: {told.keys() - KEYS}"
-    for command in (told.get("start", BOOKS), *told.get("before", ())):
-        if command:
-            ran = git_bill(*command, cwd=clone)
-            assert ran.returncode == 0, ran.stderr
+    top = prepared(told)
     for path, content in told.get("files", {}).items():
-        (clone / path).parent.mkdir(parents=True, exist_ok=True)
-        (clone / path).write_text(content, encoding="utf-8")
-    ran = git_bill(*told["command"], cwd=clone)
-    assert ran.stderr.replace(str(clone), "{top}") == told["stderr"].lstrip("\n")
+        write(top / path, content)
+    before = state(top, git)
+    ran = git_bill(*told["command"], cwd=top / told.get("in", "."))
+    assert shown(ran.stderr, top, git) == told["stderr"].lstrip("\n"), ran.stdout
     assert ran.returncode == told["exit"]
+    if "stdout" in told:
+        assert shown(ran.stdout, top, git) == told["stdout"].lstrip("\n")
+    if not told.get("changes"):
+        assert state(top, git) == before
+
+
+def shown(text: str, top: Path, git: Callable[..., str]) -> str:
+    """Text of the program without what differs between machines."""
+    text = text.replace(str(top), "{top}").replace(str(top.parent), "{parent}")
+    if (top / ".git").exists() and (commit := git(top, "rev-list", "-1", "--all")):
+        text = text.replace(git(top, "rev-parse", "--verify", "-q", "HEAD")[:12] or commit[:12], "{commit}")
+    return text
 
 
 def test_every_case_says_what_is_wrong() -> None:
     assert CASES
     for case in CASES:
         told = tomllib.loads(case.read_text(encoding="utf-8"))
-        assert told["exit"] == 0 or "error: " in told["stderr"], case.name
+        assert f"{'error' if told['exit'] else 'warning'}: " in told["stderr"], case.name

@@ -98,6 +98,12 @@ WRONG = [
         LESS,
     ),
     Wrong(
+        "period",
+        lambda d: replace(d, last=date(2026, 9, 1)),
+        "the period ends (2026-09-01) before it starts (2026-10-01)",
+        "last = 2026-10-01",
+    ),
+    Wrong(
         "empty-draft",
         lambda d: replace(d, lines=()),
         "the draft has no lines",
@@ -237,6 +243,21 @@ def test_entries_that_are_listed_and_not_billed_have_not_moved(world: "World") -
     assert [p.rule for p in check(draft, basis)] == ["first-invoice", "cap-reached"]
     waived = replace(draft, not_billed={**draft.not_billed, "W-b": NotBilled(minutes=53, because="mine", then="waive")})
     assert "manifest-moved" not in {p.rule for p in check(waived, basis)}
+
+
+def test_time_that_was_confirmed_since_is_news(world: "World") -> None:
+    basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 90, 6, state="unproven"))
+    draft = world.draft(basis)
+    later = world.basis(world.entry("W-a", 60), world.entry("W-b", 90, 6))
+    (problem,) = [p for p in check(draft, later) if p.rule == "manifest-moved"]
+    assert problem.message == "1 entry changed since the draft was made, +1h30m"
+
+
+def test_what_would_keep_it_from_being_issued_is_a_warning(world: "World", draft: Draft, basis: Basis) -> None:
+    bare = replace(world.issuer, bank=None, vat_id=None, street=None)
+    found = check(line(1, description=" ")(draft), replace(basis, issuer=bare))
+    assert errors(found) == ()
+    assert {p.rule for p in found} >= {"no-bank", "issuer-tax-id", "address-missing", "no-description"}
 
 
 def test_above_the_cap_is_an_error(world: "World") -> None:

@@ -35,7 +35,7 @@ def test_one_line_for_a_ticket_and_a_price_with_its_entries_pinned(world: "World
         NAMES,
     )
     code, call = found.lines
-    assert code.description == "WEB-5 Add totals; Round totals"
+    assert (code.description, code.detail) == ("WEB-5 Add totals", "Round totals")
     assert (code.quantity, code.unit, str(code.unit_price), code.base_quantity) == (
         Decimal(3),
         "HUR",

@@ -37,19 +37,25 @@ def test_not_vague(text: str) -> None:
     assert not is_vague(text)
 
 
-def test_the_ticket_comes_first_and_several_texts_are_joined() -> None:
-    assert describe(["feat: add totals", "wip", "fix: add totals"], "WEB-5", "x") == "WEB-5 Add totals"
-    assert describe(["add totals", "fix rounding; call"], "WEB-5", "x") == "WEB-5 Add totals; Fix rounding; Call"
+def said(texts: list[str], ticket: str | None = "WEB-5", fallback: str = "x") -> tuple[str, str | None]:
+    found = describe(texts, ticket, fallback)
+    return found.name, found.detail
+
+
+def test_the_ticket_and_the_weightiest_text_name_the_work_and_the_others_follow() -> None:
+    assert said(["feat: add totals", "wip", "fix: add totals"]) == ("WEB-5 Add totals", None)
+    assert said(["add totals", "fix rounding; call"]) == ("WEB-5 Add totals", "Fix rounding; Call")
 
 
 def test_vague_texts_count_only_where_there_is_no_other_and_the_fallback_where_there_is_none() -> None:
-    assert describe(["wip", "fix"], "WEB-5", "Development, web-shop") == "WEB-5 Wip; Fix"
-    assert describe(["", "feat: "], None, "Development, web-shop") == "Development, web-shop"
+    assert said(["wip", "fix"]) == ("WEB-5 Wip", "Fix")
+    assert said(["", "feat: "], None, "Development, web-shop") == ("Development, web-shop", None)
 
 
-def test_a_description_has_at_most_160_characters() -> None:
-    many = [f"piece number {n} of the long work" for n in range(20)]
-    text = describe(many, "WEB-5", "x")
-    assert text.endswith("; …")
-    assert len(text) <= 160
-    assert len(describe(["x" * 10_000_000], "WEB-5", "x")) == 160
+def test_names_have_at_most_100_characters_and_details_fill_a_line() -> None:
+    name, detail = said([f"piece number {n} of the long work" for n in range(20)])
+    assert name == "WEB-5 Piece number 0 of the long work"
+    assert detail is not None
+    assert detail.endswith("…")
+    assert len(detail) <= 84
+    assert len(said(["x" * 10_000_000])[0]) == 100

@@ -38,7 +38,6 @@ def test_the_first_invoice_and_a_new_account(world: "World") -> None:
     assert flags(draft, later) == {}
     found = flags(draft, replace(later, issuer=moved))["new-account"]
     assert (found.severity, found.message) == ("warning", "it asks to pay to a NEW account, other than INV-2026-0032")
-    assert "no-bank" in flags(draft, replace(basis, issuer=replace(world.issuer, bank=None)))
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.worklog.workday import ZONES, Workday, commit
 
 from git_bill.worklog.day import ground, whole_day
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.interval import Interval, common, length, merged
 from git_bill.worklog.timeline import Allocation, Claim, Frozen, Precedence, allocate
-from tests.worklog.workday import ZONES, Workday, commit
 
 DAY = 24 * 60
 PEOPLE = ("jonas", "mira")

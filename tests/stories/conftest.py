@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from tests.stories.freelancer import Freelancer, Ran, freelancer
 
 _MADE: dict[str, Path] = {}

@@ -1,6 +1,7 @@
 """A freelancer's machine for the stories: a code repository with two branches, books of her own, the real program."""
 
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,12 +23,12 @@ COMMITS = (  # instant, branch, subject, file
     ("2026-10-08T17:10:00+02:00", "WEB-2-cart", "WEB-2 Test the cart", "test_cart.py"),
 )
 
-INIT = (
-    "init --yes --here --country DE --timezone Europe/Berlin --street Lindenweg_4 --postcode 10115 --city Berlin "
-    "--email mira@example.net --vat-id DE136695976 --iban DE02120300000000202051 --since 2026-10-01 "
-    "--client-country DE --client-vat-id DE129274202 --client-street Werkstr._1 --client-postcode 80331 "
-    "--client-city Muenchen --language en"
-).split()
+INIT = shlex.split(
+    "init --yes --here --country DE --timezone Europe/Berlin --street 'Lindenweg 4' --postcode 10115 --city Berlin "
+    "--issuer 'Mira Kovac Software' --email mira@example.net --vat-id DE136695976 --iban DE02120300000000202051 "
+    "--client 'Acme GmbH' --client-country DE --client-vat-id DE129274202 --client-street 'Werkstr. 1' "
+    "--client-postcode 80331 --client-city Muenchen --language en --rate '95.00 EUR' --since 2026-10-01"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,7 @@ class Freelancer:
                 self.git(self.shop, "switch", "-q", *([] if exists else ["-c"]), branch)
             self.commit(at, subject, file)
         self.git(self.shop, "switch", "-q", "main")
-        words = [word.replace("_", " ") for word in INIT]
-        self.json(*words, "--issuer", "Mira Kovac Software", "--client", "Acme GmbH", "--rate", "95.00 EUR")
+        self.json(*INIT)
         settings = self.books / "billing" / "billing.toml"
         start = settings.read_text(encoding="utf-8").index("[[sources]]")
         settings.write_text(settings.read_text(encoding="utf-8")[:start], encoding="utf-8")

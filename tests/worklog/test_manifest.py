@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.worklog.workday import Workday, at, commit, minutes, name
 
 from git_bill.worklog.edit import Part
 from git_bill.worklog.entry import Entry, Manifest
 from git_bill.worklog.piece import Origin
-from tests.worklog.workday import Workday, at, commit, minutes, name
 
 
 def test_commits_of_one_ticket_and_day_are_one_entry() -> None:

@@ -24,9 +24,9 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool) -> 
     """
     if listed:
         return Report(data={"checks": CHECKS}, text=[f"{name:9} {what}" for name, what in CHECKS.items()])
-    from git_bill.adapters.tables import vat_table
+    from git_bill.adapters.tables import vat_table, wording
 
-    problems = check(session.books, vat_table(), draft.removeprefix("bill/") if draft else None)
+    problems = check(session.books, vat_table(), wording(), draft.removeprefix("bill/") if draft else None)
     counts = Counter(problem.severity for problem in problems)
     failed = bool(errors(problems)) or (strict and counts["warning"] > 0)
     said = [f"{counts[s]} {s}{'s' if counts[s] > 1 else ''}" for s in ("error", "warning") if counts[s]]

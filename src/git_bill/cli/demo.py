@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from git_bill.adapters.git.demo_history import DemoClient, DemoHistory, build
+from git_bill.adapters.git.demo_history import DemoHistory, build
+from git_bill.adapters.git.demo_timetable import DemoClient
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, print_line
 from git_bill.cli.session import Session

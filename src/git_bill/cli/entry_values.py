@@ -1,5 +1,6 @@
 """Times, activities and times of day as they are written on the command line."""
 
+import re
 from typing import get_args
 
 from git_bill.period import parse_duration
@@ -8,13 +9,14 @@ from git_bill.worklog.day import is_time
 from git_bill.worklog.entry import Activity
 
 _WHOLE_DAY = 24 * 60
+_NUMBER = re.compile(r"-?[0-9]{1,6}")
 ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 
 
 def minutes(text: str) -> int:
     """`45m`, `1h30m`, `1.5h`, or minutes as a bare number; more than none, at most a day. Raises ValueError."""
     word = text.strip()
-    found = int(word) if word.removeprefix("-").isdecimal() and len(word) < 9 else parse_duration(word)
+    found = int(word) if _NUMBER.fullmatch(word) else parse_duration(word)
     if found <= 0:
         raise ValueError(f"{text!r} is no time worked; write it like 45m")
     if found > _WHOLE_DAY:
@@ -36,6 +38,6 @@ def activity(text: str) -> Activity:
 def clock(text: str) -> str:
     """`9:05` → `09:05`. Raises ValueError."""
     word = text.strip().rjust(5, "0")
-    if not is_time(word) or len(word) > 5:
+    if not (word.isascii() and is_time(word) and len(word) == 5):
         raise ValueError(f"{text!r} is not a time of day; write it like 14:00")
     return word

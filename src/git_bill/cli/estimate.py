@@ -4,7 +4,7 @@ import gc
 import os
 import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,13 +80,15 @@ def command(
     wanted = _wanted(found, zone, days, authors, everyone=everything and not authors)
     with progress("Reading commits") as advance:
         result = estimate(found, wanted, advance)
+    typed = shlex.join(["git", "bill", "estimate", *map(str, paths)])
     view = View(
         result=result,
         wanted=wanted,
         by=by,
         rate=hourly,
         today=session.clock.today(zone),
-        typed=shlex.join(["git", "bill", "estimate", *map(str, paths)]),
+        typed=typed,
+        again=shlex.join([*shlex.split(typed), *_asked(since, until, authors, everything=everything)]),
     )
     if not result.evidence:
         return _report(session, paths, view, None, estimate_text.nothing(view, glance(result.read, wanted)))
@@ -120,6 +122,15 @@ def _report(session: Session, paths: tuple[Path, ...], view: View, drawn: Path |
         problems=(*_shallow(result), *told.problems, *estimate_text.few(result.problems)),
         next=told.next,
     )
+
+
+def _asked(since: str | None, until: str | None, authors: tuple[str, ...], *, everything: bool) -> Iterator[str]:
+    """The options that say whose hours of which days."""
+    for option, value in (("--since", since), ("--until", until), *(("--author", author) for author in authors)):
+        if value is not None:
+            yield from (option, value)
+    if everything:
+        yield "--all"
 
 
 def _repository(repository: Repository, result: Estimate) -> dict[str, Any]:

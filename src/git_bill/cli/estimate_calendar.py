@@ -79,10 +79,11 @@ def _by(minutes: Mapping[date, int], form: str) -> dict[str, int]:
 
 
 def _bars(sums: Mapping[str, int]) -> Iterator[Line]:
-    width = max(len(hours(worked)) for worked in sums.values())
+    figures = {label: f"{round(worked / 60):,} h" for label, worked in sums.items()}
+    width = max(map(len, figures.values()))
     room = terminal_width() - _LABEL - width - 4
     for label, worked in sums.items():
-        figure = bold(hours(worked).rjust(width)) if worked else dim("·".rjust(width))
+        figure = bold(figures[label].rjust(width)) if worked else dim("·".rjust(width))
         yield (
             dim(label.rjust(_LABEL - 1) + " "),
             " ",

@@ -9,17 +9,16 @@ from zoneinfo import ZoneInfo
 
 from git_bill.cli.entry_text import day_text
 from git_bill.cli.estimate_calendar import bar, calendar, hours
-from git_bill.cli.estimate_view import View, listed, range_text
+from git_bill.cli.estimate_view import View, listed, range_text, whole_text
 from git_bill.cli.output import Line, Span, bold, dim, money, table
 from git_bill.flows.estimate import MOST_CLOSELY, Estimate, Glance
-from git_bill.flows.estimate_rows import By, Row, price
-from git_bill.invoice.document.locale import hours_text
-from git_bill.period import format_duration
+from git_bill.flows.estimate_rows import Row, price
 from git_bill.problem import Problem
 from git_bill.sources.repeats import commit_of
 from git_bill.worklog.point import Rule, name_of
 
 _MOST_ROWS = 10  # of tickets or people, where they were not asked for
+_WORTH_IT = 10  # one in so many hours has a ticket
 _MOST_ALIKE = 3  # problems of one rule that are told one by one
 _BAR = 16
 _BECAUSE = {
@@ -45,7 +44,7 @@ def found(view: View, drawn: Path | None) -> Told:
     lines += ["", *((dim("  · "), note) for note in _notes(view))]
     if drawn is not None:
         lines += ["", ("Written: ", bold(str(drawn)))]
-    price_it = () if view.rate else ((f'{view.typed} --rate "95.00 EUR"', "what it is worth"),)
+    price_it = () if view.rate else ((f'{view.again} --rate "95.00 EUR"', "what it is worth"),)
     return Told(text=lines, next=(*price_it, ("git bill init", "set up books: confirm these hours, and bill them")))
 
 
@@ -56,8 +55,8 @@ def nothing(view: View, glance: Glance) -> Told:
         verb = "has" if len(view.result.read) == 1 else "have"
         line = (bold(f"{where} {verb} no commits yet."), " Come back after the first ones.")
         return Told(text=(line,), next=(("git bill init", "set up books; work without commits can be added"),))
-    whose = f"by {listed(view.wanted.authors)}" if view.wanted.authors else "of yours" if view.own else ""
-    head = bold(f"{when}: no commits{' ' if whose else ''}{whose} in {where}")
+    whose = f" by {_either(view.wanted.authors)}" if view.wanted.authors else " of yours" if view.own else ""
+    head = bold(f"{when}: no commits{whose} in {where}")
     told = (head, dim(view.whose())) if view.own else (head,)
     return Told(text=told, problems=(_missed(view, glance),), next=_instead(view, glance))
 
@@ -78,7 +77,7 @@ def few(problems: Iterable[Problem]) -> Iterator[Problem]:
 def _head(view: View) -> Iterator[Line]:
     whole = view.whole
     yield (
-        bold(f"{view.when()}: {hours_text(whole.expected)}"),
+        bold(f"{view.when()}: {whole_text(whole.expected)}"),
         f" ({range_text(whole.low, whole.high)}) in {view.where()}",
     )
     if view.rate is not None and view.net is not None:
@@ -102,19 +101,19 @@ def _rows(view: View) -> Iterator[Line]:
 
 def _summary(view: View) -> Iterator[Line]:
     """Who and what the hours went to, where that is more than one thing."""
-    names: tuple[By, ...] = ("contributor", "ticket")
-    for name in names:
-        rows = view.rows_by(name)
+    ticketed = sum(row.minutes.expected for row in view.tickets if row.group.ticket)
+    tickets = view.tickets if ticketed * _WORTH_IT > view.whole.expected else ()
+    for name, rows in (("contributor", view.people), ("ticket", tickets)):
         if len(rows) > 1:
             yield ""
             yield from _table(view, rows[:_MOST_ROWS], name)
             if len(rows) > _MOST_ROWS:
                 rest = sum(row.minutes.expected for row in rows[_MOST_ROWS:])
-                more = f"{len(rows) - _MOST_ROWS:,} more, {format_duration(rest)}"
-                yield dim(f"  {more}: {view.typed} --by {name}")
+                more = f"{len(rows) - _MOST_ROWS:,} more, {whole_text(rest)}"
+                yield dim(f"  {more}: {view.again} --by {name}")
 
 
-def _table(view: View, rows: Sequence[Row], name: By) -> list[Line]:
+def _table(view: View, rows: Sequence[Row], name: str) -> list[Line]:
     most = max(row.minutes.expected for row in rows)
     cells = [
         [_label(view, row), bold(hours(row.minutes.expected)), *_figures(view, row), _drawn(row, most)] for row in rows
@@ -192,15 +191,16 @@ def _notes(view: View) -> Iterator[str]:
     yield f"from the times of {_commits(view.commits)}; the range holds in 8 of 10 cases"
     yield "work that left no commit is missing: calls, reading, what was thrown away"
     if alone := sum(share.minutes for share in worked.shares if share.alone):
-        yield f"{hours_text(alone)} of it on days with a single commit, the least certain"
+        yield f"{whole_text(alone)} of it on days with a single commit, the least certain"
     if worked.unproven:
-        yield f"not counted: {hours_text(worked.unproven)} unproven, which anyone could have written"
+        yield f"not counted: {whole_text(worked.unproven)} unproven, which anyone could have written"
     if worked.overlap:
-        yield f"{hours_text(worked.overlap)} claimed twice, counted once"
+        yield f"{whole_text(worked.overlap)} claimed twice, counted once"
     if again := rules["repeats"] + rules["same-moment"]:
         yield f"not counted: {_commits(again)} repeating others (amended, rebased, squashed)"
     if rules["presence"]:
-        yield f"not counted: {_commits(rules['presence'])} outside of a session that changed nothing, or merged"
+        merges = "merge or empty commit" if rules["presence"] == 1 else "merges or empty commits"
+        yield f"not counted: {rules['presence']:,} {merges} outside of sessions"
     if not view.result.closely:
         yield f"more than {MOST_CLOSELY:,} commits: sizes and repetitions were not looked at, so take it for rough"
 
@@ -219,25 +219,27 @@ def _silent(result: Estimate) -> Counter[Rule]:
 
 def _missed(view: View, glance: Glance) -> Problem:
     """Why there is nothing, and who has commits here."""
-    own = {person.id for person in view.result.who} | {*view.wanted.emails}
-    people = [person for person in view.result.seen or glance.seen if own.isdisjoint(person.emails)]
+    result = view.result
+    own = {*view.wanted.emails} if view.own else set()
+    people = [person for person in result.seen or glance.seen if own.isdisjoint(person.emails)]
     known = [f"{person.names[0]} <{person.id}>, {person.commits:,}" for person in people[:_MOST_ROWS]]
     more = [f"and {len(people) - _MOST_ROWS:,} more"] if len(people) > _MOST_ROWS else []
-    if view.own and not view.result.who:
+    if view.own and not result.who:
         message = "git does not know your e-mail, so it can't tell which commits are yours"
-    elif not view.result.seen:
-        message = f"nobody committed here in that time; the newest commit is of {glance.newest}"
+    elif not result.seen:
+        message = f"nobody committed in that time; the newest commit is of {glance.newest}"
     elif view.wanted.authors:
-        message = f"nobody with commits in that time is called {listed(view.wanted.authors)}"
+        message = f"no name or address of who committed in that time contains {_either(view.wanted.authors)}"
     else:
-        message = f"no commit in that time is by {listed(view.result.who[0].emails)}"
-    when = "" if view.result.seen else "the newest "
-    return Problem(
-        rule="no-commits",
-        severity="warning",
-        message=message,
-        hint="\n".join([f"{when}commits are by:", *(f"  {line}" for line in (*known, *more))]) if known else "",
-    )
+        there = _commits(sum(person.commits for person in result.seen))
+        message = f"of {there} in that time none is by {_either(result.who[0].emails)}"
+    whose = "commits in that time are by:" if result.seen else "the newest commits are by:"
+    hint = "\n".join([whose, *(f"  {line}" for line in (*known, *more))]) if known else ""
+    return Problem(rule="no-commits", severity="warning", message=message, hint=hint)
+
+
+def _either(words: Sequence[str]) -> str:
+    return listed(words, "or")
 
 
 def _instead(view: View, glance: Glance) -> tuple[tuple[str, str], ...]:

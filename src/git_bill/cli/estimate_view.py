@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from git_bill.flows.estimate import Estimate, Wanted
-from git_bill.flows.estimate_rows import By, Row, price, rows
+from git_bill.flows.estimate_rows import By, Row, Rows, price
 from git_bill.invoice.document.locale import hours_text
 from git_bill.money import Money
 from git_bill.period import Period, month
@@ -16,11 +16,15 @@ from git_bill.worklog.people import Person
 
 _MOST_NAMED = 3  # addresses, people or repositories in one line
 _ROUGHLY = 10 * 60  # from this many minutes on a range is told in whole hours
+_LONG = 1_000 * 60  # and a sum
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """An estimate and how it was asked for. `typed`: the command with its paths; `by` None: by day and ticket."""
+    """An estimate and how it was asked for.
+
+    `typed`: the command with its paths, `again`: with days and people too. `by` None: by day and ticket.
+    """
 
     result: Estimate
     wanted: Wanted
@@ -28,20 +32,30 @@ class View:
     rate: Money | None
     today: date
     typed: str
+    again: str
+
+    @cached_property
+    def _persons(self) -> dict[str, Person]:
+        return {person.id: person for person in self.result.who}
+
+    @cached_property
+    def _rows(self) -> Rows:
+        return Rows(self.result, self.wanted, self.rate)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """By what was asked for."""
-        return self.rows_by(self.by or "day-ticket")
+        return self._rows.by(self.by or "day-ticket")
 
     @cached_property
     def people(self) -> tuple[Row, ...]:
         """By contributor."""
-        return self.rows_by("contributor")
+        return self._rows.by("contributor")
 
-    def rows_by(self, by: By) -> tuple[Row, ...]:
-        """Rows that tell this apart."""
-        return rows(self.result, by, self.wanted.timezone, self.rate)
+    @cached_property
+    def tickets(self) -> tuple[Row, ...]:
+        """By ticket."""
+        return self._rows.by("ticket")
 
     @cached_property
     def whole(self) -> Range:
@@ -72,7 +86,7 @@ class View:
 
     def person(self, row: Row) -> Person:
         """Whose row it is."""
-        return next(person for person in self.result.who if person.id == row.group.contributor)
+        return self._persons[row.group.contributor]
 
     def when(self) -> str:
         """The days: those asked for, else those of the evidence."""
@@ -89,10 +103,12 @@ class View:
         """Who is meant, with the addresses: `you: mira@example.net and 2 other addresses`."""
         if self.own:
             return f"you: {_addresses(self.result.who[0])}" if self.result.who else "you: git does not know your e-mail"
-        if len(self.people) == 1:
-            person = self.person(self.people[0])
-            return f"{person.names[0]}: {_addresses(person)}"
-        return f"{len(self.people):,} contributors"
+        if len(self.people) > _MOST_NAMED:
+            return f"{len(self.people):,} contributors"
+        persons = [self.person(row) for row in self.people]
+        if len(persons) == 1:
+            return f"{persons[0].names[0]}: {_addresses(persons[0])}"
+        return listed([person.names[0] for person in persons])
 
 
 def range_text(low: int, high: int) -> str:
@@ -100,6 +116,11 @@ def range_text(low: int, high: int) -> str:
     if high < _ROUGHLY:
         return f"{hours_text(low)} to {hours_text(high)}"
     return f"{low // 60:,} to {-(-high // 60):,} h"
+
+
+def whole_text(minutes: int) -> str:
+    """`12 h 18 min`; what is long, in whole hours: `1,842 h`."""
+    return hours_text(minutes) if minutes < _LONG else f"{round(minutes / 60):,} h"
 
 
 def days_text(days: Period, today: date) -> str:
@@ -117,9 +138,9 @@ def days_text(days: Period, today: date) -> str:
     return f"{start if first.year == last.year else _day(first)} to {_day(last)}"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], joint: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return f" {joint} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _months(first: date, last: date) -> str:

@@ -10,7 +10,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money
 from git_bill.cli.session import Session
 from git_bill.flows.verify import Document, Verified, verify
-from git_bill.problem import Exit, errors, stop
+from git_bill.problem import Exit, Stop, errors, stop
 
 if TYPE_CHECKING:
     from git_bill.ports import Books, History
@@ -66,11 +66,18 @@ def _document(session: Session, file: Path) -> Document:
         with (session.start / file).open("rb") as opened:
             content = opened.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise stop(Exit.PROBLEMS, "unreadable-pdf", f"it can't be read: {error.strerror}", file=str(file)) from None
+        raise _unreadable(file, f"it can't be read: {error.strerror}") from None
     if len(content) > _MOST_BYTES:
-        message = f"it has more than {_MOST_BYTES // 1_000_000} MB; an invoice of git-bill has less than one"
-        raise stop(Exit.PROBLEMS, "unreadable-pdf", message, file=str(file))
-    return Document(file=str(file), content=content, text=pdf.text(content), attached=pdf.attached(content))
+        raise _unreadable(file, f"it has more than {_MOST_BYTES // 1_000_000} MB; an invoice has less than one")
+    try:
+        return Document(file=str(file), content=content, text=pdf.text(content), attached=pdf.attached(content))
+    except Stop as stopped:
+        raise _unreadable(file, stopped.problems[0].message) from None
+
+
+def _unreadable(file: Path, message: str) -> Stop:
+    hint = "name the PDF that the issuer sent: git bill verify INV-2026-0032.pdf"
+    return stop(Exit.PROBLEMS, "unreadable-pdf", message, hint, str(file))
 
 
 def _books(session: Session, place: Path | None) -> "Books | None":

@@ -12,6 +12,7 @@ from git_bill.period import Period
 from git_bill.shape import Minutes, key
 from git_bill.worklog.entry import Activity
 
+TERMS = r"\d{1,3} days|on receipt"  # payment terms
 Kind = Literal["hourly", "daily", "fixed", "retainer", "usage", "subscription"]
 
 
@@ -85,9 +86,7 @@ class Contract:
     until: date | None = key("last day", default=None)
     kind: Kind = key("how work is priced", default="hourly")
     currency: str = key("ISO 4217 code", example='"EUR"', pattern=r"[A-Z]{3}")
-    payment_terms: str = key(
-        "when payment is due", example='"30 days"', pattern=r"\d{1,3} days|on receipt", default="30 days"
-    )
+    payment_terms: str = key("when payment is due", example='"30 days"', pattern=TERMS, default="30 days")
     rounding: Rounding = key("how billed time is rounded", one_line=True, default=Rounding())
     cap: str | None = key(
         "limit",

@@ -1,14 +1,17 @@
 """Check: everything that can be said of the books and their drafts without changing anything."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load
 from git_bill.flows.audit import audit
 from git_bill.flows.gate import check_draft
 from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.invoice.document.wording import Wording
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Problem, Stop
+from git_bill.workspace import client_file
 
 CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",
@@ -18,7 +21,7 @@ CHECKS = {
 }
 
 
-def check(books: Books, vat: VatTable, only: str | None = None) -> tuple[Problem, ...]:
+def check(books: Books, vat: VatTable, wording: Wording, only: str | None = None) -> tuple[Problem, ...]:
     """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops."""
     state = books.here()
     found = [*_loading(state)]
@@ -29,6 +32,7 @@ def check(books: Books, vat: VatTable, only: str | None = None) -> tuple[Problem
     at_tip = read_books(books, vat)
     found += _drafts(books, at_tip, only)
     if only is None:
+        found += _untranslated(at_tip, wording)
         found += audit(books)
     return tuple(dict.fromkeys(found))
 
@@ -54,6 +58,14 @@ def _drafts(books: Books, at_tip: AtTip, only: str | None) -> Iterator[Problem]:
         approved = branch.name in at_tip.approved or branch.name in at_tip.broken
         if only in {None, branch.name} and not approved and not _issued(at_tip, branch.name):
             yield from check_draft(at_tip, books.at(branch.commit), branch.name)
+
+
+def _untranslated(at_tip: AtTip, wording: Wording) -> Iterator[Problem]:
+    """Languages of clients that documents have no words in."""
+    for client, engagement in at_tip.workspace.engagements.items():
+        problem = wording.missing(engagement.client.language)
+        if problem is not None:
+            yield replace(problem, file=client_file(client))
 
 
 def _issued(at_tip: AtTip, name: str) -> bool:

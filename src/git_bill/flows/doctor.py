@@ -82,31 +82,33 @@ def books_checks(books: Books, workspace: Workspace, machine: Machine, around: A
 def _parties(workspace: Workspace) -> Iterator[Problem]:
     """What Directive 2006/112/EC Art. 226 and EN 16931 want of both parties, as far as it is not written yet."""
     issuer = workspace.settings.issuer
-    for name, value in (("street", issuer.street), ("postcode", issuer.postcode), ("city", issuer.city)):
-        if not value:
-            yield _lacks("issuer", name, "[issuer]", SETTINGS)
-    if not (issuer.vat_id or issuer.tax_number):
-        yield _lacks("issuer", "vat_id", "[issuer]", SETTINGS, "VAT id or tax number")
-    if not pays_somewhere(issuer.bank):
-        yield _lacks("issuer", "iban", "[issuer.bank]", SETTINGS, "account")
+    facts = {
+        "street": issuer.street,
+        "postcode": issuer.postcode,
+        "city": issuer.city,
+        "vat_id or tax_number": issuer.vat_id or issuer.tax_number,
+        "bank": pays_somewhere(issuer.bank),
+    }
+    yield from _lacking("[issuer]", facts, SETTINGS)
     for client_id, engagement in workspace.engagements.items():
         client = engagement.client
-        for name, value in (("street", client.street), ("postcode", client.postcode), ("city", client.city)):
-            if not value:
-                yield _lacks(client.name, name, "[client]", client_file(client_id))
+        facts = {"street": client.street, "postcode": client.postcode, "city": client.city}
+        yield from _lacking("[client]", facts, client_file(client_id))
         if not engagement.contracts:
-            yield replace(
-                _lacks(client.name, "id", "[[contracts]]", client_file(client_id), "contract"), hint=_CONTRACT
-            )
+            hint = f'add one: git bill client add "{client.name}" --id {client_id} --rate "95.00 EUR"'
+            yield _found("incomplete", "there is no contract", hint, file=client_file(client_id))
 
 
-_CONTRACT = 'add one with its rate: git bill client add NAME --rate "95.00 EUR"'
-
-
-def _lacks(who: str, name: str, table: str, file: str, what: str = "") -> Problem:
-    whose = "the issuer's" if who == "issuer" else f"{who}'s"
-    hint = f'add it before you issue: {table} {name} = "…"'
-    return _found("incomplete", f"{whose} {what or name} is missing", hint, file=file)
+def _lacking(table: str, facts: Mapping[str, object], file: str) -> Iterator[Problem]:
+    missing = [name for name, value in facts.items() if not value]
+    if missing:
+        message = f"{table} has no {', no '.join(missing)}"
+        example = (
+            'iban = "DE02120300000000202051" in [issuer.bank]'
+            if missing == ["bank"]
+            else f'{missing[0].split()[0]} = "…"'
+        )
+        yield _found("incomplete", message, f"add it before you issue, like {example}", file=file)
 
 
 def _roles(settings: Settings, email: str | None) -> Check:

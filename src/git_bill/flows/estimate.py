@@ -13,7 +13,6 @@ from git_bill.ports import History, RawCommit
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.sources import git
 from git_bill.sources.commit import Found, Reading
-from git_bill.worklog.day import day_of, minute_of
 from git_bill.worklog.estimate import Estimated, estimated
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.people import Person, caller, matching, owners, people
@@ -62,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """`who`: whose hours; `seen`: everybody with commits in what was read. `evidence`: that of the days, and what
+    """`who`: whose hours; `seen`: everybody with commits of the days. `evidence`: that of the days, and what
     adds minutes to them.
 
     `read`: the repositories that could be read; `problems` says why others could not. `closely`: whether sizes of
@@ -120,7 +119,7 @@ def _of_the_days(
     facts = {share.fact for share in worked.shares}
     for record in records:
         own = not ids.isdisjoint((record.contributor, *record.together))
-        if own and (days is None or day_of(minute_of(record.at), zone) in days or name_of(record) in facts):
+        if own and (days is None or record.at.astimezone(zone).date() in days or name_of(record) in facts):
             yield record
 
 
@@ -149,14 +148,15 @@ class _Run:
 
     def __init__(self, wanted: Wanted, tick: Tick) -> None:
         self._wanted, self._tick = wanted, tick
-        self._authors = Counter[tuple[str, str]]()
+        self._zone = ZoneInfo(wanted.timezone)
+        self._authors, self._of_the_days = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         self.who: tuple[Person, ...] = ()
         self.problems: list[Problem] = []
         self.closely = True
 
     @property
     def seen(self) -> tuple[Person, ...]:
-        return people(self._authors)
+        return people(self._of_the_days)
 
     def everyone(self, repositories: Iterable[Repository]) -> dict[str, Found]:
         """All evidence, read while it streams: who is who is known only at the end."""
@@ -171,14 +171,14 @@ class _Run:
             return self._read(repository, chain(first, commits), closely=left >= 0, everyone=True)
 
         found = self._each(repositories, read)
-        self.who = self.seen
+        self.who = people(self._authors)
         known = owners(self.who)
         return {name: _renamed(each, known) for name, each in found.items()}
 
     def some(self, repositories: Iterable[Repository]) -> dict[str, Found]:
         """The evidence of the people asked for: everybody's names are read first, for they tell who is who."""
         kept = self._each(repositories, self._held)
-        seen, wanted = self.seen, self._wanted
+        seen, wanted = people(self._authors), self._wanted
         own = caller(seen, wanted.emails, wanted.names)
         self.who = matching(seen, wanted.authors) if wanted.authors else (own,) if own else ()
         self.closely = sum(person.commits for person in self.who) <= MOST_CLOSELY
@@ -211,8 +211,12 @@ class _Run:
 
     def _noted(self, repository: Repository) -> Iterator[RawCommit]:
         start = Reading(source="", since=self._wanted.since, timezone=self._wanted.timezone).start
+        days = self._wanted.days
         for commit in repository.history.commits(since=start):
-            self._authors[commit.author_name, commit.author_email] += 1
+            author = commit.author_name, commit.author_email
+            self._authors[author] += 1
+            if days is None or commit.author_at.astimezone(self._zone).date() in days:
+                self._of_the_days[author] += 1
             self._tick(1)
             yield commit
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from git_bill.flows import load
+from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
 from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
 from git_bill.flows.lookup import Known, known
@@ -54,7 +55,7 @@ def _document(books: Books, names: Known, meant: Waiting | load.Numbered, line: 
     name = meant.name if isinstance(meant, Waiting) else meant.claim.number
     if line is not None:
         if not 1 <= line <= len(document.lines):
-            message = f"{name} has {len(document.lines)} lines, not {line}"
+            message = f"{name} has {counted(len(document.lines), 'line')}, none is number {line}"
             raise stop(Exit.PROBLEMS, "no-such-line", message, f"see them: git bill show {name}")
         return line_reason(document, line, names.worked, facts)
     because = [*amount_reasons(document, names.worked, facts), _terms(document)]

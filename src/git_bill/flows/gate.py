@@ -6,8 +6,8 @@ from git_bill.flows.open_drafts import AtTip
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.totals import draft_totals
-from git_bill.money import Money
+from git_bill.invoice.issuing import invoice_problems, preview
+from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.ports import Arrival, Books, Snapshot
 from git_bill.problem import Problem, errors, nearest
 from git_bill.workspace import Workspace, draft_file
@@ -19,7 +19,8 @@ def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> t
     Rules, roles and contracts are those of the books branch, which the draft's branch can't have changed.
     """
     found = check_draft(state, state.snapshot, name)
-    return found if errors(found) else (*found, *_sign_off(books, state, name, arrival))
+    needed = not errors(found) and any(problem.rule in SIGN_OFF_RULES for problem in found)
+    return (*found, *_sign_off(books, state, name, arrival)) if needed else found
 
 
 def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, ...]:
@@ -33,8 +34,14 @@ def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, .
     draft = found.value
     if draft.client not in state.workspace.engagements:
         return (_unknown_client(draft, state.workspace, path),)
-    problems = draft_problems(draft, state.basis(draft.client, without=name), name=name, file=path, where=found.where)
-    return (*found.problems, *problems)
+    basis = state.basis(draft.client, without=name)
+    problems = draft_problems(draft, basis, name=name, file=path, where=found.where)
+    return (*found.problems, *problems, *([] if errors(problems) else _as_invoice(draft, basis, path)))
+
+
+def _as_invoice(draft: Draft, basis: Basis, path: str) -> tuple[Problem, ...]:
+    """What would be wrong with the invoice that it becomes: found before a number is claimed for it."""
+    return errors(invoice_problems(preview(draft, basis.issuer, basis.engagement, today=draft.last), path))
 
 
 def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[Problem, ...]:
@@ -57,15 +64,9 @@ def _unknown_client(draft: Draft, workspace: Workspace, path: str) -> Problem:
 
 
 def _sign_off(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
-    """A gross above `sign_off_above` needs so many people whose role allows it; the merge counts as one's word."""
+    """So many people must have signed off, whose role allows it; the merge counts as one's word."""
     guardrails, workspace = state.workspace.settings.guardrails, state.workspace
     draft = state.approved[name]
-    if guardrails.sign_off_above is None:
-        return ()
-    limit = Money.parse(guardrails.sign_off_above)
-    gross = draft_totals(draft).gross
-    if limit.currency != gross.currency or gross <= limit:
-        return ()
     able = frozenset(
         person.id for person in workspace.settings.contributors if {"owner", "approver"} & set(person.roles)
     )
@@ -80,7 +81,7 @@ def _sign_off(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[
     return (
         Problem(
             rule="sign-off-missing",
-            message=f"{name} is above {limit} and has {len(signed)} of {guardrails.sign_offs} sign-offs",
+            message=f"{name} needs a sign-off and has {len(signed)} of {guardrails.sign_offs}",
             hint=f"{who} may give it: git bill approve {name}",
             file=draft_file(name),
         ),

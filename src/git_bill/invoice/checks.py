@@ -1,7 +1,7 @@
 """Checks of a draft against the books: what must hold before it is issued, and what has moved since it was made."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +13,8 @@ from git_bill.contract.tax.treatment import Tax, decide
 from git_bill.invoice.basis import Basis, billable_minutes
 from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.drafting import update_command
+from git_bill.invoice.drafting import UNPROVEN, update_command
+from git_bill.invoice.issuing import invoice_problems, preview
 from git_bill.invoice.quantity import hourly_price, in_minutes
 from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
 from git_bill.invoice.unusual import Finding, finding, unusual
@@ -54,12 +55,24 @@ def _findings(draft: Draft, basis: Basis, name: str) -> Iterator[Finding]:
     if malformed:
         return
     done = settled(basis.earlier)
-    yield from _pins(draft, basis, done)
-    yield from _quantities(draft, basis, contract)
-    yield from _prices(draft, basis, contract)
-    yield from _treatment(draft, basis)
-    yield from _moved(draft, basis, contract, done)
-    yield from unusual(draft, basis, contract, name)
+    found = [
+        *_pins(draft, basis, done),
+        *_quantities(draft, basis, contract),
+        *_prices(draft, basis, contract),
+        *_treatment(draft, basis),
+        *_moved(draft, basis, contract, done),
+        *unusual(draft, basis, contract, name),
+    ]
+    yield from found
+    yield from _as_invoice(draft, basis, {problem.rule for _, problem in found})
+
+
+def _as_invoice(draft: Draft, basis: Basis, said: Collection[str]) -> Iterator[Finding]:
+    """What would keep the invoice from being issued: a draft may wait for it, so it is a warning until then."""
+    invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last)
+    for problem in invoice_problems(invoice):
+        if problem.rule not in said:
+            yield (), replace(problem, severity="warning")
 
 
 def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
@@ -71,6 +84,9 @@ def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
             f'currency = "{contract.currency}"',
             at=("currency",),
         )
+    if draft.last < draft.first:
+        message = f"the period ends ({draft.last}) before it starts ({draft.first})"
+        yield finding("period", message, f"last = {draft.first}", at=("last",))
     if not draft.lines:
         yield finding("empty-draft", "the draft has no lines", "delete its branch, or add a line", at=())
     for index, line in enumerate(draft.lines):
@@ -206,7 +222,8 @@ def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled) -> Ite
             listed[entry] += minutes
     billed = frozenset(listed)
     for entry, left in draft.not_billed.items():
-        listed[entry] += left.minutes
+        if left.because != UNPROVEN:
+            listed[entry] += left.minutes
     change = count = 0
     for worked in _open(draft, basis, contract):
         minutes = done.open(worked.id, billable_minutes(worked.entry, contract))

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from git_bill.contract.agreement import TERMS
 from git_bill.contract.tax.treatment import Tax
 from git_bill.money import Money
 from git_bill.shape import Minutes, key
@@ -22,6 +23,7 @@ class Line:
     """
 
     description: str = key("what was done (BT-153)", example='"WEB-12 Checkout"')
+    detail: str | None = key("more about it (BT-154)", default=None)
     quantity: Decimal = key("how much (BT-129)", example='"12.5"')
     unit: Unit = key("UNECE Rec 20 code (BT-130)", example='"HUR"', default="HUR")
     unit_price: Money = key("net price (BT-146)", example='"95.00 EUR"')
@@ -55,7 +57,7 @@ class Draft:
     first: date = key("first day billed", example="2026-10-01")
     last: date = key("last day billed", example="2026-10-31")
     currency: str = key("ISO 4217 code (BT-5)", example='"EUR"', pattern=r"[A-Z]{3}")
-    payment_terms: str = key("when payment is due", example='"30 days"')
+    payment_terms: str = key("when payment is due", example='"30 days"', pattern=TERMS)
     order: str | None = key("the client's purchase order (BT-13)", default=None)
     note: str | None = key("a sentence for the client (BT-22)", default=None)
     tax: Tax = key("tax treatment of all lines", one_line=True)

@@ -33,6 +33,7 @@ class InvoiceLine:
     """A line as issued. `net` = round(quantity × unit_price ÷ base_quantity) (EN 16931 BT-131, Peppol R120)."""
 
     description: str = key("BT-153")
+    detail: str | None = key("BT-154", default=None)
     quantity: Decimal = key("BT-129")
     unit: Unit = key("BT-130")
     unit_price: Money = key("BT-146")

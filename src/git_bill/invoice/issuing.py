@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from git_bill.contract.agreement import Engagement, term_days
 from git_bill.contract.party import Bank, Client, Issuer
@@ -53,9 +53,17 @@ def issue_invoice(
     )
 
 
+def preview(draft: Draft, issuer: Issuer, engagement: Engagement, *, today: date) -> Invoice:
+    """The invoice that a draft would become if it were issued today: without number and ledger head."""
+    at = datetime.combine(today, time(), UTC)
+    claim = Claim(number="", draft=draft.id, name="", blob="", issue_date=today, at=at)
+    return issue_invoice(draft, claim, issuer=issuer, engagement=engagement, ledger_head="", made_with="")
+
+
 def _issued_line(line: Line) -> InvoiceLine:
     return InvoiceLine(
         description=line.description,
+        detail=line.detail,
         quantity=line.quantity,
         unit=line.unit,
         unit_price=line.unit_price,

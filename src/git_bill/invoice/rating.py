@@ -1,7 +1,7 @@
 """Rating: from entries and a contract to line items, each with the reason for its price and its entries pinned."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from git_bill.contract.rounding import Piece, billed_minutes
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Line
 from git_bill.invoice.quantity import of_minutes
-from git_bill.invoice.subject import describe
+from git_bill.invoice.subject import Described, describe
 from git_bill.invoice.totals import line_net
 from git_bill.money import Money, total
 from git_bill.period import format_duration
@@ -146,8 +146,10 @@ def _billed(groups: Mapping[_Key, _Group], contract: Contract, earlier: Sequence
 def _line(group: _Group, minutes: int, rounding: Rounding, names: Mapping[str, str] | None) -> Line:
     quantity, unit, base = of_minutes(minutes)
     raw = sum(item.minutes for item in group.items)
+    said = _described(group.items, names)
     return Line(
-        description=_description(group.items, names),
+        description=said.name,
+        detail=said.detail,
         quantity=quantity,
         unit=unit,
         unit_price=group.hourly,
@@ -169,13 +171,13 @@ def _reason(group: _Group, raw: int, minutes: int, rounding: Rounding) -> str:
     return f"{reason}; {format_duration(raw)} rounded to {format_duration(minutes)} ({how})"
 
 
-def _description(items: Sequence[Item], names: Mapping[str, str] | None) -> str:
+def _described(items: Sequence[Item], names: Mapping[str, str] | None) -> Described:
     """`names` None: a single person works, who need not be named."""
     heaviest = sorted(items, key=lambda item: (-item.minutes, item.worked.entry.day, item.worked.id))
     entry = heaviest[0].worked.entry
     fallback = entry.activity.capitalize() + (f", {entry.project}" if entry.project else "")
-    text = describe((item.worked.entry.text for item in heaviest), entry.ticket, fallback)
+    said = describe((item.worked.entry.text for item in heaviest), entry.ticket, fallback)
     if names is None:
-        return text
+        return said
     people = dict.fromkeys(item.worked.entry.by for item in heaviest)
-    return f"{text} ({', '.join(names.get(person, person) for person in people)})"
+    return replace(said, name=f"{said.name} ({', '.join(names.get(person, person) for person in people)})")

@@ -1,11 +1,13 @@
 """From commit subjects to words that a client reads."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from git_bill.invoice.document.text import printable
 
-_MOST = 160  # characters of a description
+_MOST_NAME = 100  # characters of a line's name
+_MOST_DETAIL = 84  # one line of the page
 _READ = 1000  # characters of a text that are looked at; commit messages may have megabytes
 _TYPES = "build|chore|ci|deps|docs?|feat|feature|fix|hotfix|i18n|perf|refactor|release|revert|style|tests?|ui|wip"
 _PREFIX = re.compile(
@@ -52,8 +54,16 @@ def is_vague(text: str) -> bool:
     return not any(word not in _EMPTY and (len(word) > 2 or not word.isascii()) for word in _WORD.findall(text.lower()))
 
 
-def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> str:
-    """A description of at most 160 characters from texts in order of weight: `WEB-12 Add totals; Fix rounding`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What a line says: the name of the work (BT-153) and more about it (BT-154)."""
+
+    name: str
+    detail: str | None
+
+
+def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> Described:
+    """Texts in order of weight → the first as a name, `WEB-12 Add totals`, and the others: `Fix rounding; Call`.
 
     Vague ones count only where there is no other; `fallback` is for where there is no text at all.
     """
@@ -65,16 +75,24 @@ def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> str:
             if words and words not in said:
                 said[words] = not is_vague(words)
                 telling += len(words) * said[words]
-        if telling > _MOST:
+        if telling > _MOST_NAME + _MOST_DETAIL:
             break
     chosen = [words for words, tells in said.items() if tells] or list(said) or [fallback]
     head = f"{printable(ticket)[:40]} " if ticket else ""
-    result = head + chosen[0]
-    if len(result) > _MOST:
-        return result[: _MOST - 1].rstrip() + "…"
-    for index, text in enumerate(chosen[1:], 1):
-        longer = f"{result}; {text}"
-        if len(longer) + (3 if index + 1 < len(chosen) else 0) > _MOST:
+    return Described(name=_cut(head + chosen[0], _MOST_NAME), detail=_joined(chosen[1:]))
+
+
+def _joined(texts: Sequence[str]) -> str | None:
+    """As many whole texts as there is room for, `…` for the rest; None for none."""
+    result = ""
+    for index, text in enumerate(texts):
+        longer = f"{result}; {text}" if result else _cut(text, _MOST_DETAIL)
+        room = _MOST_DETAIL - (3 if index + 1 < len(texts) else 0)
+        if len(longer) > room and result:
             return f"{result}; …"
         result = longer
-    return result
+    return result or None
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip(" ;,.") + "…"

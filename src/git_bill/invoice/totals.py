@@ -42,3 +42,10 @@ def totals(nets: Iterable[Money], tax: Tax, currency: str) -> Totals:
 def draft_totals(draft: Draft) -> Totals:
     """What a draft comes to. Raises ValueError when a line is in another currency than the draft."""
     return totals((net_of(line) for line in draft.lines), draft.tax, draft.currency)
+
+
+def is_computable(draft: Draft) -> bool:
+    """Whether a draft has totals and a period: a person may have edited it into something that has none."""
+    return draft.first <= draft.last and all(
+        line.unit_price.currency == draft.currency and line.base_quantity != 0 for line in draft.lines
+    )

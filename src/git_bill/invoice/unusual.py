@@ -12,7 +12,6 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.capping import room
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import update_command
-from git_bill.invoice.issuing import pays_somewhere
 from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
 from git_bill.invoice.subject import is_vague
 from git_bill.invoice.totals import draft_totals, line_net, net_of
@@ -21,6 +20,8 @@ from git_bill.period import Period, format_duration
 from git_bill.problem import Problem, Severity
 from git_bill.shape import Path
 from git_bill.worklog.entry import Worked
+
+_SAID = frozenset({"weekend", "late"})  # flags of entries that a finding of its own tells of
 
 Finding: TypeAlias = tuple[Path, Problem]
 
@@ -47,9 +48,6 @@ def unusual(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterat
 def _account(basis: Basis) -> Iterator[Finding]:
     """Whether the money goes where it went before."""
     bank = basis.issuer.bank
-    if not pays_somewhere(bank):
-        hint = 'add to billing.toml: [issuer.bank] iban = "DE02120300000000202051"'
-        yield finding("no-bank", "the invoice would not say where to pay", hint, severity="warning", at=())
     before = basis.earlier
     if not before:
         message = f"this is the first invoice to {basis.engagement.client.name}"
@@ -171,7 +169,8 @@ def _flagged(entries: Iterable[Worked]) -> Iterator[Finding]:
     flags: dict[str, list[str]] = defaultdict(list)
     for worked in entries:
         for flag in worked.entry.flags:
-            flags[flag].append(worked.id)
+            if flag not in _SAID:
+                flags[flag].append(worked.id)
     for flag, ids in sorted(flags.items()):
         message = f"{len(ids)} {'entry' if len(ids) == 1 else 'entries'}: {flag} ({_listed(ids)})"
         yield finding("entry-flag", message, f"see why: git bill explain {ids[0]}", severity="info", at=())

@@ -26,9 +26,9 @@ class Part:
 class Edit:
     """One correction by a person. `do` says which of the other fields count.
 
-    add: a new entry `entry` with day, by_whom, minutes, text …; confirm: `entry` is right as it is; set: the given
-    fields replace the entry's; drop: it is not work to be billed; split: into `parts`; merge: `entries` into
-    `entry`; move: `entry` to the client `to`.
+    add: a new entry `entry` with day, worker, minutes, text …; confirm: `entry` is right as it is, with the `minutes`
+    it has; set: the given fields replace the entry's; drop: it is not work to be billed; split: into `parts`;
+    merge: `entries` into `entry`; move: `entry` to the client `to`.
     """
 
     do: Verb = key("what the person did", example='"set"')

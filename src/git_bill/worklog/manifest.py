@@ -122,7 +122,9 @@ def _settled(
     for invoice in invoices:
         for row in invoice.rows:
             known = before.get(row.entry) or folded.get(row.entry)
-            stated = Entry(
+            entry = known.entry if known else Entry(day=row.day, by=row.contributor, minutes=0)
+            stated = replace(
+                entry,
                 day=row.day,
                 by=row.contributor,
                 project=row.project,
@@ -132,17 +134,6 @@ def _settled(
                 at=row.intervals,
                 text=row.text,
             )
-            if known is not None:
-                entry = known.entry
-                stated = replace(
-                    stated,
-                    range=entry.range,
-                    state=entry.state,
-                    evidence=entry.evidence,
-                    model=entry.model,
-                    set=entry.set,
-                    flags=entry.flags,
-                )
             result[row.entry] = Worked(id=row.entry, client=invoice.client, entry=stated)
     return result
 

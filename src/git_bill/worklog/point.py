@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from git_bill.worklog.day import minute_of
 from git_bill.worklog.entry import evidence_name
 from git_bill.worklog.evidence import Evidence
 
@@ -35,7 +34,7 @@ class Point:
     @property
     def minute(self) -> int:
         """Whole minute of UTC."""
-        return minute_of(self.said.at)
+        return self.second // 60
 
     @property
     def size(self) -> int | None:

@@ -56,7 +56,7 @@ def test_an_invoice_in_english(world: "World", basis: Basis) -> None:
     ]
     first, second = data["lines"]
     assert (first["quantity"], first["unit"], first["price"], first["net"]) == ("3", "h", "95.00", "285.00")
-    assert first["detail"] == "2 entries"
+    assert first["detail"] == ""
     assert (second["net"], second["carried"]) == ("2,375.00", "2,660.00")
     assert data["heads"]["price"] == "Per hour"
     assert [(row["label"], row["value"], row["currency"]) for row in data["totals"]] == [
@@ -91,7 +91,7 @@ def test_an_invoice_in_german_to_austria(world: "World", basis: Basis) -> None:
 def test_show_governs_what_the_client_sees(world: "World", basis: Basis) -> None:
     everything = showing(world, basis, "hours", "days", "raw", "range", "evidence")
     assert page(world, everything)["lines"][0]["detail"] == (
-        "2 entries · 5–9 Oct 2026 · raw 3 h 2 min · 2 h 22 min to 3 h 52 min · a1b2c3d4 b1b2c3d4"
+        "5–9 Oct 2026 · raw 3 h 2 min · 2 h 22 min to 3 h 52 min · a1b2c3d4 b1b2c3d4"
     )
     nothing = page(world, showing(world, basis))["lines"][0]
     assert (nothing["detail"], nothing["quantity"], nothing["unit"], nothing["price"]) == ("", "", "", "")

@@ -168,3 +168,12 @@ def test_prose_lines_stay_short(world: "World", basis: Basis) -> None:
         if not row.startswith(("|", "<", "- "))
     ]
     assert max(map(len, prose)) <= 100
+
+
+@pytest.mark.parametrize("broken", [{"currency": "USD"}, {"last": date(2026, 9, 1)}])
+def test_a_draft_without_totals_is_told_what_must_be_mended(world: "World", basis: Basis, broken: Any) -> None:
+    text = review_text(review(replace(world.draft(basis), **broken), basis))
+    assert text.startswith(
+        "**This draft can't be read as an invoice.**\n\n### Worth a look\n\n- **Must be mended:** The"
+    )
+    assert review_title(review(replace(world.draft(basis), **broken), basis)) == "Invoice to Acme GmbH"

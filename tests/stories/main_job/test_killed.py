@@ -5,7 +5,6 @@ import signal
 from pathlib import Path
 
 import pytest
-
 from tests.stories.freelancer import Freelancer
 
 MOST_STEPS = 40

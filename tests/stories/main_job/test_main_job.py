@@ -4,8 +4,9 @@ explain → verify the PDF in another clone."""
 import re
 from pathlib import Path
 
-from git_bill.adapters import pdf
 from tests.stories.freelancer import Freelancer
+
+from git_bill.adapters import pdf
 
 
 def change_a_line(mira: Freelancer, name: str) -> None:
@@ -15,7 +16,8 @@ def change_a_line(mira: Freelancer, name: str) -> None:
     mira.git(review, "switch", "-q", f"bill/{name}")
     path = review / "billing" / "drafts" / f"{name}.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r'description = "[^"]*"', 'description = "Prices, as agreed"', text, count=1), encoding="utf-8")
+    changed = re.sub(r'description = "[^"]*"', 'description = "Prices, as agreed"', text, count=1)
+    path.write_text(changed, encoding="utf-8")
     mira.git(review, "-c", "user.name=Rita", "-c", "user.email=rita@acme.example", "commit", "-qam", "Reword line 1")
     mira.git(review, "push", "-q", "origin", f"bill/{name}")
 
@@ -47,8 +49,8 @@ def test_the_whole_job(mira: Freelancer) -> None:
     assert "Prices, as agreed" in text
 
     reasons = mira.bill("explain", "INV-2026-0001", "--line", "1").stdout
-    assert "WEB-1" in reasons
-    assert "09:55" in reasons
+    assert "Start the shop" in reasons
+    assert "09:10" in reasons
     mira.git(mira.folder, "clone", "-q", str(mira.shop), "client")
     verified = mira.bill("verify", str(folder / "invoice.pdf"), "--repo", str(mira.folder / "client"), cwd=mira.folder)
     assert verified.returncode == 0, verified.stdout + verified.stderr

@@ -1,7 +1,6 @@
 """However a draft came onto the books branch, it is approved: merge, squash, rebase, a direct commit."""
 
 import pytest
-
 from tests.stories.freelancer import Freelancer
 
 WAYS = {

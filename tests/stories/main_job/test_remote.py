@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
 from tests.stories.freelancer import Freelancer
 
 
@@ -64,7 +63,7 @@ def test_offline_it_stops_before_the_claim(mira: Freelancer, origin: Path) -> No
 def test_twenty_concurrent_issuers_give_consecutive_numbers(mira: Freelancer, origin: Path) -> None:
     """Twenty drafts of one entry each are merged; twenty clones issue at once, each its own draft."""
     for number in range(20):
-        mira.json("add", "30m", f"Call {number}", "-c", "acme", "--on", f"2026-09-{number + 1:02}", "--activity", "meeting")
+        mira.json("add", "30m", f"Call {number}", "-c", "acme", "--on", f"2026-09-{number + 1:02}")
     name = mira.json("draft", "--period", "2026-09")["draft"]
     text = mira.git(mira.books, "show", f"bill/{name}:billing/drafts/{name}.toml")
     entries = re.findall(r"^W-\w+", text, re.MULTILINE)
@@ -74,7 +73,8 @@ def test_twenty_concurrent_issuers_give_consecutive_numbers(mira: Freelancer, or
     for number, entry in enumerate(entries[:20]):
         own = re.sub(r'id = "D-\w+"', f'id = "D-{number:012}"', head)
         line = f'[[lines]]\ndescription = "Call {number}"\nquantity = "0.5"\nunit_price = "95.00 EUR"\n'
-        (folder / f"call-{number}.toml").write_text(f'{own}{line}\n[lines.entries]\n{entry} = "30m"\n', encoding="utf-8")
+        text = f'{own}{line}\n[lines.entries]\n{entry} = "30m"\n'
+        (folder / f"call-{number}.toml").write_text(text, encoding="utf-8")
     mira.git(mira.books, "add", "billing")
     mira.git(mira.books, "commit", "-qm", "Approve twenty drafts")
     mira.git(mira.books, "push", "-q")

@@ -265,9 +265,8 @@ def open_books(
 
 def _written(tree: WorkTree, files: Mapping[str, bytes | None]) -> Done | Refused:
     changed = {path: content for path, content in files.items() if tree.look(path) != content}
-    for path in changed:
-        if tree.stale(path):
-            return _outdated(path)
+    if changed and (path := tree.outdated()) is not None:
+        return _outdated(path)
     for path, content in changed.items():
         try:
             tree.write(path, content)

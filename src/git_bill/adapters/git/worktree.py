@@ -24,6 +24,7 @@ class WorkTree:
     def __init__(self, top: Path) -> None:
         self._top = top
         self._seen: dict[str, bytes | None] = {}
+        self._listed: dict[str, frozenset[str]] = {}
 
     @property
     def revision(self) -> str | None:
@@ -33,15 +34,14 @@ class WorkTree:
     def read(self, path: str) -> bytes | None:
         """A file's bytes, or None where there is none."""
         content = self.look(path)
-        self._seen[path] = _digest(content)
+        self._seen.setdefault(path, _digest(content))
         return content
 
     def paths(self, folder: str) -> tuple[str, ...]:
         """All files below a folder, sorted; empty where there is no such folder."""
-        with self._parent(f"{folder}/_" if folder else "_") as there:
-            if there is None:
-                return ()
-        return tuple(sorted(_walk(self._top / folder, f"{folder}/" if folder else "")))
+        found = self._list(folder)
+        self._listed.setdefault(folder, frozenset(found))
+        return found
 
     def look(self, path: str) -> bytes | None:
         """As `read`, without taking note of what was seen."""
@@ -59,9 +59,12 @@ class WorkTree:
         parents = (self._top / parent for parent in PurePosixPath(path).parents)
         return any(os.path.lexists(parent) and not parent.is_dir() for parent in parents)
 
-    def stale(self, path: str) -> bool:
-        """Whether the file is another one than `read` has shown."""
-        return path in self._seen and self._seen[path] != _digest(self.look(path))
+    def outdated(self) -> str | None:
+        """A path that is not as it was read or listed first, so that nothing is to be concluded from it; None where all is."""
+        for folder, listed in self._listed.items():
+            if differs := listed.symmetric_difference(self._list(folder)):
+                return min(differs)
+        return next((path for path, seen in self._seen.items() if seen != _digest(self.look(path))), None)
 
     def write(self, path: str, content: bytes | None) -> None:
         """Put a file in place in one step, making its folders; None removes it and folders that it leaves empty."""
@@ -73,6 +76,15 @@ class WorkTree:
                 _replace(folder, path, content)
         if path in self._seen:
             self._seen[path] = _digest(content)
+        for folder, listed in self._listed.items():
+            if path.startswith(f"{folder}/" if folder else ""):
+                self._listed[folder] = listed - {path} if content is None else listed | {path}
+
+    def _list(self, folder: str) -> tuple[str, ...]:
+        with self._parent(f"{folder}/_" if folder else "_") as there:
+            if there is None:
+                return ()
+        return tuple(sorted(_walk(self._top / folder, f"{folder}/" if folder else "")))
 
     def _remove(self, path: str) -> None:
         with self._parent(path) as folder:

@@ -29,7 +29,7 @@ class Item:
 class Sheet:
     """What an estimate states. `author`: name and address; `country`: whose paper it is printed on.
 
-    `range`: low and high minutes of the whole. `net`: what the items' nets add up to.
+    `range`: that of the whole, in words. `net`: what the items' nets add up to.
     """
 
     author: tuple[str, ...]
@@ -38,7 +38,7 @@ class Sheet:
     where: str
     commits: int
     minutes: int
-    range: tuple[int, int]
+    range: str
     rate: Money | None
     net: Money | None
     items: tuple[Item, ...]
@@ -51,7 +51,6 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
     def say(name: str, **facts: object) -> str:
         return wording.say(name, _LANGUAGE, **facts)
 
-    low, high = map(hours_text, sheet.range)
     return {
         "language": _LANGUAGE,
         "paper": "us-letter" if sheet.country in LETTER else "a4",
@@ -64,7 +63,7 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
         "return_line": "",
         "client": [],
         "facts": [_fact(say("period"), sheet.period), _fact(say("estimate_where"), sheet.where)],
-        "intro": [say("estimate_intro", commits=f"{sheet.commits:,}", low=low, high=high)],
+        "intro": [say("estimate_intro", commits=f"{sheet.commits:,}", range=sheet.range.replace(" ", "\u00a0"))],
         "heads": {
             "no": "",
             "description": say("description"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Client, Issuer
@@ -22,8 +22,8 @@ from git_bill.invoice.document.page_data import Fact, Line, PageData, Payment, T
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
-from git_bill.invoice.issuing import issue_invoice
+from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.invoice.issuing import preview
 from git_bill.money import Money, total
 from git_bill.worklog.entry import Entry, Worked
 
@@ -41,11 +41,8 @@ def draft_page(
     draft: Draft, issuer: Issuer, engagement: Engagement, worked: Mapping[str, Worked], wording: Wording, *, today: date
 ) -> PageData:
     """A draft as it would look: marked as no invoice, without number, date and bank data (UStG § 14c)."""
-    claim = Claim(
-        number="", draft=draft.id, name="", blob="", issue_date=today, at=datetime.combine(today, time(), UTC)
-    )
-    preview = issue_invoice(draft, claim, issuer=issuer, engagement=engagement, ledger_head="", made_with="")
-    return _Page(invoice=preview, worked=worked, wording=wording, preview=True).data()
+    invoice = preview(draft, issuer, engagement, today=today)
+    return _Page(invoice=invoice, worked=worked, wording=wording, preview=True).data()
 
 
 def money_in(invoice: Invoice, money: Money) -> str:
@@ -157,8 +154,8 @@ class _Page:
         """The small print below a description, as far as the contract's `show` allows it."""
         show = self.invoice.show
         entries = [self.worked[entry].entry for entry in line.entries if entry in self.worked]
-        if "hours" in show and line.entries:
-            yield self.wording.count("entry", self.language, len(line.entries))
+        if line.detail:
+            yield printable(line.detail)
         if "days" in show and line.first and line.last:
             yield self.days(line.first, line.last)
         if "raw" in show and line.raw is not None:

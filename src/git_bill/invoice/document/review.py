@@ -14,7 +14,7 @@ from git_bill.invoice.draft import Draft, Line, NotBilled
 from git_bill.invoice.drafting import CAP, ROUNDED_AWAY, UNPROVEN, update_command
 from git_bill.invoice.quantity import in_minutes
 from git_bill.invoice.subject import readable
-from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.invoice.totals import draft_totals, is_computable, net_of
 from git_bill.period import Period
 from git_bill.problem import Problem
 from git_bill.worklog.entry import Worked
@@ -44,13 +44,21 @@ class Review:
 
 def review_title(review: Review) -> str:
     """One plain line for a pull request: `Invoice to Acme GmbH for October 2026: 5,712.00 EUR`."""
-    draft, gross = review.draft, draft_totals(review.draft).gross
+    draft = review.draft
+    if not is_computable(draft):
+        return markdown(f"Invoice to {review.basis.engagement.client.name}")
+    gross = money_text(draft_totals(draft).gross, _LANGUAGE)
     period = days_text(draft.first, draft.last, _LANGUAGE)
-    return markdown(f"Invoice to {review.basis.engagement.client.name} for {period}: {money_text(gross, _LANGUAGE)}")
+    return markdown(f"Invoice to {review.basis.engagement.client.name} for {period}: {gross}")
 
 
 def review_text(review: Review) -> str:
-    """The whole review; ends with a line end. Every text from outside is escaped."""
+    """The whole review; ends with a line end. Every text from outside is escaped.
+
+    A draft that was edited into something without totals is only told what must be mended.
+    """
+    if not is_computable(review.draft):
+        return "**This draft can't be read as an invoice.**\n\n" + "\n".join(_unusual(review)) + "\n"
     sections = (_summary, _table, _sums, _unusual, _left_out, _evidence, _how_to)
     return "\n\n".join(part for section in sections if (part := "\n".join(section(review)))) + "\n"
 

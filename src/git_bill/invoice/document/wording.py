@@ -19,10 +19,6 @@ class Wording:
         texts = self.words[name]
         return texts.get(language.split("-", maxsplit=1)[0], texts["en"]).format(**facts)
 
-    def count(self, name: str, language: str, number: int) -> str:
-        """`1 entry`, `6 entries`: the keys `<name>_one` and `<name>_other`."""
-        return self.say(f"{name}_{'one' if number == 1 else 'other'}", language, n=number)
-
     def missing(self, language: str) -> Problem | None:
         """A warning where documents of a language fall back to English."""
         base = language.split("-", maxsplit=1)[0]
