@@ -57,5 +57,5 @@ def test_names_have_at_most_100_characters_and_details_fill_a_line() -> None:
     assert name == "WEB-5 Piece number 0 of the long work"
     assert detail is not None
     assert detail.endswith("…")
-    assert len(detail) <= 84
+    assert len(detail) <= 72
     assert len(said(["x" * 10_000_000])[0]) == 100

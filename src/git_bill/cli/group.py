@@ -1,16 +1,13 @@
 """The command group: looks commands up by name when they are asked for, and lists them in sections."""
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from git_bill.cli.commands import COMMANDS, SECTIONS
-from git_bill.cli.options import options_of, with_common_options
+from git_bill.cli.options import with_common_options
 from git_bill.problem import nearest
-
-if TYPE_CHECKING:
-    from git_bill.cli.output import Report
 
 
 class Commands(click.Group):
@@ -63,25 +60,8 @@ def git_bill(ctx: click.Context) -> Any:
 
     Without a command: what is unbilled, open and overdue, and the next step.
     """
-    return None if ctx.invoked_subcommand else _bare(ctx)
-
-
-def _bare(ctx: click.Context) -> "Report":
-    """`git bill` alone: the status, or how to begin where nothing is set up."""
-    from git_bill.cli.output import Report
-    from git_bill.cli.session import Session
-
-    if Session(options_of(ctx)).found is None:
-        return Report(
-            data={"workspace": None},
-            text=("Nothing is set up here yet.",),
-            next=(
-                ("git bill estimate", "your hours in this and last month, nothing is written"),
-                ("git bill init", "set up books for this repository"),
-                ("git bill demo", "see the whole job in a scratch folder"),
-            ),
-        )
+    if ctx.invoked_subcommand:
+        return None
     status = git_bill.get_command(ctx, "status")
     assert status is not None
-    report: Report = ctx.invoke(status)
-    return report
+    return ctx.invoke(status)

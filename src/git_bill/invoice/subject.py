@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from git_bill.invoice.document.text import printable
 
 _MOST_NAME = 100  # characters of a line's name
-_MOST_DETAIL = 84  # one line of the page
+_MOST_DETAIL = 72  # one line of the page
 _READ = 1000  # characters of a text that are looked at; commit messages may have megabytes
 _TYPES = "build|chore|ci|deps|docs?|feat|feature|fix|hotfix|i18n|perf|refactor|release|revert|style|tests?|ui|wip"
 _PREFIX = re.compile(

@@ -60,7 +60,7 @@ class WorkTree:
         return any(os.path.lexists(parent) and not parent.is_dir() for parent in parents)
 
     def outdated(self) -> str | None:
-        """A path that is not as it was read or listed first, so that nothing is to be concluded from it; None where all is."""
+        """A path that is not as it was first read or listed; None where nothing else was written since."""
         for folder, listed in self._listed.items():
             if differs := listed.symmetric_difference(self._list(folder)):
                 return min(differs)
@@ -76,9 +76,9 @@ class WorkTree:
                 _replace(folder, path, content)
         if path in self._seen:
             self._seen[path] = _digest(content)
-        for folder, listed in self._listed.items():
-            if path.startswith(f"{folder}/" if folder else ""):
-                self._listed[folder] = listed - {path} if content is None else listed | {path}
+        for top, listed in self._listed.items():
+            if path.startswith(f"{top}/" if top else ""):
+                self._listed[top] = listed - {path} if content is None else listed | {path}
 
     def _list(self, folder: str) -> tuple[str, ...]:
         with self._parent(f"{folder}/_" if folder else "_") as there:
