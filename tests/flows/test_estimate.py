@@ -96,15 +96,14 @@ def test_the_minutes_are_those_of_collect(clone: Path, git: Git, commit: Callabl
     assert list(found.worked.silent.values()) == ["repeats"]
 
 
-def test_the_callers_other_addresses_count_and_namesakes_of_one_word_do_not(
-    clone: Path, commit: Callable[..., str]
-) -> None:
+def test_the_callers_other_addresses_count(clone: Path, commit: Callable[..., str]) -> None:
     commit(clone, "2026-10-05 10:00")
     commit(clone, "2026-10-05 10:10", who=OTHER)
+    commit(clone, "2026-10-05 10:20")
     commit(clone, "2026-10-06 10:00", who=JONAS)
     found = estimate(repositories(clone), WANTED)
     assert [person.emails for person in found.who] == [(MIRA[1], OTHER[1])]
-    assert minutes(found) == 30 + 10
+    assert minutes(found) == 30 + 10 + 10
     assert [person.id for person in found.seen] == [MIRA[1], JONAS[1]]
 
 
@@ -157,13 +156,14 @@ def test_authors_are_part_of_names_or_addresses(clone: Path, commit: Callable[..
 
 def test_everyone_and_the_whole_history(clone: Path, commit: Callable[..., str]) -> None:
     commit(clone, "2014-10-05 10:00")
+    commit(clone, "2014-10-05 10:15")
     commit(clone, "2026-10-05 10:10", who=OTHER)
     commit(clone, "2026-10-06 10:00", f"pair\n\nCo-authored-by: Mira <{OTHER[1]}>", who=JONAS)
     commit(clone, "2026-10-07 10:00", who=("renovate[bot]", "bot@renovate.example"))
     wanted = replace(WANTED, days=None, everyone=True)
     found = estimate(repositories(clone), wanted)
     rows = {row.group.contributor: (row.commits, row.minutes.expected) for row in Rows(found, wanted).by("contributor")}
-    assert rows == {MIRA[1]: (3, 90), JONAS[1]: (1, 30)}
+    assert rows == {MIRA[1]: (4, 105), JONAS[1]: (1, 30)}
 
 
 @pytest.mark.parametrize("wanted", [WANTED, replace(WANTED, days=None, everyone=True)], ids=["caller", "everyone"])

@@ -72,7 +72,8 @@ def test_no_cell_is_a_formula_and_every_csv_reader_agrees(rows: list[TimesheetRo
         (",87,", ",many,", "invalid literal", 2),
         ("development", "sleep", "'sleep' is not an activity", 2),
         ("09:00/10:00", "9-10", "'9-10' is not an interval of a day", 2),
-        (",87,90,", ",87,", "line", 2),
+        (",87,90,", ",87,", "it has not 11 cells", 2),
+        (",87,90,", ",87,90,,", "it has not 11 cells", 2),
         ("entry,day", "day,entry", "its head line is not entry,day", 1),
     ],
 )

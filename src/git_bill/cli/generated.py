@@ -7,6 +7,7 @@ from pathlib import Path
 
 from git_bill.cli import manual
 from git_bill.contract.agreement import Engagement
+from git_bill.invoice.document.attachment import Statement
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.shape import json_schema
@@ -22,6 +23,7 @@ SCHEMAS: Mapping[str, tuple[type, str]] = {
     "draft": (Draft, "billing/drafts/*.toml"),
     "claim": (Claim, "billing/invoices/*/*/claim.toml"),
     "invoice": (Invoice, "billing/invoices/*/*/invoice.toml"),
+    "statement": (Statement, "invoice.json, attached to the PDF of an invoice"),
 }
 FOLDERS = ("docs/man", "docs/commands", "src/git_bill/tables/schemas")
 

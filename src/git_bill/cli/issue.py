@@ -12,6 +12,7 @@ from git_bill.flows.approved import RefusedDraft
 from git_bill.flows.issue import Document, Issued, Issuing, issue
 from git_bill.flows.merge import merge
 from git_bill.flows.outbox import Delivery
+from git_bill.flows.record import unrecorded
 from git_bill.flows.void import void
 from git_bill.problem import Exit, Problem, errors, stop
 
@@ -38,6 +39,8 @@ def command(session: Session, draft: str | None, number: str | None, because: st
         return Report(data={"voided": number}, text=(f"{number} is void: {because}",))
     if draft is not None and draft.startswith("bill/"):
         draft = draft.removeprefix("bill/")
+    for problem in unrecorded(session.books):
+        session.warn(problem)
     if draft is not None and not _on_a_forge():
         _ask_about_first_number(session)
         session.run(merge(session.books, session.clock, draft, by=session.person))

@@ -6,6 +6,7 @@ on the merged tree → number and date → claim pushed, only where a payment li
 → moved tip: again; unmoved: a permission is missing → outbox. Killed anywhere, the next run finishes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from git_bill.contract.tax.table import VatTable
@@ -14,10 +15,10 @@ from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome,
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
 from git_bill.flows.freeze import Frozen, freeze
-from git_bill.flows.landing import MOST_RACES, ledger_line
+from git_bill.flows.landing import MOST_RACES, ledger_files, with_line
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
-from git_bill.invoice.issued import Invoice
+from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.totals import draft_totals
 from git_bill.ports import Books, Clock, Mailer, Typesetter
 from git_bill.problem import Exit, Stop, stop
@@ -94,7 +95,7 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
 def _issue_one(
     need: Issuing, state: AtTip, work: Work, done: list[Document], refused: dict[str, RefusedDraft]
 ) -> Flow[Outcome]:
-    """Claim if a link must exist first, freeze, publish, clean up. Returns the outcome of the last publish."""
+    """Claim, freeze, publish, clean up: one push, or two if a link must exist first. Returns the last outcome."""
     link: str | None = None
     if need.rail:
         if not work.claimed:
@@ -105,13 +106,16 @@ def _issue_one(
         if not isinstance(outcome, Done):
             return outcome
         link = outcome.ref
+    ledger = load.ledger(state.snapshot)
+    if not work.claimed:
+        ledger = _claimed(ledger, work.claim, need.by)
     try:
-        frozen = _freeze(need, state, work, link)
+        frozen = _freeze(need, state, work, link, head=short(head_of(ledger)))
     except Stop as wrong:
         refuse(refused, work.name, work.draft.id, wrong.problems)
         return Done()
     folder = invoice_folder(work.claim.number, work.claim.issue_date.year)
-    outcome = (yield _publication(need, state, work, frozen, folder))[0]
+    outcome = (yield _publication(need, state, work, frozen, ledger))[0]
     if isinstance(outcome, Done):
         files = tuple(f"{folder}/{name}" for name in frozen.files)
         done.append(Document(name=work.name, folder=folder, invoice=frozen.invoice, files=files))
@@ -121,8 +125,7 @@ def _issue_one(
 
 def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
     claim = work.claim
-    facts = {"number": claim.number, "draft": claim.draft, "blob": claim.blob}
-    files = ledger_line(state.snapshot, at=claim.at, kind="claim", by=need.by, facts=facts)
+    files = ledger_files(_claimed(load.ledger(state.snapshot), claim, need.by), claim.at)
     files[f"{invoice_folder(claim.number, claim.issue_date.year)}/claim.toml"] = write(claim).encode()
     plan = Plan(
         why=f"claim {claim.number} for {work.name}",
@@ -140,7 +143,13 @@ def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
     return (yield plan)[0]
 
 
-def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None) -> Frozen:
+def _claimed(ledger: Mapping[int, str], claim: Claim, by: str) -> Mapping[int, str]:
+    """The ledger with the claim's line. Its hash is printed on the document, which so vouches for its own draft."""
+    facts = {"number": claim.number, "draft": claim.draft, "blob": claim.blob}
+    return with_line(ledger, at=claim.at, kind="claim", by=by, facts=facts)
+
+
+def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None, *, head: str) -> Frozen:
     workspace = state.workspace
     return freeze(
         work.draft,
@@ -149,7 +158,7 @@ def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None) -> Frozen
         engagement=workspace.engagements[work.draft.client],
         worked=state.worked,
         evidence=load.evidence(state.snapshot),
-        ledger_head=short(head_of(load.ledger(state.snapshot))),
+        ledger_head=head,
         payment_link=link,
         typesetter=need.typesetter,
         wording=need.wording,
@@ -157,8 +166,9 @@ def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None) -> Frozen
     )
 
 
-def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, folder: str) -> Plan:
-    """One commit and tag: the frozen directory, minus the draft, plus the ledger line. All or nothing."""
+def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, ledger: Mapping[int, str]) -> Plan:
+    """One commit and tag: the frozen directory, minus the draft, plus the ledger's lines. All or nothing."""
+    folder = invoice_folder(work.claim.number, work.claim.issue_date.year)
     number, invoice = work.claim.number, frozen.invoice
     facts = {
         "number": number,
@@ -170,7 +180,8 @@ def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, folder
         "mail": state.workspace.settings.mail.on_issue and invoice.client.email is not None,
         "files": {name: sha256(content) for name, content in sorted(frozen.files.items())},
     }
-    files = ledger_line(state.snapshot, at=work.claim.at, kind="issue", by=need.by, facts=facts)
+    grown = with_line(ledger, at=work.claim.at, kind="issue", by=need.by, facts=facts)
+    files = ledger_files(grown, work.claim.at)
     files |= {f"{folder}/{name}": content for name, content in frozen.files.items()}
     files[draft_file(work.name)] = None
     publish = Publish(

@@ -76,6 +76,17 @@ def ledger_line(
     snapshot: Snapshot, *, at: datetime, kind: str, by: str, facts: Mapping[str, object]
 ) -> dict[str, bytes | None]:
     """The ledger's file with one more line, to be published with what it records."""
-    files = load.ledger(snapshot)
-    text, _ = append(files.get(at.year, ""), head_of(files), at=at, kind=kind, by=by, facts=facts)
-    return {ledger_file(at.year): text.encode()}
+    return ledger_files(with_line(load.ledger(snapshot), at=at, kind=kind, by=by, facts=facts), at)
+
+
+def with_line(
+    ledger: Mapping[int, str], *, at: datetime, kind: str, by: str, facts: Mapping[str, object]
+) -> Mapping[int, str]:
+    """The ledger's text by year, with one more line in the year of `at`."""
+    text, _ = append(ledger.get(at.year, ""), head_of(ledger), at=at, kind=kind, by=by, facts=facts)
+    return {**ledger, at.year: text}
+
+
+def ledger_files(ledger: Mapping[int, str], at: datetime) -> dict[str, bytes | None]:
+    """The file of the year of `at`, to be published."""
+    return {ledger_file(at.year): ledger[at.year].encode()}

@@ -52,6 +52,23 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
     raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
 
 
+def unrecorded(books: Books) -> tuple[Problem, ...]:
+    """A warning where settings or entries were changed here and are not on the books branch, which `issue` reads."""
+    paths = [path for path in books.pending() if path.startswith(_RECORDED)]
+    if not paths:
+        return ()
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return (
+        Problem(
+            rule="unrecorded",
+            severity="warning",
+            message=f"{paths[0]}{more} changed here and not on {books.branch}: what is issued does not know of it",
+            hint="git bill draft records it, or do it yourself: git add billing && git commit",
+            file=paths[0],
+        ),
+    )
+
+
 def _refuse_frozen(pending: Mapping[str, bytes | None]) -> None:
     changed = [path for path in pending if path.startswith(_FROZEN)]
     if changed:

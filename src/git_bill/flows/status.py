@@ -200,7 +200,7 @@ def _step(
         return Step(command="git bill issue", why=why)
     opened = [draft.name for draft in drafts]
     if opened:
-        return Step(command=f"git bill show {opened[0]}", why="read it, then merge its branch or: git bill issue")
+        return Step(command=f"git bill show {opened[0]}", why="read it; merging its branch approves it")
     due = [client for client in unbilled if client.due]
     if any(client.unsure for client in due):
         return Step(command="git bill confirm", why="say that the hours of last month are right")

@@ -204,6 +204,8 @@ def _ledger(document: Document, statement: Statement, books: Books | None, ours:
         )
         return
     before = {short(START), *(short(record.hash) for record in audit.records[:index])}
+    if statement.ledger_head == short(START):
+        head = "it is the first document of its ledger, so it prints no head of it"
     strange = _problem("head", f"the chain never had the head {statement.ledger_head} before {statement.number}")
     yield Check(what=head, problems=() if statement.ledger_head in before else (strange,))
     files = audit.records[index].facts.get("files")

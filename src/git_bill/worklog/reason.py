@@ -129,20 +129,19 @@ def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     zone = facts.zones.get(by)
     at = record.at.astimezone(zone) if zone else record.at
     size = "" if record.added is None or record.deleted is None else f", +{record.added} −{record.deleted}"
+    branch = f", on {brief(clean(record.branch), 40)}" if record.branch else ""
     because = []
     if record.minutes is not None:
         because.append(Reason(text=f"its message says: Time: {format_duration(record.minutes)}", kind="directive"))
     if not record.proven:
         because.append(Reason(text="anyone could have made it: author and committer are not the same", kind="unproven"))
-    if record.branch:
-        because.append(Reason(text=f"on branch {clean(record.branch)}", kind="branch", ref=record.branch))
     because += (
         Reason(text=f"{verdict.evidence} adds nothing: {verdict.why}", kind=verdict.rule, ref=verdict.evidence)
         for verdict in facts.verdicts
         if verdict.rule == "same-moment" and name in verdict.why
     )
     return Reason(
-        text=f'{name}  {at:%a %Y-%m-%d %H:%M %z}  "{brief(clean(record.text))}"{size}',
+        text=f'{name}  {at:%a %Y-%m-%d %H:%M %z}  "{brief(clean(record.text))}"{size}{branch}',
         kind="commit",
         ref=name,
         because=tuple(because),

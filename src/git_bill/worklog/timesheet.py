@@ -77,8 +77,10 @@ def read_timesheet(content: bytes, file: str) -> tuple[tuple[TimesheetRow, ...],
             return (), (_broken(file, 1, f"its head line is not {','.join(COLUMNS)}"),)
         for cells in reader:
             try:
+                if None in cells or None in cells.values():
+                    raise ValueError(f"it has not {len(COLUMNS)} cells")
                 rows.append(_row({name: cells[name].removeprefix("'") for name in COLUMNS}))
-            except (ValueError, AttributeError) as error:
+            except ValueError as error:
                 problems.append(_broken(file, reader.line_num, str(error)))
     except csv.Error as error:
         problems.append(_broken(file, reader.line_num, str(error)))
