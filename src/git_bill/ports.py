@@ -261,6 +261,10 @@ class Typesetter(Protocol):
 class Mailer(Protocol):
     """Hands mail over."""
 
+    @property
+    def place(self) -> str:
+        """Names where it hands over, without personal data: what another one did, this one can't tell."""
+
     def deliver(self, effect: Deliver) -> Done | Refused:
         """Deliver once; the key is the Message-ID."""
 

@@ -132,7 +132,7 @@ def test_explain_from_cents_to_commits(issued: Books) -> None:
 
 def test_ledger_verify_and_a_tampered_file(issued: Books) -> None:
     good = issued.json("ledger", "verify")
-    assert (good["lines"], {check["state"] for check in good["checks"]}, good["after_anchor"]) == (1, {"ok"}, [])
+    assert (good["lines"], {check["state"] for check in good["checks"]}, good["after_anchor"]) == (2, {"ok"}, [])
     assert issued.json("ledger")["records"] == issued.json("ledger", "show")["records"]
     pdf = issued.top / "billing/invoices/2026/INV-2026-0001/invoice.pdf"
     pdf.write_bytes(pdf.read_bytes() + b" ")

@@ -59,13 +59,15 @@ def test_an_invoice_rests_on_lines_law_terms_and_a_number(done: Desk) -> None:
     assert terms.text == "due 2026-12-02: 30 days from 2026-11-02"
     assert number.because[0].text.startswith("claimed for acme-2026-10 (D-")
     assert number.because[0].text.endswith(", approved by mira")
-    assert "issue INV-2026-0032" in number.because[1].text
+    assert [child.kind for child in number.because] == ["claim", "claim", "issue", "anchor"]
+    assert number.because[2].text.startswith("issue INV-2026-0032 D-")
 
 
 def test_a_line_goes_down_to_its_commits_in_the_contributors_zone(done: Desk) -> None:
     found = explain(done.books, "INV-2026-0032", line=line_with(done, "Login form"))
     assert (found.kind, found.ref) == ("line", "INV-2026-0032#2")
-    assert found.text == "line 2, WEB-5 Login form; Login tests (Mira Kovac): 1.25 h × 95.00 EUR = 118.75 EUR"
+    assert found.text.startswith("line 2, WEB-5 Login form")
+    assert found.text.endswith(": 1.25 h × 95.00 EUR = 118.75 EUR")
     assert [child.kind for child in found.because] == ["price", "rounding", "entry"]
     assert found.because[0].text == "95.00 EUR an hour: rate for development of contract acme-2026"
     assert found.because[1].text == "1h22m rounded to 1h15m (15m, nearest, per ticket and day)"
@@ -179,8 +181,8 @@ def test_the_ledger(done: Desk) -> None:
     found = explain(done.books, "ledger")
     assert [child.kind for child in found.because] == ["checks", "anchor", "lines"]
     assert {check.kind for check in found.because[0].because} == {"ok"}
-    assert found.because[1].text.startswith("invoice/INV-2026-0032 anchors it up to line 1")
-    assert len(found.because[2].because) == 1
+    assert found.because[1].text.startswith("invoice/INV-2026-0032 anchors it up to line 2")
+    assert [line.kind for line in found.because[2].because] == ["claim", "issue"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.worklog.workday import ZONES, Workday, commit
 
@@ -82,6 +82,7 @@ def disjoint(intervals: Iterable[Interval]) -> bool:
     return length(merged(intervals)) == length(intervals)
 
 
+@settings(deadline=None)
 @given(invoices(), st.lists(claims(), max_size=12))
 def test_no_minute_is_given_twice_and_frozen_ground_is_never_given(frozen: list[Frozen], asked: list[Claim]) -> None:
     won = allocate(frozen, asked).won
@@ -94,6 +95,7 @@ def test_no_minute_is_given_twice_and_frozen_ground_is_never_given(frozen: list[
                 assert not any(common(one, other) for one in item.intervals for other in others)
 
 
+@settings(deadline=None)
 @given(invoices(), st.lists(claims(), max_size=12))
 def test_every_claimed_minute_is_won_or_told_lost(frozen: list[Frozen], asked: list[Claim]) -> None:
     result = allocate(frozen, asked)
@@ -109,6 +111,7 @@ def test_every_claimed_minute_is_won_or_told_lost(frozen: list[Frozen], asked: l
             assert all(common(i, allotment.claim.interval) == i for i in allotment.intervals)
 
 
+@settings(deadline=None)
 @given(invoices(), st.lists(claims(), max_size=12))
 def test_a_day_has_no_more_minutes_than_its_wall_clock(frozen: list[Frozen], asked: list[Claim]) -> None:
     billed = families(frozen)
@@ -124,6 +127,7 @@ def test_a_day_has_no_more_minutes_than_its_wall_clock(frozen: list[Frozen], ask
         assert minutes <= max(DAY, before.get(place, 0))
 
 
+@settings(deadline=None)
 @given(invoices(), st.lists(claims(), max_size=10), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(frozen: list[Frozen], asked: list[Claim], order: random.Random) -> None:
     def told(result: Allocation) -> list[str]:
@@ -135,6 +139,7 @@ def test_the_order_of_arrival_changes_nothing(frozen: list[Frozen], asked: list[
     assert told(allocate(frozen, asked)) == first
 
 
+@settings(deadline=None)
 @given(st.lists(claims(), max_size=10))
 def test_nobody_loses_to_a_weaker_claim(asked: list[Claim]) -> None:
     result = allocate((), asked)
@@ -184,6 +189,7 @@ def assert_lawful(entries: Iterable[Worked]) -> None:
     assert all(minutes <= day.minutes for (_, day), minutes in sums.items())
 
 
+@settings(deadline=None)
 @given(st.lists(work(), max_size=14, unique_by=lambda e: e.key), st.randoms(use_true_random=False))
 def test_evidence_in_any_order_gives_the_same_manifests(evidence: list[Evidence], order: random.Random) -> None:
     whole = Workday()
@@ -198,6 +204,7 @@ def test_evidence_in_any_order_gives_the_same_manifests(evidence: list[Evidence]
     assert [w.entry for w in bits.live] == [w.entry for w in whole.live]
 
 
+@settings(deadline=None)
 @given(
     st.lists(work(), max_size=12, unique_by=lambda e: e.key),
     st.lists(work(), max_size=12, unique_by=lambda e: e.key),

@@ -1,7 +1,7 @@
 """Kinds of work and subjects as sentences."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.worklog.activity import activity_of, clean, summary
@@ -41,6 +41,7 @@ def test_hostile_text_is_one_visible_line() -> None:
     assert clean("a\x1b[31mb\u202ec\r\nd\ud800\x00e\u200b") == "a [31mb c d e"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text()))
 def test_a_summary_is_short_and_has_no_control_characters(subjects: list[str]) -> None:
     line = summary(subjects)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.worklog.day import (
@@ -30,6 +30,7 @@ ZONES = [
 MINUTES = st.integers(minute_of(datetime(2009, 1, 1, tzinfo=UTC)), minute_of(datetime(2027, 1, 1, tzinfo=UTC)))
 
 
+@settings(deadline=None)
 @given(MINUTES, st.sampled_from(ZONES))
 def test_a_minute_lies_in_its_day(minute: int, zone: ZoneInfo) -> None:
     day = day_of(minute, zone)
@@ -38,6 +39,7 @@ def test_a_minute_lies_in_its_day(minute: int, zone: ZoneInfo) -> None:
     assert whole.end == whole_day(day + timedelta(days=1), zone).start
 
 
+@settings(deadline=None)
 @given(MINUTES, st.integers(1, 3000), st.sampled_from(ZONES))
 def test_pieces_of_an_interval_are_written_and_read_back(start: int, minutes: int, zone: ZoneInfo) -> None:
     pieces = by_day(Interval(start, start + minutes), zone)

@@ -1,25 +1,32 @@
 """Minutes of a commit by the time since the one before."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
-from git_bill.worklog.effort import SESSION, combined, estimates
-from git_bill.worklog.point import Point, points, sort_of
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.worklog.workday import commit
 
+from git_bill.worklog.effort import SESSION, combined, estimates
+from git_bill.worklog.point import Point, Sort, points, sort_of
 
-def line(*gaps: int, **facts: object) -> list[tuple[Point, str]]:
+
+def line(*gaps: int, **facts: Any) -> list[tuple[Point, Sort]]:
     """Commits with these minutes between them, from ten o'clock on."""
-    minute, found = 600, [commit("0", "2026-10-05 10:00", **facts)]
+    first = commit("0", "2026-10-05 10:00", **facts)
+    found, minutes = [first], 0
     for number, gap in enumerate(gaps, 1):
-        minute += gap
-        found.append(commit(str(number), f"2026-10-05 {minute // 60:02}:{minute % 60:02}", **facts))
+        minutes += gap
+        found.append(replace(first, key=str(number), at=first.at + timedelta(minutes=minutes, seconds=number)))
     return [(point, sort_of(point, {})) for point in points(found, {"mira"}, {"web-shop"})]
 
 
-def told(*gaps: int, **facts: object) -> list[tuple[int, int, int]]:
-    return [(e.low, e.expected, e.high) for e in estimates(line(*gaps, **facts))]  # type: ignore[arg-type]
+def told(*gaps: int, **facts: Any) -> list[tuple[int, int, int]]:
+    """Low, expected and high of each."""
+    return [(e.low, e.expected, e.high) for e in estimates(line(*gaps, **facts))]
 
 
 @pytest.mark.parametrize(
@@ -57,20 +64,21 @@ def test_an_opening_does_not_reach_back_beyond_the_commit_before() -> None:
 def test_merges_add_ten_minutes_inside_a_session_and_open_none() -> None:
     assert told(parents=2) == [(0, 0, 0)]
     work, merge = line(30)[0], line(30, parents=2)[1]
-    assert [(e.low, e.expected, e.high) for e in estimates([work, merge])] == [(5, 60, 120), (0, 10, 10)]  # type: ignore[list-item]
+    assert [(e.low, e.expected, e.high) for e in estimates([work, merge])] == [(5, 60, 120), (0, 10, 10)]
 
 
 def test_a_merge_does_not_keep_a_session_going() -> None:
     work, _, later = line(60, 80)
     merge = line(60, parents=2)[1]
-    found = estimates([work, merge, later])  # type: ignore[list-item]
+    found = estimates([work, merge, later])
     assert [e.expected for e in found] == [60, 10, 60]  # 140 minutes after the last work: an opening, not a gap
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 200), max_size=8), st.sampled_from((0, 20, 100, 700)))
 def test_estimates_never_overlap(gaps: list[int], added: int) -> None:
-    found = estimates(line(*gaps, added=added))  # type: ignore[arg-type]
-    for before, after in zip(found, found[1:], strict=False):
+    found = estimates(line(*gaps, added=added))
+    for before, after in pairwise(found):
         assert after.high <= after.point.minute - before.point.minute
     assert all(0 <= e.low <= e.expected <= e.high for e in found)
 
@@ -80,6 +88,7 @@ PARTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(PARTS)
 def test_the_range_of_a_sum_is_no_wider_than_the_sum_of_ranges(parts: list[tuple[int, int, int]]) -> None:
     low, expected, high = combined(parts)

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.worklog.workday import commit
 
 from git_bill.worklog.evidence import Evidence, from_lines, to_line, unique
-from tests.worklog.workday import commit
 
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=OFFSETS)  # noqa: DTZ001
@@ -30,6 +30,7 @@ RECORDS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(RECORDS))
 def test_lines_are_read_back(records: list[Evidence]) -> None:
     text = "".join(to_line(record) + "\n" for record in records)

@@ -1,7 +1,9 @@
 """Intervals agree with sets of minutes."""
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.worklog.interval import Interval, common, first_minutes, last_minutes, length, merged, without
@@ -18,17 +20,19 @@ def minutes(found: tuple[Interval, ...] | list[Interval]) -> set[int]:
 
 
 def tidy(found: tuple[Interval, ...]) -> bool:
-    return all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    return all(one.end <= other.start for one, other in pairwise(found))
 
 
+@settings(deadline=None)
 @given(st.lists(intervals()))
 def test_merged_holds_the_same_minutes_once(some: list[Interval]) -> None:
     result = merged(some)
     assert minutes(result) == minutes(some)
     assert length(result) == len(minutes(some))
-    assert all(one.end < other.start for one, other in zip(result, result[1:], strict=False))
+    assert all(one.end < other.start for one, other in pairwise(result))
 
 
+@settings(deadline=None)
 @given(intervals(), st.lists(intervals()))
 def test_without_takes_exactly_the_others_minutes(one: Interval, taken: list[Interval]) -> None:
     result = without(one, taken)
@@ -36,12 +40,14 @@ def test_without_takes_exactly_the_others_minutes(one: Interval, taken: list[Int
     assert tidy(result)
 
 
+@settings(deadline=None)
 @given(intervals(), intervals())
 def test_common_is_the_intersection(one: Interval, other: Interval) -> None:
     shared = common(one, other)
     assert minutes([shared] if shared else []) == minutes([one]) & minutes([other])
 
 
+@settings(deadline=None)
 @given(st.lists(intervals()), st.integers(-5, 200))
 def test_first_and_last_minutes(some: list[Interval], count: int) -> None:
     ground = merged(some)

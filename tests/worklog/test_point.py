@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.worklog.workday import commit, key, name
 
 from git_bill.worklog.point import name_of, points, sort_of
-from tests.worklog.workday import commit, key, name
 
 MIRA, SOURCES = {"mira"}, {"web-shop", "api"}
 FIRST = commit("a", "2026-10-05 10:00", "wip", added=5)

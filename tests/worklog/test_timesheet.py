@@ -4,7 +4,7 @@ import csv
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.worklog.entry import Entry, Worked
@@ -51,11 +51,13 @@ ROWS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS))
 def test_what_is_written_is_read_back(rows: list[TimesheetRow]) -> None:
     assert read_timesheet(write_timesheet(rows), "t.csv") == (tuple(rows), ())
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS))
 def test_no_cell_is_a_formula_and_every_csv_reader_agrees(rows: list[TimesheetRow]) -> None:
     text = write_timesheet(rows).decode()

@@ -3,10 +3,12 @@
 RFC 5322 with a fixed Message-ID; `X-Unsent` lets mail programs open it as a draft to be sent.
 """
 
+import fcntl
 import hashlib
 import os
 import re
-import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -16,19 +18,31 @@ from pathlib import Path
 
 from git_bill.effects import Deliver, Done, Refused
 
+_OWN = ".git-bill"  # below the folder: what is being written, and a mark for each mail that was dropped
 _TYPES = {".pdf": "application/pdf", ".xml": "application/xml", ".csv": "text/csv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailDrop:
-    """`folder`: where the files go; it lies outside the repository, since mails name what books keep private."""
+    """`folder`: where the files go; it lies outside the repository, since mails name what books keep private.
+
+    `machine` sets the same path on two machines apart. `between` hears the name of each step, so that tests can
+    kill it there.
+    """
 
     folder: Path
+    machine: str = ""
+    between: Callable[[str], None] = lambda step: None
+
+    @property
+    def place(self) -> str:
+        """Names this folder on this machine, without saying where it is."""
+        return hashlib.sha256(f"{self.machine}\0{self.folder}".encode()).hexdigest()[:12]
 
     def deliver(self, effect: Deliver) -> Done | Refused:
-        """Write the mail; its key is the Message-ID, so a second time finds the file and does nothing."""
+        """Drop the mail; its key is the Message-ID, so a second time does nothing, whoever took the file away since."""
         target = self.folder / _file_name(effect.key)
-        if target.exists():
+        if self.delivered(effect.key):
             return Done(ref=str(target), already=True)
         try:
             content = message(effect).as_bytes(policy=SMTP)
@@ -38,17 +52,38 @@ class MailDrop:
                 remedy='write addresses like email = "ap@acme.example"',
             )
         try:
-            _write(target, content)
+            with _alone(self.folder):
+                already = self.delivered(effect.key)
+                if not already:
+                    self._drop(target, content)
         except OSError as error:
             return Refused(
                 reason=f"{self.folder} can't be written: {error.strerror}",
                 remedy="name another folder: git config bill.outbox ~/outbox",
             )
-        return Done(ref=str(target))
+        return Done(ref=str(target), already=already)
 
-    def delivered(self, key: str) -> bool | None:
-        """Whether the file is there; None (not known) where it is not, since a person may have sent and moved it."""
-        return True if (self.folder / _file_name(key)).exists() else None
+    def delivered(self, key: str) -> bool:
+        """Whether the mail was dropped. A kill on the way leaves it either dropped or to be dropped."""
+        name = _file_name(key)
+        return (self.folder / name).exists() or (self._mark(name).exists() and not self._part(name).exists())
+
+    def _drop(self, target: Path, content: bytes) -> None:
+        """The mail appears by one rename. The mark outlives it; as long as there is the part, it means nothing."""
+        part = self._part(target.name)
+        _store(part, content)
+        self.between("mail-written")
+        _store(self._mark(target.name), b"")
+        self.between("mail-marked")
+        part.replace(target)
+        _sync(self.folder)
+        _sync(part.parent)
+
+    def _mark(self, name: str) -> Path:
+        return self.folder / _OWN / name
+
+    def _part(self, name: str) -> Path:
+        return self.folder / _OWN / f"{name}.part"
 
 
 def message(effect: Deliver) -> EmailMessage:
@@ -77,15 +112,31 @@ def _file_name(key: str) -> str:
     return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.eml"
 
 
-def _write(target: Path, content: bytes) -> None:
-    """All of it or nothing, also when the machine stops."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Make the folders, and keep other processes out; the kernel frees the lock of a killed one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / _OWN).mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(folder / _OWN, os.O_RDONLY)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
-        Path(name).unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _store(path: Path, content: bytes) -> None:
+    """Write a file so that it is there, in full, before what is written after it; also when the machine stops."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

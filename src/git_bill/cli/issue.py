@@ -49,21 +49,25 @@ def command(session: Session, draft: str | None, number: str | None, because: st
 
 
 def report(result: Issued) -> Report:
-    """The result for people and scripts. Exit 7 where nothing but a sign-off is missing."""
+    """The result for people and scripts. Exit 7 where nothing but a sign-off is missing, 6 where a mail failed."""
     first = _document(result.issued[0]) if result.issued else {}
     problems = tuple(p for refused in result.refused for p in refused.problems)
     unsent = tuple(_unsent(delivery) for delivery in result.delivered if delivery.state != "sent")
-    missing = {p.rule for p in errors(problems)} == {"sign-off-missing"}
+    code = Exit.SIGN_OFF_MISSING if {p.rule for p in errors(problems)} == {"sign-off-missing"} else None
+    if not errors(problems) and any(delivery.state == "failed" for delivery in result.delivered):
+        code = Exit.PAYMENT_OR_MAIL
     return Report(
         data={
             **first,
             "issued": [_document(document) for document in result.issued],
             "refused": [_refused(refused) for refused in result.refused],
-            "delivered": [{"number": d.number, "to": d.recipient, "state": d.state} for d in result.delivered],
+            "delivered": [
+                {"number": d.number, "to": d.recipient, "state": d.state, "file": d.ref} for d in result.delivered
+            ],
         },
         text=_text(result),
         problems=(*problems, *unsent),
-        exit_code=int(Exit.SIGN_OFF_MISSING) if missing else None,
+        exit_code=code,
     )
 
 
@@ -140,8 +144,13 @@ def _text(result: Issued) -> list[Line]:
         lines.append((bold(f"{refused.name} not issued"), "  it stays in billing/drafts/ until this is mended:"))
     if not lines:
         lines.append("Nothing to issue: no draft is merged into the books branch.")
-    lines.extend(f"mail to {d.recipient}: {d.number} {d.state}" for d in result.delivered)
+    lines.extend(_mailed(delivery) for delivery in result.delivered if delivery.state == "sent")
     return lines
+
+
+def _mailed(delivery: Delivery) -> Line:
+    """Where the mail lies; without a file it is sent."""
+    return (bold(f"{delivery.number} mail"), f"  to {delivery.recipient}, {delivery.ref or 'sent'}")
 
 
 def _unsent(delivery: Delivery) -> Problem:

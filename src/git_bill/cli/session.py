@@ -158,7 +158,7 @@ class Session:
         caller = self.caller or alone
         return apply.Actors(
             books=self.books,
-            mailer=MailDrop(folder=self.outbox),
+            mailer=MailDrop(folder=self.outbox, machine=platform.node(), between=self.between),
             roles=(caller.roles if caller else ()) if people else None,
             between=self.between,
         )

@@ -87,21 +87,21 @@ def preview(flow: Flow[Result]) -> Preview | Result:
 
 
 def _act_all(plan: Plan, actors: Actors) -> list[Outcome]:
-    """Outcomes in the plan's order. After the first refusal or lost race the rest is not tried."""
-    outcomes: list[Outcome] = []
-    writes = [effect for effect in plan.effects if isinstance(effect, WriteFile)]
-    if writes and len(writes) == len(plan.effects) and all(_may(e, actors) for e in writes):
-        actors.between(f"before:{writes[0].key}")
-        return [_books(actors).write_all(writes)] * len(writes)
+    """Outcomes in the plan's order. After the first refusal or lost race the rest is not tried.
+
+    A plan that holds anything which the role does not allow is not begun.
+    """
     for effect in plan.effects:
         if not _may(effect, actors):
-            outcomes.append(
-                Refused(
-                    reason=f"your role does not allow this: {effect.key}",
-                    remedy="ask the owner, or see `git bill whoami`",
-                )
-            )
-        elif outcomes and not isinstance(outcomes[-1], Done):
+            reason = f"your role does not allow this: {effect.key}"
+            return [Refused(reason=reason, remedy="ask the owner, or see `git bill whoami`")] * len(plan.effects)
+    writes = [effect for effect in plan.effects if isinstance(effect, WriteFile)]
+    if writes and len(writes) == len(plan.effects):
+        actors.between(f"before:{writes[0].key}")
+        return [_books(actors).write_all(writes)] * len(writes)
+    outcomes: list[Outcome] = []
+    for effect in plan.effects:
+        if outcomes and not isinstance(outcomes[-1], Done):
             outcomes.append(Refused(reason="not tried: an earlier step did not take place"))
         else:
             actors.between(f"before:{effect.key}")

@@ -32,11 +32,11 @@ def explain(books: Books, word: str, line: int | None = None) -> Reason:
     names = known(books)
     meant = names.find(word)
     if isinstance(meant, Waiting) or (isinstance(meant, load.Numbered) and meant.invoice is not None):
-        return _document(books, names, meant, line)
+        return _document(names, meant, line)
     if line is not None:
         raise stop(Exit.USAGE, "no-lines", f"{word} has no lines", "name a draft or an invoice with --line")
     if isinstance(meant, load.Numbered):
-        because = tuple(number_reasons(books, meant))
+        because = tuple(number_reasons(names.tip, meant))
         return Reason(text=f"the number {meant.claim.number}", kind="number", ref=meant.claim.number, because=because)
     if isinstance(meant, Worked):
         return _entry(books, names, meant)
@@ -46,7 +46,7 @@ def explain(books: Books, word: str, line: int | None = None) -> Reason:
     return found
 
 
-def _document(books: Books, names: Known, meant: Waiting | load.Numbered, line: int | None) -> Reason:
+def _document(names: Known, meant: Waiting | load.Numbered, line: int | None) -> Reason:
     """A draft or an issued invoice, or one of its lines."""
     document = meant.draft if isinstance(meant, Waiting) else meant.invoice
     if document is None:
@@ -60,7 +60,7 @@ def _document(books: Books, names: Known, meant: Waiting | load.Numbered, line: 
         return line_reason(document, line, names.worked, facts)
     because = [*amount_reasons(document, names.worked, facts), _terms(document)]
     if isinstance(meant, load.Numbered):
-        inner = tuple(number_reasons(books, meant))
+        inner = tuple(number_reasons(names.tip, meant))
         because.append(Reason(text=f"the number {name}", kind="number", ref=name, because=inner))
     return Reason(text=_title(name, document), kind="document", ref=name, because=tuple(because))
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC
 
-from git_bill.custody.ledger import START, Record, short
+from git_bill.custody.ledger import START, Record, read, short
 from git_bill.flows import load
 from git_bill.flows.audit import Audit, examine
 from git_bill.flows.checklist import counted
 from git_bill.flows.lookup import Known
 from git_bill.invoice.numbering import format_number, parse_number
-from git_bill.ports import Books
+from git_bill.ports import Books, Snapshot
 from git_bill.worklog.reason import Reason
+from git_bill.workspace import ledger_file
 
 
 def ledger_reason(books: Books) -> Reason:
@@ -53,7 +54,7 @@ def record_reason(record: Record) -> Reason:
     return Reason(text=text, kind=record.kind, ref=record.hash)
 
 
-def number_reasons(books: Books, item: load.Numbered) -> Iterator[Reason]:
+def number_reasons(books: Snapshot, item: load.Numbered) -> Iterator[Reason]:
     """How a number came to be given: the draft, its approval, its place in the series, what the ledger recorded."""
     claim = item.claim
     approved = f", approved by {claim.approved_by}" if claim.approved_by else ""
@@ -62,10 +63,14 @@ def number_reasons(books: Books, item: load.Numbered) -> Iterator[Reason]:
         yield Reason(text=f'void: "{claim.void}"', kind="void", ref=claim.number)
     elif item.invoice is None:
         yield Reason(text="not issued yet: the next git bill issue finishes it", kind="open", ref=claim.number)
-    found = examine(books)
-    records = [record for record in found.records if record.facts.get("number") == claim.number]
-    records += [r for r in found.records if r.kind == "sign-off" and r.facts.get("draft") == claim.draft]
-    yield from (record_reason(record) for record in sorted(records, key=lambda r: (r.file, r.line)))
+    files = load.ledger(books)
+    records, _ = read(files, {year: ledger_file(year) for year in files})
+    yield from (
+        record_reason(record)
+        for record in records
+        if record.facts.get("number") == claim.number
+        or (record.kind == "sign-off" and record.facts.get("draft") == claim.draft)
+    )
     if item.invoice is not None:
         head = item.invoice.ledger_head
         text = f"it prints the ledger's head {head}: whoever has it can tell if a line before it was changed"

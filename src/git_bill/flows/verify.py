@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from git_bill.custody.ledger import START, Record, sha256, short
-from git_bill.flows.audit import examine
+from git_bill.flows.audit import Audit, examine
 from git_bill.flows.checklist import Check, counted, problems_of
 from git_bill.invoice.document.attachment import NAME, Citation, Statement, read_statement
 from git_bill.invoice.statement import line_problem, line_text, sums_text, total_problems, unseen
@@ -55,6 +55,7 @@ def verify(
     read = [(document, *_read(document)) for document in documents]
     statements = [statement for _, statement, _ in read if statement is not None]
     found = _Clones(statements, clones) if clones else None
+    audit = examine(books) if books is not None and statements else None
     cited: dict[str, str] = {}
     result: list[Verified] = []
     for document, statement, check in read:
@@ -63,7 +64,7 @@ def verify(
             checks += _own(statement, document.text)
             checks += _work(statement, found)
             checks += _elsewhere(statement, cited) if len(statements) > 1 else ()
-            checks += _ledger(document, statement, books, ours)
+            checks += _ledger(document, statement, audit, ours)
         result.append(Verified(file=document.file, statement=statement, checks=tuple(checks)))
     return tuple(result)
 
@@ -185,13 +186,12 @@ def _elsewhere(statement: Statement, cited: dict[str, str]) -> Iterator[Check]:
     yield Check(what="no commit is cited on another of these invoices", problems=tuple(problems))
 
 
-def _ledger(document: Document, statement: Statement, books: Books | None, ours: bool) -> Iterator[Check]:
+def _ledger(document: Document, statement: Statement, audit: Audit | None, ours: bool) -> Iterator[Check]:
     """The head in the chain and the file as recorded, where the issuer's books are at hand."""
     head = f"the ledger head {statement.ledger_head} was the chain's before it was issued"
-    if books is None:
+    if audit is None:
         yield Check(what="its place in the issuer's ledger", skipped="only who has the books can: --books PATH")
         return
-    audit = examine(books)
     index = next((i for i, record in enumerate(audit.records) if _is_issue(record, statement.number)), None)
     if index is None:
         unknown = _problem(

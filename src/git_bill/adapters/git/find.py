@@ -22,7 +22,8 @@ def repositories(paths: Sequence[Path]) -> tuple[Path, ...]:
     for path in paths:
         top = path.expanduser().resolve()
         stores = [(store, each) for each in _below(top) if (store := _store(each))]
-        stores = stores or [(store, each) for each in top.parents if (store := _store(each))][:1]
+        if not stores and top.is_dir():
+            stores = [(store, each) for each in top.parents if (store := _store(each))][:1]
         if not stores:
             raise stop(
                 Exit.REPOSITORY,
