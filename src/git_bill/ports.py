@@ -96,6 +96,9 @@ class Books(Protocol):
         Empty where the work tree is not the state that `here()` shows. None: removed.
         """
 
+    def unseen(self) -> tuple[str, ...]:
+        """Paths of the books changed in a work tree that `here()` does not show, for another branch is checked out."""
+
     def versions(self, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:
         """A file along the first parents of a commit, newest first, where it changed: (commit's message, content)."""
 
@@ -157,6 +160,18 @@ class RawCommit:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A commit's place in a history: its parents, its committer's second (Unix time), and a merge's subject."""
+
+    parents: tuple[str, ...]
+    second: int
+    subject: str = ""
+
+
+Graph = Mapping[str, Node]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a commit changed against its first parent: paths, and lines of its text files.
@@ -183,7 +198,10 @@ class History(Protocol):
         """Whether older history is cut off."""
 
     def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
-        """Every commit that a ref, a detached HEAD or the reflog reaches, streamed; none twice; not those known."""
+        """Every commit that a ref, a detached HEAD or the reflog reaches, streamed; none twice; not those known.
+
+        `since` leaves out what was committed more than a week before it.
+        """
 
     def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
         """Line statistics without rename detection, for non-merge commits."""
@@ -200,8 +218,8 @@ class History(Protocol):
     def tag_before(self, tag: str) -> str | None:
         """The nearest tag in a tag's history, None where there is none."""
 
-    def branch_of(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """The branch a commit was most likely made on (reflog and names of refs); those that can be told."""
+    def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
+        """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ line's boundary catches it.
 """
 
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 _LONGEST_TYPO = 60  # comparing longer words takes long and finds nothing
@@ -29,7 +29,10 @@ class Exit(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One finding. `rule`: a stable kebab-case name. `hint`: an example of the fix. `line` is 1-based."""
+    """One finding. `rule`: a stable kebab-case name. `hint`: an example of the fix. `line` is 1-based.
+
+    `at`: the keys in the file that it is about, for who knows their lines: see `located`.
+    """
 
     rule: str
     message: str
@@ -37,6 +40,7 @@ class Problem:
     hint: str = ""
     file: str | None = None
     line: int | None = None
+    at: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         where = "" if self.file is None else self.file + (f":{self.line}" if self.line else "") + ": "
@@ -69,6 +73,15 @@ def stop(  # noqa: PLR0917  in the order in which a problem is told
 ) -> Stop:
     """A `Stop` with a single problem, to be raised."""
     return Stop(exit_code, [Problem(rule=rule, message=message, hint=hint, file=file, line=line)])
+
+
+def located(problem: Problem, where: Mapping[str, Mapping[tuple[str | int, ...], int]]) -> Problem:
+    """With the line of its keys, or of the table that they are missing in. `where`: file → key path → line."""
+    lines = where.get(problem.file or "")
+    if problem.line is not None or not problem.at or lines is None:
+        return problem
+    line = next((lines[problem.at[:n]] for n in range(len(problem.at), 0, -1) if problem.at[:n] in lines), None)
+    return replace(problem, line=line)
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

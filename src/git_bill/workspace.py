@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -10,7 +10,8 @@ from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer, zone_problem
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.numbering import Numbering
-from git_bill.shape import key
+from git_bill.problem import Problem, nearest
+from git_bill.shape import Path, key
 
 SETTINGS = "billing/billing.toml"
 ATTRIBUTES = ".gitattributes"
@@ -126,14 +127,28 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """The settings as loaded: billing.toml and each client's file."""
+    """The settings as loaded: billing.toml and each client's file. `where`: file → key path → line."""
 
     settings: Settings
     engagements: Mapping[str, Engagement]
+    where: Mapping[str, Mapping[Path, int]] = field(default_factory=dict)
 
     def contributor_of(self, email: str) -> Contributor | None:
         """The contributor an address belongs to."""
         return next((c for c in self.settings.contributors if email.lower() in (e.lower() for e in c.emails)), None)
+
+
+def unknown_client(client: str, known: Iterable[str], file: str | None = None) -> Problem:
+    """A client that there is not, with those that there are and the nearest of them."""
+    names = sorted(known)
+    near = nearest(client, names)
+    listed = f" (known: {', '.join(names)})" if names else ""
+    return Problem(
+        rule="unknown-client",
+        message=f"there is no client {client!r}{listed}",
+        hint=f"did you mean {near}?" if near else f'add it with: git bill client add "Acme GmbH" --id {client}',
+        file=file,
+    )
 
 
 def client_file(client: str) -> str:

@@ -55,7 +55,7 @@ def test_the_same_mail_has_the_same_bytes(tmp_path: Path) -> None:
 
 def test_never_twice_by_itself(tmp_path: Path) -> None:
     drop = MailDrop(folder=tmp_path)
-    assert drop.delivered(MAIL.key) is None, "who moved the file may have sent it"
+    assert drop.delivered(MAIL.key) is False
     first = drop.deliver(MAIL)
     assert isinstance(first, Done)
     before = Path(first.ref).stat().st_mtime_ns
@@ -63,14 +63,36 @@ def test_never_twice_by_itself(tmp_path: Path) -> None:
     assert again == Done(ref=first.ref, already=True)
     assert Path(first.ref).stat().st_mtime_ns == before
     assert drop.delivered(MAIL.key) is True
-    assert [p.suffix for p in tmp_path.iterdir()] == [".eml"]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / ".git-bill", Path(first.ref)]
+
+
+def test_who_takes_the_file_away_has_it(tmp_path: Path) -> None:
+    drop = MailDrop(folder=tmp_path)
+    first = drop.deliver(MAIL)
+    assert isinstance(first, Done)
+    Path(first.ref).unlink()
+    assert drop.delivered(MAIL.key) is True
+    assert drop.deliver(MAIL) == Done(ref=first.ref, already=True)
+    assert not Path(first.ref).exists()
+
+
+def test_the_place_is_a_folder_of_a_machine(tmp_path: Path) -> None:
+    one, other = (MailDrop(folder=tmp_path / name, machine="desk").place for name in ("a", "b"))
+    assert len({one, other, MailDrop(folder=tmp_path / "a", machine="laptop").place}) == 3
+    assert MailDrop(folder=tmp_path / "a", machine="desk").place == one
+    assert str(tmp_path) not in one
+
+
+def test_only_the_owner_reads_the_mails(tmp_path: Path) -> None:
+    MailDrop(folder=tmp_path / "outbox").deliver(MAIL)
+    assert (tmp_path / "outbox").stat().st_mode & 0o077 == 0
 
 
 def test_two_keys_never_share_a_file(tmp_path: Path) -> None:
     drop = MailDrop(folder=tmp_path)
     for key in ("a/b@git-bill", "a-b@git-bill", "../../etc/passwd"):
         drop.deliver(replace(MAIL, key=key))
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.glob("*.eml"))) == 3
 
 
 def test_a_subject_can_not_add_headers(tmp_path: Path) -> None:

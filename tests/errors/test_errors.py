@@ -5,8 +5,9 @@
         ["add", "45m", "x"],                                        git-bill
         ["git", "switch", "-q", "bill/acme-2026-10"],               git
         { run = ["git", "commit", …], at = "2026-10-05T09:00Z" },   git with the instant of its commits
-        { write = "billing/clients/acme.toml", text = "…" },        a file
+        { write = "billing/clients/acme.toml", text = "…" },        a file; encoding = "latin-1" is optional
         { replace = "95.00 EUR", by = "0.00 EUR", in = "billing/clients/acme.toml" },
+        { lines = [2, 1], in = "billing/ledger/2026.jsonl" },       keeps these lines, in this order
     ]
     command = ["drop", "W-zzzz"]     what is tried
     in = "../elsewhere"              optional: where
@@ -22,10 +23,12 @@
 
 The repository is new, Mira's, on 2 November 2026, 9 o'clock in Berlin. Without `start` it holds books with the client
 Acme (`BOOKS`); `start = []` leaves it without books. Where paths of the machine are told, `{top}` stands for the
-repository and `{commit}` for the beginning of HEAD's id. Cases that begin alike share what they begin with. What
-needs more than files and commands is in `test_odd_repositories.py` or belongs into the tests of its command.
+repository and `{parent}` for the folder it lies in, also in steps; 12 or more hexadecimal digits are `{hash}`. Cases
+that begin alike share what they begin with. What needs more than files and commands is in `test_odd_repositories.py`
+or belongs into the tests of its command.
 """
 
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -81,26 +84,38 @@ def do(step: Any, top: Path, git: Callable[..., str], git_bill: Callable[..., Ra
     """One step of a case."""
     if isinstance(step, list):
         step = {"run": step}
-    if words := step.get("run"):
-        words = [word.replace("{parent}", str(top.parent)) for word in words]
-        if words[0] == "git":
-            git(top, *words[1:], at=step.get("at"))
-        else:
-            ran = git_bill(*words, cwd=top)
-            assert ran.returncode == 0, ran.stdout + ran.stderr
-    elif "write" in step:
-        write(top / step["write"], step["text"])
-    elif "replace" in step:
-        path = top / step["in"]
-        text = path.read_text(encoding="utf-8")
-        assert step["replace"] in text, text
-        path.write_text(text.replace(step["replace"], step["by"]), encoding="utf-8")
+    path = top / step.get("in", step.get("write", "."))
+    match step:
+        case {"run": [*words]}:
+            run([word.replace("{parent}", str(top.parent)) for word in words], top, step.get("at"), git, git_bill)
+        case {"write": _, "text": text}:
+            write(path, text, step.get("encoding", "utf-8"))
+        case {"replace": old, "by": new}:
+            text = path.read_text(encoding="utf-8")
+            assert old in text, text
+            path.write_text(text.replace(old, new), encoding="utf-8")
+        case {"lines": numbers}:
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            path.write_text("".join(lines[number - 1] for number in numbers), encoding="utf-8")
+        case _:
+            raise AssertionError(f"no step: {step}")
 
 
-def write(path: Path, text: str) -> None:
+def run(words: list[str], top: Path, at: str | None, git: Callable[..., str], git_bill: Callable[..., Ran]) -> None:
+    """git, where that is the first word, else git-bill; it must succeed."""
+    if not words:
+        return
+    if words[0] == "git":
+        git(top, *words[1:], at=at)
+        return
+    ran = git_bill(*words, cwd=top)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def write(path: Path, text: str, encoding: str = "utf-8") -> None:
     """A file and the folders that it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding=encoding)
 
 
 def state(top: Path, git: Callable[..., str]) -> dict[str, object]:
@@ -134,20 +149,18 @@ def test_bad_input_gets_its_exact_answer(
         write(top / path, content)
     before = state(top, git)
     ran = git_bill(*told["command"], cwd=top / told.get("in", "."))
-    assert shown(ran.stderr, top, git) == told["stderr"].lstrip("\n"), ran.stdout
+    assert shown(ran.stderr, top) == told["stderr"].lstrip("\n"), ran.stdout
     assert ran.returncode == told["exit"]
     if "stdout" in told:
-        assert shown(ran.stdout, top, git) == told["stdout"].lstrip("\n")
+        assert shown(ran.stdout, top) == told["stdout"].lstrip("\n")
     if not told.get("changes"):
         assert state(top, git) == before
 
 
-def shown(text: str, top: Path, git: Callable[..., str]) -> str:
+def shown(text: str, top: Path) -> str:
     """Text of the program without what differs between machines."""
     text = text.replace(str(top), "{top}").replace(str(top.parent), "{parent}")
-    if (top / ".git").exists() and (commit := git(top, "rev-list", "-1", "--all")):
-        text = text.replace(git(top, "rev-parse", "--verify", "-q", "HEAD")[:12] or commit[:12], "{commit}")
-    return text
+    return re.sub(r"\b[0-9a-f]{12,64}\b", "{hash}", text)
 
 
 def test_every_case_says_what_is_wrong() -> None:

@@ -24,7 +24,7 @@ def drafted(desk: Desk, client: str = "acme") -> Drafts:
 def approved(desk: Desk, name: str = "acme-2026-10") -> None:
     """The draft, merged."""
     books = desk.books
-    desk.do(merge(books, CLOCK, name, by="mira"), books)
+    desk.do(merge(books, CLOCK, vat_table(), name, by="mira"), books)
 
 
 def issued(desk: Desk) -> Issued:

@@ -93,11 +93,33 @@ def test_a_contract_that_does_not_show_commits(clone: Path) -> None:
 
 
 def test_a_commit_that_is_not_in_the_clone(clone: Path) -> None:
-    found = only(
-        verify([document(issued([*seen(clone), evidence("d" * 40)]))], [GitHistory(clone)], None)
-    )  # of the first one's second
+    gone = evidence("d" * 40, "2026-10-05T10:00:00+02:00")
+    found = only(verify([document(issued([*seen(clone), gone]))], [GitHistory(clone)], None))
     [missing] = found.problems
-    assert (missing.rule, missing.message) == ("invoice-commit-missing", "line 1: web-shop:dddddddddddd is not here")
+    assert (missing.rule, missing.message) == (
+        "invoice-commit-missing",
+        "1 cited commit can't be found in your clone: web-shop:dddddddddddd (line 1)",
+    )
+
+
+def test_an_invented_commit_of_a_real_ones_second(clone: Path) -> None:
+    """A commit of the clone stands for one citation, whatever the others are called."""
+
+    def invent(data: dict[str, object]) -> None:
+        lines = data["lines"]
+        assert isinstance(lines, list)
+        first = lines[0]["commits"][0]
+        lines[0]["commits"].append({**first, "commit": "web-shop:dddddddddddd"})
+
+    found = only(verify([forged(issued(seen(clone)), invent)], [GitHistory(clone)], None))
+    assert rules(found) == {"invoice-commit-missing"}
+
+
+def test_many_missing_commits_are_one_problem(clone: Path) -> None:
+    gone = [evidence(digit * 40, f"2026-10-05T0{digit}:00:00+02:00") for digit in "123456"]
+    [missing] = only(verify([document(issued(gone))], [GitHistory(clone)], None)).problems
+    assert missing.message.startswith("6 cited commits can't be found in your clone: web-shop:111111111111 (line 1), ")
+    assert missing.message.endswith(" and 2 more")
 
 
 def test_a_commit_in_any_of_several_clones(clone: Path, tmp_path: Path) -> None:

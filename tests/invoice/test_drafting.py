@@ -89,7 +89,7 @@ def test_work_that_fits_two_contracts_or_has_no_rate_is_said_with_the_clients_fi
     shop = world.contract(applies=Applies(project=("web-shop",)), rates=())
     basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 60, project="infra"), contract=shop)
     problems = world.drafted(basis).problems
-    assert [p.rule for p in problems] == ["no-contract", "no-rate", "nothing-to-bill"]
+    assert [p.rule for p in problems] == ["no-contract", "no-rate"]
     assert {p.file for p in problems[:2]} == {"billing/clients/acme.toml"}
 
 

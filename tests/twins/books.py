@@ -138,6 +138,10 @@ class MemoryBooks:
         )
         return {p: self.store.files.get(p) for p in paths if self.store.files.get(p) != before.get(p)}
 
+    def unseen(self) -> tuple[str, ...]:
+        """Nothing: the twin has one work tree."""
+        return ()
+
     def versions(self, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:
         order = self._first_parents(commit)
         for before, each in reversed(list(zip([None, *order], order, strict=False))):

@@ -29,7 +29,14 @@ def test_the_type_of_a_conventional_commit_names_the_activity(subject: str, acti
 
 
 def test_subjects_become_one_line() -> None:
-    subjects = ["feat(cart): Add coupons", "fixup! feat(cart): Add coupons", "  Twice\tas  fast ", "", "chore: Tidy"]
+    subjects = [
+        "feat(cart): Add coupons",
+        "fixup! feat(cart): Add coupons",
+        "  Twice\tas  fast ",
+        "",
+        "chore: Tidy (#12)",
+        "Tidy",
+    ]
     assert summary(subjects) == "Add coupons; Twice as fast; Tidy"
 
 

@@ -127,7 +127,7 @@ def test_a_merge_after_hours_opens_no_session() -> None:
         commit("m", "2026-10-05 22:00", "Merge branch 'x'", parents=2),
         commit("n", "2026-10-05 10:30", "Merge branch 'y'", parents=2),
     )
-    assert day.only().entry.minutes == 60 + 10
+    assert (day.only().entry.minutes, day.only().entry.text) == (60 + 10, "Work")
     assert [(v.evidence, v.rule) for v in result.verdicts] == [(name("m"), "presence")]
 
 

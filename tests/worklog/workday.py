@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from git_bill.worklog.edit import Edit, Made
 from git_bill.worklog.entry import Entry, Manifest, Worked
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.flags import Billed
 from git_bill.worklog.manifest import Collected, Month, collect_worklog
 from git_bill.worklog.piece import Origin
-from git_bill.worklog.timesheet import TimesheetRow
+from git_bill.worklog.timesheet import Billed, TimesheetRow
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")

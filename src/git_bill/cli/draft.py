@@ -113,6 +113,7 @@ def _draft(made: Made, findings: tuple[Problem, ...]) -> dict[str, object]:
 def _line(line: LineItem, category: str, rate: str) -> dict[str, object]:
     return {
         "description": line.description,
+        "detail": line.detail,
         "quantity": f"{line.quantity:f}",
         "unit": line.unit,
         "unit_price": line.unit_price,
@@ -135,6 +136,9 @@ def _text(session: Session, result: Drafts, findings: dict[str, tuple[Problem, .
             "",
         ]
     for made in result.made:
+        if made.state == "refused":
+            lines += [(bold(made.name), dim("  not drafted")), ""]
+            continue
         totals = draft_totals(made.draft)
         lines.append((bold(made.name), dim(f"  {made.state}, on branch {draft_branch(made.name)}")))
         rows = [

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ from git_bill.period import Period, format_duration, parse_day, parse_period
 from git_bill.problem import Exit, Problem, Stop, nearest, stop
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.query import Query, named, short_ids
+from git_bill.workspace import unknown_client
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,13 +98,21 @@ def known_client(session: Session, name: str) -> str:
     clients = session.workspace.engagements
     if name in clients or name == INTERNAL:
         return name
-    return _unknown("client", name, clients, 'add it with: git bill client add "Acme GmbH" --id acme')
+    raise Stop(Exit.PROBLEMS, [unknown_client(name, clients)])
 
 
 def known_contributor(session: Session, name: str) -> str:
     """The id of a contributor. Stops (exit 1) where there is none, with the nearest."""
     people = [person.id for person in session.workspace.settings.contributors]
-    return name if name in people else _unknown("contributor", name, people, "list them in billing/billing.toml")
+    if name in people:
+        return name
+    near = nearest(name, people)
+    raise stop(
+        Exit.PROBLEMS,
+        "unknown-contributor",
+        f"there is no contributor {name!r} (known: {', '.join(sorted(people)) or 'none yet'})",
+        f"did you mean {near}?" if near else "list them in billing/billing.toml",
+    )
 
 
 def chosen(session: Session, words: Iterable[str], asked: Query) -> tuple[Overview, tuple[Worked, ...]]:
@@ -164,17 +173,6 @@ def _period(session: Session, period: str | None, day: str | None) -> Period | N
         return None if period is None else parse_period(period, session.today)
     except ValueError as error:
         raise stop(Exit.USAGE, "usage", str(error)) from None
-
-
-def _unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> NoReturn:
-    near = nearest(name, known)
-    there = ", ".join(sorted(known)) or "none yet"
-    raise stop(
-        Exit.PROBLEMS,
-        f"unknown-{what}",
-        f"there is no {what} {name!r} (known: {there})",
-        f"did you mean {near}?" if near else otherwise,
-    )
 
 
 def _left(count: int) -> Problem:

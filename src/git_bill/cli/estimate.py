@@ -28,7 +28,7 @@ from git_bill.flows.estimate_rows import By, Row
 from git_bill.money import Money
 from git_bill.period import Period, month, parse_day, parse_period
 from git_bill.problem import Exit, Problem, stop
-from git_bill.sources.repeats import commit_of
+from git_bill.sources.commit import commit_of
 from git_bill.worklog.people import Person
 from git_bill.workspace import SETTINGS
 
@@ -62,9 +62,9 @@ def command(
 ) -> Report:
     """Estimate your hours in this and last month from commits: in this repository, or in all in and below each PATH.
 
-    Nothing is set up, nothing is written, nothing leaves the machine. You are who git says (user.email), with the other
-    addresses that commit there under your full name. All repositories share one timeline: an hour counts once. Days are
-    those of your system's time zone. The numbers are those that `git bill collect` would give.
+    Nothing is set up and nothing leaves the machine; only --pdf writes a file. You are who git says (user.email), with
+    the other addresses that commit there under your full name. All repositories share one timeline: an hour counts
+    once. Days are those of your system's time zone. The numbers are those that `git bill collect` would give.
 
     \b
     git bill estimate

@@ -14,7 +14,7 @@ from git_bill.cli.output import Line, Span, bold, dim, money, table
 from git_bill.flows.estimate import MOST_CLOSELY, Estimate, Glance
 from git_bill.flows.estimate_rows import Row, price
 from git_bill.problem import Problem
-from git_bill.sources.repeats import commit_of
+from git_bill.sources.commit import commit_of
 from git_bill.worklog.point import Rule, name_of
 
 _MOST_ROWS = 10  # of tickets or people, where they were not asked for

@@ -10,7 +10,7 @@ from git_bill.flows.estimate_rows import By, Row, Rows, price
 from git_bill.invoice.document.locale import hours_text
 from git_bill.money import Money
 from git_bill.period import Period, month
-from git_bill.sources.repeats import commit_of
+from git_bill.sources.commit import commit_of
 from git_bill.worklog.estimate import Range, total
 from git_bill.worklog.people import Person
 

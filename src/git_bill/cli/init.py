@@ -34,6 +34,7 @@ from git_bill.workspace import SETTINGS, Settings, client_file
 @click.option("--city", metavar="TEXT", help="Your city.")
 @click.option("--phone", metavar="TEXT", help="Your telephone number.")
 @click.option("--vat-id", metavar="ID", callback=checked(squeezed), help="Your VAT id, like DE136695976.")
+@click.option("--tax-number", metavar="NUMBER", help="Your local tax number, where you have no VAT id.")
 @click.option("--small-business", is_flag=True, help="You charge no VAT as a small business.")
 @click.option("--iban", metavar="IBAN", callback=checked(squeezed), help="Your account.")
 @click.option("--bic", metavar="BIC", callback=checked(squeezed), help="Your bank.")

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from git_bill.adapters.tables import vat_table, wording
 from git_bill.cli.ask import confirm
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money
@@ -43,7 +44,9 @@ def command(session: Session, draft: str | None, number: str | None, because: st
         session.warn(problem)
     if draft is not None and not _on_a_forge():
         _ask_about_first_number(session)
-        session.run(merge(session.books, session.clock, draft, by=session.person))
+        refused = session.run(merge(session.books, session.clock, vat_table(), draft, by=session.person))
+        if refused is not None:
+            return report(Issued(refused=(refused,)))
     result = session.run(issue(_issuing(session), draft, resend=resend))
     return report(result)
 
@@ -51,7 +54,8 @@ def command(session: Session, draft: str | None, number: str | None, because: st
 def report(result: Issued) -> Report:
     """The result for people and scripts. Exit 7 where nothing but a sign-off is missing, 6 where a mail failed."""
     first = _document(result.issued[0]) if result.issued else {}
-    problems = tuple(p for refused in result.refused for p in refused.problems)
+    found = (*(each.problems for each in result.refused), *(each.problems for each in result.issued))
+    problems = tuple(problem for some in found for problem in some if problem.severity != "info")
     unsent = tuple(_unsent(delivery) for delivery in result.delivered if delivery.state != "sent")
     code = Exit.SIGN_OFF_MISSING if {p.rule for p in errors(problems)} == {"sign-off-missing"} else None
     if not errors(problems) and any(delivery.state == "failed" for delivery in result.delivered):
@@ -73,7 +77,6 @@ def report(result: Issued) -> Report:
 
 def _issuing(session: Session) -> Issuing:
     from git_bill.adapters import pdf
-    from git_bill.adapters.tables import vat_table, wording
     from git_bill.adapters.typst import Typst
 
     return Issuing(
@@ -141,7 +144,8 @@ def _text(result: Issued) -> list[Line]:
         )
         lines.extend((dim("  "), path) for path in document.files)
     for refused in result.refused:
-        lines.append((bold(f"{refused.name} not issued"), "  it stays in billing/drafts/ until this is mended:"))
+        place = f"on {refused.branch}, not merged," if refused.branch else "in billing/drafts/"
+        lines.append((bold(f"{refused.name} not issued"), f"  it stays {place} until this is mended:"))
     if not lines:
         lines.append("Nothing to issue: no draft is merged into the books branch.")
     lines.extend(_mailed(delivery) for delivery in result.delivered if delivery.state == "sent")

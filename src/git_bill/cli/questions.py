@@ -6,8 +6,9 @@ from pathlib import Path
 
 from git_bill.adapters import system
 from git_bill.cli import ask, values
-from git_bill.cli.scene import UNKNOWN_COUNTRY, Scene
+from git_bill.cli.scene import Scene
 from git_bill.cli.wishes import Asked
+from git_bill.contract import country as countries
 from git_bill.flows.source import HERE, address, same_repository
 from git_bill.ports import Books
 from git_bill.workspace import Settings
@@ -54,7 +55,7 @@ def _issuer(scene: Scene, asked: Asked) -> Asked:
     asked = replace(asked, email=asked.email or ask.text("Your e-mail address", scene.email or ""))
     if asked.country is None:
         guess = scene.country(asked.vat_id, asked.iban)
-        default = "" if guess == UNKNOWN_COUNTRY else guess
+        default = "" if guess == countries.UNKNOWN else guess
         answer = ask.text("Your country", default, _is(values.country))
         asked = replace(asked, country=values.country(answer))
     others = [address for address in scene.same_name if address.lower() != (scene.email or "").lower()]

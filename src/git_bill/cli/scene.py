@@ -9,13 +9,12 @@ from git_bill.adapters import system
 from git_bill.adapters.git.clone import clone_at, repository_top
 from git_bill.adapters.git.place import git_config
 from git_bill.cli.session import Session
+from git_bill.contract import country as countries
 from git_bill.flows.init import shared_with
 from git_bill.flows.naming import slug
 from git_bill.flows.source import owner_of
 from git_bill.ports import Clone
 from git_bill.problem import Exit, stop
-
-UNKNOWN_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users; CLDR reads it as "unknown"
 
 
 class Scene:
@@ -83,7 +82,7 @@ class Scene:
         for text in told:
             if text and text[:2].isalpha():
                 return "GR" if text[:2] == "EL" else text[:2]
-        return system.country(self.timezone, os.environ) or UNKNOWN_COUNTRY
+        return system.country(self.timezone, os.environ) or countries.UNKNOWN
 
 
 def place(scene: Scene, *, here: bool, books: Path | None) -> Path:

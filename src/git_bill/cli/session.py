@@ -73,7 +73,11 @@ class Session:
     @cached_property
     def state(self) -> "Snapshot":
         """The files that the command reads."""
-        return self.books.here()
+        state = self.books.here()
+        unseen = self.books.unseen() if state.revision is not None else ()
+        if unseen:
+            self.warn(_unseen(unseen, self.books.branch))
+        return state
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -211,6 +215,17 @@ def killer(step: str | None) -> Callable[[str], None]:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return between
+
+
+def _unseen(paths: tuple[str, ...], branch: str) -> Problem:
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return Problem(
+        rule="unseen",
+        severity="warning",
+        message=f"{paths[0]}{more} changed in this work tree and is not read: the books are those of {branch}",
+        hint=f"go there: git switch {branch}; what was changed comes along",
+        file=paths[0],
+    )
 
 
 def _unknown_caller(email: str | None, people: tuple[Contributor, ...]) -> Problem:

@@ -16,9 +16,12 @@ Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 def country(text: str) -> str:
     """`de` → `DE`. Raises ValueError."""
-    if not re.fullmatch(r"[A-Za-z]{2}", text.strip()):
-        raise ValueError(f"{text!r} is not a country code; write it like DE")
-    return text.strip().upper()
+    from git_bill.contract.country import country_problem
+
+    code = text.strip().upper()
+    for _, message, hint in country_problem(code):
+        raise ValueError(f"{message}; {hint}")
+    return code
 
 
 def currency(text: str) -> str:

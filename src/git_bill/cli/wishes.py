@@ -10,7 +10,8 @@ import click
 from git_bill.adapters import system
 from git_bill.adapters.git.place import git_config
 from git_bill.cli import values
-from git_bill.cli.scene import UNKNOWN_COUNTRY, Scene
+from git_bill.cli.scene import Scene
+from git_bill.contract import country as countries
 from git_bill.contract.agreement import Rounding
 from git_bill.flows.client import ClientWish, Guesses
 from git_bill.flows.init import Person, Wish
@@ -34,6 +35,7 @@ class Asked:
     city: str | None = None
     phone: str | None = None
     vat_id: str | None = None
+    tax_number: str | None = None
     small_business: bool = False
     iban: str | None = None
     bic: str | None = None
@@ -98,6 +100,7 @@ def _issuer(asked: Asked) -> Wish:
         phone=asked.phone,
         timezone=asked.timezone,
         vat_id=asked.vat_id,
+        tax_number=asked.tax_number,
         tax_scheme="small-business" if asked.small_business else None,
         iban=asked.iban,
         bic=asked.bic,
@@ -170,11 +173,11 @@ def _warnings(scene: Scene, books: Books, country: str) -> Iterator[Problem]:
             message=f"{who}{more} can read this repository: rates, bank data and every invoice in it",
             hint="to keep them private, remove billing/ and run: git bill init --books ../books",
         )
-    if country == UNKNOWN_COUNTRY:
+    if country == countries.UNKNOWN:
         yield Problem(
             rule="unknown-country",
             severity="warning",
-            message=f"nothing here tells your country, so it is {UNKNOWN_COUNTRY} for now; no tax can be told",
+            message=f"nothing here tells your country, so it is {countries.UNKNOWN} for now; no tax can be told",
             hint='set it before the first draft: country = "DE", in [issuer]',
             file=SETTINGS,
         )

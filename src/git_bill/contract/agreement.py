@@ -191,3 +191,7 @@ class Engagement:
                     'give each one its own id = "acme-2027"',
                 )
             seen = {**seen, contract.id: number}
+
+    def place(self, contract: str) -> tuple[str, int]:
+        """The keys in the file below which a contract stands."""
+        return "contracts", [each.id for each in self.contracts].index(contract)

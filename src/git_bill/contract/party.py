@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from git_bill.contract.country import country_problem
 from git_bill.shape import key
 
 COUNTRY = r"[A-Z]{2}"
@@ -57,7 +58,8 @@ class Issuer:
     bank: Bank | None = key("where clients pay to", default=None)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """Check digits of the VAT id and the name of the zone."""
+        """A country, check digits of the VAT id, and the name of the zone."""
+        yield from country_problem(self.country)
         yield from _vat_problem(self.vat_id)
         yield from zone_problem(self.timezone)
 
@@ -82,7 +84,8 @@ class Client:
     review: Literal["self", "repository", "mail", "none"] = key("who reviews drafts, and how", default="self")
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """Check digits of the VAT id."""
+        """A country, and check digits of the VAT id."""
+        yield from country_problem(self.country)
         yield from _vat_problem(self.vat_id)
 
 

@@ -39,12 +39,13 @@ def route(worked: Iterable[Worked], engagement: Engagement, file: str | None = N
         else:
             astray[ids].append(item)
     problems = (
-        _two(ids, items, file) if ids else _none(items, engagement, file) for ids, items in sorted(astray.items())
+        _two(ids, items, engagement, file) if ids else _none(items, engagement, file)
+        for ids, items in sorted(astray.items())
     )
     return Routed(entries={k: tuple(v) for k, v in found.items()}, problems=tuple(problems))
 
 
-def _two(ids: tuple[str, ...], items: list[Worked], file: str | None) -> Problem:
+def _two(ids: tuple[str, ...], items: list[Worked], engagement: Engagement, file: str | None) -> Problem:
     day = items[0].entry.day
     return Problem(
         rule="two-contracts",
@@ -52,6 +53,7 @@ def _two(ids: tuple[str, ...], items: list[Worked], file: str | None) -> Problem
         hint=f'say what one of them is for: applies = {{ project = ["{items[0].entry.project or "web-shop"}"] }}, '
         f"or end it before: until = {day.replace(day=1)}",
         file=file,
+        at=engagement.place(ids[-1]),
     )
 
 
@@ -71,6 +73,7 @@ def _none(items: list[Worked], engagement: Engagement, file: str | None) -> Prob
         message=f"{_named(items)} {_verb(items, 'fits', 'fit')} no contract: {why}",
         hint=hint,
         file=file,
+        at=engagement.place(covering[0]) if covering else ("contracts", 0),
     )
 
 

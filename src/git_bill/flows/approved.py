@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from git_bill.flows.gate import issue_problems
 from git_bill.flows.open_drafts import AtTip
@@ -16,11 +17,12 @@ from git_bill.workspace import draft_file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedDraft:
-    """An approved draft that stays in `drafts/`, with the reasons."""
+    """An approved draft that stays in `drafts/`, with the reasons; or one that stays on its branch, not approved."""
 
     name: str
     draft: str
     problems: tuple[Problem, ...]
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +69,18 @@ def next_work(
     return None
 
 
+def date_of_issue(state: AtTip, clock: Clock) -> date | Problem:
+    """The issue date of the next document, in the issuer's zone."""
+    zone = state.workspace.settings.issuer.timezone
+    last = max((item.claim.issue_date for item in state.numbered), default=None)
+    return issue_date(clock.today(zone), clock.clock_today(zone), last)
+
+
 def _claim(books: Books, clock: Clock, state: AtTip, name: str, approver: str) -> Claim | Problem:
     settings = state.workspace.settings
     issued = [item.invoice for item in state.numbered if item.invoice is not None]
     claimed = [item.claim for item in state.numbered]
-    last = max((c.issue_date for c in claimed), default=None)
-    now = clock.now()
-    zone = settings.issuer.timezone
-    day = issue_date(clock.today(zone), clock.clock_today(zone), last)
+    day = date_of_issue(state, clock)
     if isinstance(day, Problem):
         return day
     taken = (
@@ -93,7 +99,7 @@ def _claim(books: Books, clock: Clock, state: AtTip, name: str, approver: str) -
         name=name,
         blob=books.blob_id(content),
         issue_date=day,
-        at=now,
+        at=clock.now(),
         approved_by=person.id if person else "",
     )
 

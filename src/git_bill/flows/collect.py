@@ -17,10 +17,9 @@ from git_bill.problem import Exit, Problem, Stop, stop
 from git_bill.shape import write
 from git_bill.worklog.edit import Made
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.flags import Billed
 from git_bill.worklog.manifest import Collected, collect_worklog
 from git_bill.worklog.piece import Origin
-from git_bill.worklog.timesheet import read_timesheet
+from git_bill.worklog.timesheet import Billed, read_timesheet
 from git_bill.workspace import Workspace, manifest_file
 
 _MOST_RACES = 3

@@ -172,7 +172,7 @@ def _invoiced(item: Worked, number: str) -> Problem:
     return Problem(
         rule="billed-entry",
         message=f"{item.id} is on {number}, which never changes",
-        hint=f"an issued invoice is corrected by a credit note that names it: git bill credit {number}",
+        hint="an issued invoice is never edited; it is corrected by a credit note that names it",
     )
 
 

@@ -9,20 +9,21 @@ from git_bill.contract.route import route
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.tax.treatment import decide
 from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.flows import load
 from git_bill.flows.landing import MOST_RACES
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.record import record
 from git_bill.invoice.basis import Basis, billable_minutes
 from git_bill.invoice.billed import settled
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.drafting import Drafted, build
+from git_bill.invoice.drafting import CAP, Drafted, build
 from git_bill.invoice.updating import redraft
-from git_bill.period import Period, month
+from git_bill.period import Period, format_duration, month
 from git_bill.ports import Books, Clock, DraftBranch
-from git_bill.problem import Exit, Problem, errors, nearest, stop
+from git_bill.problem import Exit, Problem, Stop, errors, located, stop
 from git_bill.shape import read, write
 from git_bill.worklog.entry import short_hash
-from git_bill.workspace import Workspace, draft_branch, draft_file
+from git_bill.workspace import draft_branch, draft_file, unknown_client
 
 _MARK = "Drafted-by: git-bill"
 
@@ -87,19 +88,30 @@ def draft(books: Books, clock: Clock, vat: VatTable, wanted: Wanted) -> Flow[Dra
     """Make or update the drafts that are wanted; each is one branch with one file. Nothing is switched or merged."""
     books.settle()
     books.fetch()
+    tip = books.tip()
+    known = {*load.clients(books.here()), *(load.clients(books.at(tip)) if tip else ())}
+    if wanted.client is not None and wanted.client not in known:
+        raise Stop(Exit.PROBLEMS, [unknown_client(wanted.client, known)])
     recorded = yield from record(books, clock)
     found = read_books(books, vat)
-    if wanted.client is not None and wanted.client not in found.workspace.engagements:
-        raise _unknown_client(wanted.client, found.workspace)
     clients = [wanted.client] if wanted.client else sorted(found.workspace.engagements)
     today = clock.today(found.workspace.settings.issuer.timezone)
     made: list[Made] = []
     problems: list[Problem] = []
     for client in clients:
+        unreadable = [p for name, some in found.unreadable.items() if name.startswith(f"{client}-") for p in some]
+        problems.extend(unreadable)
+        if unreadable:  # it may list the same entries
+            continue
         due, wrong = _due(found, client, wanted, today)
         problems.extend(wrong)
         for one in due:
-            made.append((yield from _make(books, clock, vat, one, wanted)))
+            try:
+                made.append((yield from _make(books, clock, vat, one, wanted)))
+            except Stop as wrong_here:  # what is wrong with one client's draft does not hold up the others
+                if wrong_here.exit_code != Exit.PROBLEMS:
+                    raise
+                problems.extend(wrong_here.problems)
     if not made and not problems:
         problems.append(_nothing(wanted, found, today))
     return Drafts(made=tuple(made), recorded=recorded, problems=tuple(problems))
@@ -132,7 +144,7 @@ def _due(found: AtTip, client: str, wanted: Wanted, today: date) -> tuple[list[_
         whole = period or Period(first, max(days) if wanted.commits is not None else last)
         only = None if wanted.commits is None else frozenset(w.id for w in mine)
         due.append(_Due(client=client, contract=contract, period=whole, only=only))
-    return due, routed.problems
+    return due, tuple(located(problem, basis.where) for problem in routed.problems)
 
 
 def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) -> Flow[Made]:
@@ -154,7 +166,7 @@ def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) 
             problems=drafted.problems,
         )
         if errors(drafted.problems) or not draft.lines:
-            return replace(made, state="refused")
+            return replace(made, state="refused", problems=(*made.problems, *_used_up(due.contract, draft)))
         if at.draft is not None and _unmarked(draft) == _unmarked(at.draft):
             return made
         content = write(draft).encode()
@@ -167,6 +179,22 @@ def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) 
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
         books.fetch()
     raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
+
+
+def _used_up(contract: Contract, draft: Draft) -> tuple[Problem, ...]:
+    """Why a draft has no lines although there is work: the cap leaves nothing."""
+    waiting = sum(left.minutes for left in draft.not_billed.values() if left.because == CAP)
+    if draft.lines or not waiting:
+        return ()
+    return (
+        Problem(
+            rule="cap-reached",
+            severity="warning",
+            message=f"the cap of {contract.id} ({contract.cap}) is used up: {format_duration(waiting)} wait",
+            hint="they are billed when the cap has room again; or raise `cap` in the contract",
+            file=f"billing/clients/{draft.client}.toml",
+        ),
+    )
 
 
 def _unmarked(draft: Draft) -> Draft:
@@ -190,7 +218,8 @@ def _drafted(books: Books, clock: Clock, found: AtTip, due: _Due, at: _Place) ->
     basis = found.basis(due.client, without=at.name)
     tax = decide(basis.issuer, basis.engagement.client, due.period, basis.vat, basis.engagement.tax)
     if isinstance(tax, Problem):
-        raise stop(Exit.PROBLEMS, tax.rule, tax.message, tax.hint, tax.file or basis.file)
+        wrong = replace(tax, file=basis.file, at=("client", "country"))
+        raise Stop(Exit.PROBLEMS, [located(wrong, basis.where)])
     if at.branch is None or at.draft is None:
         facts = (due.client, due.contract.id, at.name, clock.now().isoformat())
         return build(
@@ -219,7 +248,7 @@ def _place(found: AtTip, due: _Due, wanted: Wanted) -> _Place:
             return _Place(name=name, branch=branch, draft=draft)
     many = len(found.workspace.engagements[due.client].contracts) > 1
     stem = "-".join([due.client, *([due.contract.id] if many else []), wanted.label or _slug(due.period)])
-    taken = {*found.approved, *found.open, *(item.claim.name for item in found.numbered)}
+    taken = {*found.approved, *found.broken, *found.branches, *(item.claim.name for item in found.numbered)}
     for number in range(1, len(taken) + 2):
         name = stem if number == 1 else f"{stem}-{number}"
         if name not in taken:
@@ -231,17 +260,6 @@ def _slug(period: Period) -> str:
     """A month by its last day's (`2026-10`), another period by both days."""
     whole_months = period.first.day == 1 and period.last == month(period.last).last
     return f"{period.last:%Y-%m}" if whole_months else f"{period.first}_{period.last}"
-
-
-def _unknown_client(client: str, workspace: Workspace) -> Exception:
-    close = nearest(client, workspace.engagements)
-    known = ", ".join(sorted(workspace.engagements)) or "none yet"
-    return stop(
-        Exit.PROBLEMS,
-        "unknown-client",
-        f"there is no client {client!r} (known: {known})",
-        f"did you mean {close!r}?" if close else "add one with: git bill client add NAME",
-    )
 
 
 def _nothing(wanted: Wanted, found: AtTip, today: date) -> Problem:

@@ -11,7 +11,7 @@ from git_bill.flows.estimate import Estimate, Wanted
 from git_bill.invoice.quantity import of_minutes
 from git_bill.invoice.totals import line_net
 from git_bill.money import Money, split
-from git_bill.sources.repeats import commit_of
+from git_bill.sources.commit import commit_of
 from git_bill.worklog.estimate import Range, Share, total
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.point import Rule, name_of

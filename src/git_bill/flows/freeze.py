@@ -12,7 +12,7 @@ from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.issuing import invoice_problems, issue_invoice
 from git_bill.ports import Typesetter
-from git_bill.problem import Exit, Stop, errors, stop
+from git_bill.problem import Exit, Problem, Stop, errors, stop
 from git_bill.shape import write
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.evidence import Evidence
@@ -21,10 +21,11 @@ from git_bill.worklog.timesheet import TimesheetRow, write_timesheet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
-    """The document and its files by name; they never change again."""
+    """The document and its files by name; they never change again. `problems`: what it should have and may lack."""
 
     invoice: Invoice
     files: Mapping[str, bytes]
+    problems: tuple[Problem, ...]
 
 
 def freeze(
@@ -51,9 +52,9 @@ def freeze(
         payment_link=payment_link,
         made_with=made_with,
     )
-    wrong = errors(invoice_problems(invoice))
-    if wrong:
-        raise Stop(Exit.PROBLEMS, wrong)
+    problems = invoice_problems(invoice)
+    if errors(problems):
+        raise Stop(Exit.PROBLEMS, problems)
     pdf = typesetter.typeset(
         "invoice.typ",
         invoice_page(invoice, worked, wording),
@@ -63,6 +64,7 @@ def freeze(
     _check_pdf(invoice, typesetter.text(pdf))
     return Frozen(
         invoice=invoice,
+        problems=problems,
         files={
             "claim.toml": write(claim).encode(),
             "invoice.toml": write(invoice).encode(),

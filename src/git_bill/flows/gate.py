@@ -1,16 +1,17 @@
 """The gate: everything that `check` says of a draft, and what else must hold before `issue` takes a number for it."""
 
+from dataclasses import replace
+
 from git_bill.custody.signoff import SignOff, signers
 from git_bill.flows import load
 from git_bill.flows.open_drafts import AtTip
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.issuing import invoice_problems, preview
 from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.ports import Arrival, Books, Snapshot
-from git_bill.problem import Problem, errors, nearest
-from git_bill.workspace import Workspace, draft_file
+from git_bill.problem import Problem, errors, located
+from git_bill.workspace import draft_file, unknown_client
 
 
 def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
@@ -33,15 +34,11 @@ def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, .
         return found.problems
     draft = found.value
     if draft.client not in state.workspace.engagements:
-        return (_unknown_client(draft, state.workspace, path),)
+        unknown = unknown_client(draft.client, state.workspace.engagements, path)
+        return (located(replace(unknown, at=("client",)), {path: found.where}),)
     basis = state.basis(draft.client, without=name)
-    problems = draft_problems(draft, basis, name=name, file=path, where=found.where)
-    return (*found.problems, *problems, *([] if errors(problems) else _as_invoice(draft, basis, path)))
-
-
-def _as_invoice(draft: Draft, basis: Basis, path: str) -> tuple[Problem, ...]:
-    """What would be wrong with the invoice that it becomes: found before a number is claimed for it."""
-    return errors(invoice_problems(preview(draft, basis.issuer, basis.engagement, today=draft.last), path))
+    problems = draft_problems(draft, basis, name=name, file=path, where=found.where, final=True)
+    return (*found.problems, *problems)
 
 
 def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[Problem, ...]:
@@ -51,16 +48,6 @@ def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[
     if found is None or found.value is None:
         return () if found is None else found.problems
     return draft_problems(found.value, basis, name=name, file=path, where=found.where)
-
-
-def _unknown_client(draft: Draft, workspace: Workspace, path: str) -> Problem:
-    close = nearest(draft.client, workspace.engagements)
-    return Problem(
-        rule="unknown-client",
-        message=f"there is no client {draft.client!r}",
-        hint=f'did you mean client = "{close}"?' if close else "add it with: git bill client add NAME",
-        file=path,
-    )
 
 
 def _sign_off(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from git_bill.effects import WriteFile
 from git_bill.ports import History, Snapshot
-from git_bill.problem import Exit, Problem, Stop, nearest, stop
+from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
 from git_bill.sources import git, gitlog
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.evidence import Evidence, to_line
@@ -65,12 +65,13 @@ def _sources(workspace: Workspace) -> tuple[Source, ...]:
             message=f"source {source.name!r} is for client {source.client!r}, which there is not",
             hint=f'write client = "{nearest(source.client, clients) or min(clients)}", or add it: git bill client add',
             file=SETTINGS,
+            at=("sources", index, "client"),
         )
-        for source in workspace.settings.sources
+        for index, source in enumerate(workspace.settings.sources)
         if source.client not in clients
     ]
     if wrong:
-        raise Stop(Exit.SETTINGS, wrong)
+        raise Stop(Exit.SETTINGS, [located(problem, workspace.where) for problem in wrong])
     return workspace.settings.sources
 
 

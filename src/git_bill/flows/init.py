@@ -35,6 +35,7 @@ class Wish:
     phone: str | None = None
     timezone: str | None = None
     vat_id: str | None = None
+    tax_number: str | None = None
     tax_scheme: Literal["standard", "small-business"] | None = None
     iban: str | None = None
     bic: str | None = None

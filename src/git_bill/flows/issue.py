@@ -15,13 +15,13 @@ from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome,
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
 from git_bill.flows.freeze import Frozen, freeze
-from git_bill.flows.landing import MOST_RACES, ledger_files, with_line
+from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.totals import draft_totals
 from git_bill.ports import Books, Clock, Mailer, Typesetter
-from git_bill.problem import Exit, Stop, stop
+from git_bill.problem import Exit, Problem, Stop, located, stop
 from git_bill.shape import write
 from git_bill.workspace import draft_branch, draft_file, invoice_folder
 
@@ -43,13 +43,14 @@ class Issuing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An issued document. `already`: an earlier run had issued it."""
+    """An issued document, and what it should have and lacks. `already`: an earlier run had issued it."""
 
     name: str
     folder: str
     invoice: Invoice
     files: tuple[str, ...]
     already: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +119,15 @@ def _issue_one(
     outcome = (yield _publication(need, state, work, frozen, ledger))[0]
     if isinstance(outcome, Done):
         files = tuple(f"{folder}/{name}" for name in frozen.files)
-        done.append(Document(name=work.name, folder=folder, invoice=frozen.invoice, files=files))
+        problems = tuple(located(problem, state.workspace.where) for problem in frozen.problems)
+        done.append(Document(name=work.name, folder=folder, invoice=frozen.invoice, files=files, problems=problems))
         yield from _drop_branch(need.books, work)
     return outcome
 
 
 def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
     claim = work.claim
-    files = ledger_files(_claimed(load.ledger(state.snapshot), claim, need.by), claim.at)
+    files = newest_ledger_file(_claimed(load.ledger(state.snapshot), claim, need.by))
     files[f"{invoice_folder(claim.number, claim.issue_date.year)}/claim.toml"] = write(claim).encode()
     plan = Plan(
         why=f"claim {claim.number} for {work.name}",
@@ -181,7 +183,7 @@ def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, ledger
         "files": {name: sha256(content) for name, content in sorted(frozen.files.items())},
     }
     grown = with_line(ledger, at=work.claim.at, kind="issue", by=need.by, facts=facts)
-    files = ledger_files(grown, work.claim.at)
+    files = newest_ledger_file(grown)
     files |= {f"{folder}/{name}": content for name, content in frozen.files.items()}
     files[draft_file(work.name)] = None
     publish = Publish(

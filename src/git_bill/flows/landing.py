@@ -76,17 +76,21 @@ def ledger_line(
     snapshot: Snapshot, *, at: datetime, kind: str, by: str, facts: Mapping[str, object]
 ) -> dict[str, bytes | None]:
     """The ledger's file with one more line, to be published with what it records."""
-    return ledger_files(with_line(load.ledger(snapshot), at=at, kind=kind, by=by, facts=facts), at)
+    return newest_ledger_file(with_line(load.ledger(snapshot), at=at, kind=kind, by=by, facts=facts))
 
 
 def with_line(
     ledger: Mapping[int, str], *, at: datetime, kind: str, by: str, facts: Mapping[str, object]
 ) -> Mapping[int, str]:
-    """The ledger's text by year, with one more line in the year of `at`."""
-    text, _ = append(ledger.get(at.year, ""), head_of(ledger), at=at, kind=kind, by=by, facts=facts)
-    return {**ledger, at.year: text}
+    """The ledger's text by year, with one more line.
+
+    It goes to the newest file: a claim of 31 December that is resumed in January follows the lines of January.
+    """
+    year = max(at.year, *ledger) if ledger else at.year
+    text, _ = append(ledger.get(year, ""), head_of(ledger), at=at, kind=kind, by=by, facts=facts)
+    return {**ledger, year: text}
 
 
-def ledger_files(ledger: Mapping[int, str], at: datetime) -> dict[str, bytes | None]:
-    """The file of the year of `at`, to be published."""
-    return {ledger_file(at.year): ledger[at.year].encode()}
+def newest_ledger_file(ledger: Mapping[int, str]) -> dict[str, bytes | None]:
+    """The file that the last line went to, to be published."""
+    return {ledger_file(max(ledger)): ledger[max(ledger)].encode()}

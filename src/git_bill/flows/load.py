@@ -60,16 +60,23 @@ def workspace(snapshot: Snapshot) -> Workspace:
     if settings is None:
         raise stop(Exit.SETTINGS, "no-workspace", f"there is no {SETTINGS} here", "make one with: git bill init")
     problems.extend(settings.problems)
+    where = {SETTINGS: settings.where}
     engagements: dict[str, Engagement] = {}
     for path in _files(snapshot, "billing/clients", ".toml"):
         found = read_file(snapshot, Engagement, path)
         if found is not None:
             problems.extend(found.problems)
+            where[path] = found.where
             if found.value is not None:
                 engagements[PurePosixPath(path).stem] = found.value
     if settings.value is None or errors(problems):
         raise Stop(Exit.SETTINGS, problems)
-    return Workspace(settings=settings.value, engagements=engagements)
+    return Workspace(settings=settings.value, engagements=engagements, where=where)
+
+
+def clients(snapshot: Snapshot) -> tuple[str, ...]:
+    """Ids of the clients that have a file, readable or not."""
+    return tuple(PurePosixPath(path).stem for path in _files(snapshot, "billing/clients", ".toml"))
 
 
 def evidence(snapshot: Snapshot) -> tuple[Evidence, ...]:

@@ -1,25 +1,34 @@
 """Merge a draft's branch on the local forge: the caller's approval. Other forges merge by themselves."""
 
+from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
+from git_bill.flows.approved import RefusedDraft, date_of_issue
+from git_bill.flows.gate import check_draft
 from git_bill.flows.landing import land
+from git_bill.flows.open_drafts import AtTip, draft_on, read_books
 from git_bill.ports import Books, Clock, DraftBranch, Snapshot
-from git_bill.problem import Exit, nearest, stop
+from git_bill.problem import Exit, Problem, errors, nearest, stop
 from git_bill.workspace import draft_branch, draft_file
 
 
-def merge(books: Books, clock: Clock, name: str, by: str) -> Flow[bool]:
-    """Bring the draft onto the books branch by a merge commit; False where it is there or issued already.
+def merge(books: Books, clock: Clock, vat: VatTable, name: str, *, by: str) -> Flow[RefusedDraft | None]:
+    """Bring the draft onto the books branch by a merge commit; nothing where it is there or issued already.
 
-    Stops (exit 1) where there is no such draft, or where its branch changes anything but its one file.
+    One that can't be issued as it is stays on its branch: it is returned with the reasons. Stops (exit 1) where there
+    is no such draft, or where its branch changes anything but its one file.
     """
     path = draft_file(name)
+    refused: list[RefusedDraft] = []
 
     def plan(tip: str, snapshot: Snapshot) -> Plan | None:
         if snapshot.read(path) is not None or any(n.claim.name == name for n in load.numbered(snapshot)):
             return None
         branch = _branch(books, name)
         _check_one_file(books, branch, path)
+        refused[:] = _refused(read_books(books, vat), books.at(branch.commit), name, clock)
+        if refused:
+            return None
         publish = Publish(
             branch=books.branch,
             expect=tip,
@@ -32,7 +41,18 @@ def merge(books: Books, clock: Clock, name: str, by: str) -> Flow[bool]:
 
     books.settle()
     books.fetch()
-    return (yield from land(books, plan))
+    yield from land(books, plan)
+    return refused[0] if refused else None
+
+
+def _refused(state: AtTip, snapshot: Snapshot, name: str, clock: Clock) -> list[RefusedDraft]:
+    """The draft, where `check` or the date finds an error. Sign-offs may come later: this merge is one of them."""
+    date = date_of_issue(state, clock)
+    problems = (*check_draft(state, snapshot, name), *([date] if isinstance(date, Problem) else []))
+    if not errors(problems):
+        return []
+    draft = draft_on(snapshot, name)
+    return [RefusedDraft(name=name, draft=draft.id if draft else "", problems=problems, branch=draft_branch(name))]
 
 
 def _branch(books: Books, name: str) -> DraftBranch:

@@ -9,8 +9,7 @@ from git_bill.flows.landing import at_tip
 from git_bill.invoice.basis import Basis, pins_of
 from git_bill.invoice.draft import Draft
 from git_bill.ports import Books, DraftBranch, Snapshot
-from git_bill.problem import Problem
-from git_bill.shape import read
+from git_bill.problem import Problem, Stop
 from git_bill.worklog.entry import Worked
 from git_bill.workspace import Workspace, draft_file
 
@@ -19,7 +18,8 @@ from git_bill.workspace import Workspace, draft_file
 class AtTip:
     """One state of the books. `approved`: drafts in `billing/drafts/` by name; `broken`: those that can't be read.
 
-    `open`: drafts on branches of their own that are neither approved nor issued.
+    `open`: drafts on branches of their own that are neither approved nor issued; `unreadable`: those that can't be
+    read. `branches`: the names of all draft branches.
     """
 
     tip: str
@@ -30,6 +30,8 @@ class AtTip:
     approved: Mapping[str, Draft]
     broken: Mapping[str, tuple[Problem, ...]]
     open: Mapping[str, tuple[DraftBranch, Draft]]
+    unreadable: Mapping[str, tuple[Problem, ...]]
+    branches: frozenset[str]
     vat: VatTable
 
     def basis(self, client: str, without: str | None = None) -> Basis:
@@ -47,6 +49,7 @@ class AtTip:
             pins=pins_of(drafts),
             names={person.id: person.name for person in settings.contributors},
             guardrails=settings.guardrails,
+            where=self.workspace.where,
         )
 
 
@@ -54,8 +57,11 @@ def read_books(books: Books, vat: VatTable) -> AtTip:
     """Everything that drafting reads, at the tip of the books branch."""
     tip, snapshot = at_tip(books)
     numbered = load.numbered(snapshot)
-    issued = {item.claim.draft for item in numbered if item.invoice is not None}
     approved, broken = load.drafts(snapshot)
+    branches = {branch.name: branch for branch in books.drafts()}
+    done = {*approved, *broken, *(item.claim.name for item in numbered if item.invoice is not None)}
+    read = {name: _read(books.at(branch.commit), name) for name, branch in branches.items()}
+    issued = {item.claim.draft for item in numbered if item.invoice is not None}
     return AtTip(
         tip=tip,
         snapshot=snapshot,
@@ -65,17 +71,26 @@ def read_books(books: Books, vat: VatTable) -> AtTip:
         approved=approved,
         broken=broken,
         open={
-            branch.name: (branch, found)
-            for branch in books.drafts()
-            if (found := draft_on(books.at(branch.commit), branch.name)) is not None
-            and found.id not in issued
-            and branch.name not in approved
+            name: (branches[name], found)
+            for name, found in read.items()
+            if isinstance(found, Draft) and found.id not in issued and name not in approved
         },
+        unreadable={name: found for name, found in read.items() if isinstance(found, tuple) and name not in done},
+        branches=frozenset(branches),
         vat=vat,
     )
 
 
 def draft_on(snapshot: Snapshot, name: str) -> Draft | None:
     """The draft on a branch; None where it is gone or can't be read."""
-    text = load.text_of(snapshot, draft_file(name))
-    return None if text is None else read(Draft, text, draft_file(name)).value
+    found = _read(snapshot, name)
+    return found if isinstance(found, Draft) else None
+
+
+def _read(snapshot: Snapshot, name: str) -> Draft | tuple[Problem, ...] | None:
+    """The draft of a branch, or why it can't be read; None where it is gone."""
+    try:
+        found = load.read_file(snapshot, Draft, draft_file(name))
+    except Stop as stopped:
+        return stopped.problems
+    return None if found is None else found.value or found.problems

@@ -1,11 +1,12 @@
 """Record the books: put what people and `collect` changed below `billing/` onto the books branch, before a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.effects import Done, Flow, Moved, Plan, Publish, WriteFile
 from git_bill.flows import load
+from git_bill.flows.joining import join
 from git_bill.flows.landing import MOST_RACES, newest
-from git_bill.ports import Books, Clock
+from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
 from git_bill.workspace import ATTRIBUTES
 
@@ -18,14 +19,19 @@ _RECORDED = (
     "billing/evidence/",
     "billing/manifest/",
 )
+_READ: Mapping[str, Callable[[Snapshot], object]] = {
+    "billing/edits/": load.edits,
+    "billing/evidence/": load.evidence,
+    "billing/manifest/": load.manifests,
+}
 _FROZEN = ("billing/invoices/", "billing/ledger/", "billing/signoffs/")
 
 
 def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
     """One commit of everything uncommitted that may be recorded; its paths, none where there is nothing.
 
-    Settings that can't be read stop it (exit 3), as does a changed frozen file, or a file that changed on the books
-    remote too (exit 4).
+    What others recorded meanwhile is joined. Settings that can't be read stop it (exit 3), as does a changed frozen
+    file (exit 1), or settings that changed on both sides (exit 4).
     """
     for _ in range(MOST_RACES):
         pending = books.pending()
@@ -33,13 +39,18 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
         files = {path: content for path, content in pending.items() if path.startswith(_RECORDED)}
         if not files:
             return ()
-        load.workspace(books.here())
+        _check_readable(books.here(), files)
         tip = newest(books)
-        _refuse_outdated(books, tip, files)
+        joined = _joined(books, tip, files)
+        rewritten = [
+            WriteFile(path=path, content=content) for path, content in joined.items() if files.get(path) != content
+        ]
+        if rewritten:  # the work tree first, so that it can follow the branch
+            yield Plan(why="join what others recorded meanwhile", effects=tuple(rewritten), then="record the books")
         publish = Publish(
             branch=books.branch,
             expect=tip,
-            files=files,
+            files=joined,
             message=f"Record the books\n\n{len(files)} files changed.",
             at=clock.now(),
         )
@@ -50,6 +61,14 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
         books.fetch()
     raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+
+
+def _check_readable(state: Snapshot, files: Iterable[str]) -> None:
+    """Stops (exit 3) at settings, and at a file of the worklog, that can't be read: it would stop everybody else."""
+    load.workspace(state)
+    for folder, read in _READ.items():
+        if any(path.startswith(folder) for path in files):
+            read(state)
 
 
 def unrecorded(books: Books) -> tuple[Problem, ...]:
@@ -86,17 +105,8 @@ def _refuse_frozen(pending: Mapping[str, bytes | None]) -> None:
         )
 
 
-def _refuse_outdated(books: Books, tip: str | None, files: dict[str, bytes | None]) -> None:
-    """A file that changed on the remote since the local branch saw it must not be written over."""
+def _joined(books: Books, tip: str | None, files: Mapping[str, bytes | None]) -> Mapping[str, bytes | None]:
     local = books.local()
     if tip is None or local is None or tip == local:
-        return
-    old, new = books.at(local), books.at(tip)
-    changed = [path for path in files if old.read(path) != new.read(path)]
-    if changed:
-        raise stop(
-            Exit.REPOSITORY,
-            "outdated",
-            f"{changed[0]} changed on {books.remote} since you have it",
-            f"bring it first: git stash -- billing && git pull {books.remote} {books.branch} && git stash pop",
-        )
+        return files
+    return join(books.at(local), books.at(tip), files, books.remote)

@@ -10,8 +10,8 @@ from git_bill.effects import Configure, Flow, Plan
 from git_bill.flows.naming import repository_name
 from git_bill.flows.stated import Stated, must, stated
 from git_bill.ports import Books, Clone, Snapshot
-from git_bill.problem import Exit, Problem, nearest, stop
-from git_bill.workspace import SETTINGS, Settings, Source
+from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.workspace import SETTINGS, Settings, Source, unknown_client
 
 HERE = "."
 
@@ -119,18 +119,11 @@ def first_day(clone: Clone | None, today: date) -> date:
 
 
 def known_client(state: Snapshot, client: str) -> None:
-    """Stops (exit 3) at a client without a file, naming the nearest."""
+    """Stops (exit 1) at a client without a file, naming the nearest."""
     known = sorted(Path(path).stem for path in state.paths("billing/clients") if path.endswith(".toml"))
     if client in known:
         return
-    near = nearest(client, known)
-    hint = f"did you mean {near}? or " if near else f"known clients: {', '.join(known)}; " if known else ""
-    raise stop(
-        Exit.SETTINGS,
-        "unknown-client",
-        f"there is no client {client!r}",
-        f'{hint}add it with: git bill client add "Acme GmbH" --id {client}',
-    )
+    raise Stop(Exit.PROBLEMS, [unknown_client(client, known)])
 
 
 def same_repository(one: str, other: str) -> bool:

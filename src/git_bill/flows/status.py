@@ -203,7 +203,7 @@ def _step(
         return Step(command=f"git bill show {opened[0]}", why="read it; merging its branch approves it")
     due = [client for client in unbilled if client.due]
     if any(client.unsure for client in due):
-        return Step(command="git bill confirm", why="say that the hours of last month are right")
+        return Step(command="git bill confirm", why="say that the hours of past months are right")
     if due:
         return Step(command="git bill draft", why="make the invoice to be reviewed")
     if not workspace.settings.sources and not evidence:

@@ -6,7 +6,7 @@ Nothing of it trusts the PDF: it may come from anybody.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 from git_bill.custody.ledger import START, Record, sha256, short
@@ -18,6 +18,7 @@ from git_bill.ports import Books, History, RawCommit
 from git_bill.problem import Problem, errors
 
 _ASK = "ask the issuer about it"
+_MOST = 4  # commits that one message names
 _MARGIN = timedelta(days=1)  # work past midnight, and clocks of other zones
 
 
@@ -105,7 +106,7 @@ class _Clones:
     def __init__(self, statements: Iterable[Statement], clones: Sequence[History]) -> None:
         """One walk through each clone."""
         citations = [c for statement in statements for line in statement.lines for c in line.commits]
-        wanted = {name.rpartition(":")[2] for c in citations for name in (c.commit, *c.within)}
+        wanted = {_id(name) for c in citations for name in (c.commit, *c.within)}
         seconds = {_second(c.at) for c in citations if c.at is not None}
         self.cut = any(clone.shallow for clone in clones)
         self.by_id: dict[str, RawCommit] = {}
@@ -131,37 +132,54 @@ def _work(statement: Statement, clones: _Clones | None) -> Iterator[Check]:
     elif clones is None:
         yield Check(what="its commits in your clone", skipped="name the clone: --repo PATH")
     else:
-        taken = {c.commit.rpartition(":")[2] for _, c in citations}
-        problems = tuple(p for number, c in citations for p in _commit_problems(statement, number, c, clones, taken))
         what = f"they are in your clone and of the service period: {counted(len(citations), 'commit')}"
-        yield Check(what=what, problems=problems)
+        yield Check(what=what, problems=tuple(_commit_problems(statement, citations, clones)))
 
 
 def _commit_problems(
-    statement: Statement, number: int, citation: Citation, clones: _Clones, taken: set[str]
+    statement: Statement, citations: Sequence[tuple[int, Citation]], clones: _Clones
 ) -> Iterator[Problem]:
-    commit = clones.by_id.get(citation.commit.rpartition(":")[2]) or clones.rewritten(citation, taken)
-    if commit is not None:
-        taken.add(commit.id[:12])
-    elif not any(other.rpartition(":")[2] in clones.by_id for other in citation.within):
-        hint = (
-            "the clone is shallow: git fetch --unshallow"
-            if clones.cut
-            else "it may be squashed, rebased or on a branch that was deleted: git fetch --all, or ask the issuer"
-        )
-        yield Problem(rule="invoice-commit-missing", message=f"line {number}: {citation.commit} is not here", hint=hint)
-    if commit is not None and citation.at is not None and commit.author_at != citation.at:
-        yield _problem(
-            "commit-time",
-            f"line {number}: {citation.commit} was made at {commit.author_at}, the invoice says {citation.at}",
-        )
-    at = commit.author_at if commit is not None else citation.at
+    """What is wrong with single commits; those that are missing together, as one branch brings them all."""
+    taken = {_id(citation.commit) for _, citation in citations}
+    missing: list[str] = []
+    for number, citation in citations:
+        commit = clones.by_id.get(_id(citation.commit)) or clones.rewritten(citation, taken)
+        about = f"{citation.commit} (line {number})"
+        if commit is not None:
+            taken.add(commit.id[:12])
+            if citation.at is not None and commit.author_at != citation.at:
+                message = f"{about} was made at {commit.author_at}, the invoice says {citation.at}"
+                yield _problem("commit-time", message)
+        elif not any(_id(other) in clones.by_id for other in citation.within):
+            missing.append(about)
+        at = commit.author_at if commit is not None else citation.at
+        if at is not None and _outside(statement, at.date()):
+            message = f"{about} is of {at.date()}, not of {statement.first} to {statement.last}"
+            yield _problem("commit-outside", message)
+    if missing:
+        yield _missing(missing, cut=clones.cut)
+
+
+def _outside(statement: Statement, day: date) -> bool:
+    """Whether a day is neither of the service period nor of late work that a line names."""
     first = min([statement.first, *(line.first for line in statement.lines if line.first)])
     last = max([statement.last, *(line.last for line in statement.lines if line.last)])
-    if at is not None and max(first - at.date(), at.date() - last) > _MARGIN:
-        yield _problem(
-            "commit-outside", f"line {number}: {citation.commit} is of {at.date()}, not of {first} to {last}"
-        )
+    return max(first - day, day - last) > _MARGIN
+
+
+def _missing(names: Sequence[str], *, cut: bool) -> Problem:
+    shown = ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+    hint = "they may be squashed, rebased or on a branch that was deleted: git fetch --all, or ask the issuer"
+    return Problem(
+        rule="invoice-commit-missing",
+        message=f"{counted(len(names), 'cited commit')} can't be found in your clone: {shown}",
+        hint="the clone is shallow: git fetch --unshallow" if cut else hint,
+    )
+
+
+def _id(name: str) -> str:
+    """The commit's own part of a name like `web-shop:3f2a9c1d4e5f`."""
+    return name.rpartition(":")[2]
 
 
 def _second(at: datetime) -> int:

@@ -53,6 +53,6 @@ def _claimed(snapshot: Snapshot, number: str) -> load.Numbered:
             Exit.PROBLEMS,
             "issued",
             f"{number} is issued and never changes",
-            f"correct it: git bill credit {number}",
+            "it is corrected by a credit note, a document of its own",
         )
     return found

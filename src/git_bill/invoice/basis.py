@@ -11,6 +11,7 @@ from git_bill.invoice.billed import pinned, standing
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.issued import Invoice
+from git_bill.shape import Path
 from git_bill.worklog.entry import Entry, Worked
 
 
@@ -19,6 +20,7 @@ class Basis:
     """What flows read once. `worked` and `invoices` are those of all clients.
 
     `pins`: entries that another open draft lists → that draft's name. `names`: contributors' names by id.
+    `where`: lines of the settings' keys by file, for problems that are mended there.
     """
 
     issuer: Issuer
@@ -30,6 +32,7 @@ class Basis:
     pins: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     guardrails: Guardrails = Guardrails()
+    where: Mapping[str, Mapping[Path, int]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

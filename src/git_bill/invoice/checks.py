@@ -1,7 +1,7 @@
 """Checks of a draft against the books: what must hold before it is issued, and what has moved since it was made."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from git_bill.invoice.quantity import hourly_price, in_minutes
 from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
 from git_bill.invoice.unusual import Finding, finding, unusual
 from git_bill.period import Period, format_duration
-from git_bill.problem import Problem, Severity, nearest
+from git_bill.problem import Problem, Severity, located, nearest
 from git_bill.shape import Path
 from git_bill.worklog.entry import Worked
 
@@ -27,23 +27,27 @@ _BECAUSE = 'say why in the line: because = "agreed by phone on 3 November"'
 
 
 def draft_problems(
-    draft: Draft, basis: Basis, *, name: str, file: str | None = None, where: Mapping[Path, int] | None = None
+    draft: Draft,
+    basis: Basis,
+    *,
+    name: str,
+    file: str | None = None,
+    where: Mapping[Path, int] | None = None,
+    final: bool = False,
 ) -> tuple[Problem, ...]:
     """Everything wrong (error), moved (warning) or unusual (warning, info) about a draft.
 
     `name`: of the draft, for commands. `file` and `where`: its path and the lines of its keys (`shape.Read.where`).
+    `final`: it is to be issued, so what the invoice would lack is wrong now; a draft may wait for it.
     """
-    return tuple(_placed(path, problem, file, where or {}) for path, problem in _findings(draft, basis, name))
+    lines = {**basis.where, file: where or {}} if file is not None else basis.where
+    return tuple(
+        located(problem if problem.file is not None else replace(problem, file=file, at=path), lines)
+        for path, problem in _findings(draft, basis, name, final=final)
+    )
 
 
-def _placed(path: Path, problem: Problem, file: str | None, where: Mapping[Path, int]) -> Problem:
-    if problem.file is not None:
-        return problem
-    line = next((where[path[:n]] for n in range(len(path), 0, -1) if path[:n] in where), None)
-    return replace(problem, file=file, line=line)
-
-
-def _findings(draft: Draft, basis: Basis, name: str) -> Iterator[Finding]:
+def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator[Finding]:
     contract = basis.contract(draft.contract)
     if contract is None:
         near = nearest(draft.contract, [c.id for c in basis.engagement.contracts])
@@ -64,15 +68,11 @@ def _findings(draft: Draft, basis: Basis, name: str) -> Iterator[Finding]:
         *unusual(draft, basis, contract, name),
     ]
     yield from found
-    yield from _as_invoice(draft, basis, {problem.rule for _, problem in found})
-
-
-def _as_invoice(draft: Draft, basis: Basis, said: Collection[str]) -> Iterator[Finding]:
-    """What would keep the invoice from being issued: a draft may wait for it, so it is a warning until then."""
+    said = {problem.rule for _, problem in found}
     invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last)
     for problem in invoice_problems(invoice):
         if problem.rule not in said:
-            yield (), replace(problem, severity="warning")
+            yield (), problem if final else replace(problem, severity="warning")
 
 
 def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
@@ -176,7 +176,8 @@ def _prices(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]
         prices = [price(contract, *worker) for worker in workers(line, basis)]
         missing = [found for found in prices if isinstance(found, Problem)]
         asked = hourly_price(line)
-        yield from ((at, replace(problem, file=basis.file)) for problem in missing)
+        place = basis.engagement.place(contract.id)
+        yield from ((at, replace(problem, file=basis.file, at=place)) for problem in missing)
         card = [found.hourly.amount for found in prices if isinstance(found, Price)]
         if missing or not card or asked is None:
             continue
@@ -196,7 +197,7 @@ def _treatment(draft: Draft, basis: Basis) -> Iterator[Finding]:
     period = Period(draft.first, draft.last)
     decided = decide(basis.issuer, basis.engagement.client, period, basis.vat, basis.engagement.tax)
     if isinstance(decided, Problem):
-        yield (), replace(decided, file=basis.file)
+        yield (), replace(decided, file=basis.file, at=("client", "country"))
     elif _essence(decided) != _essence(draft.tax):
         yield finding(
             "tax-differs",

@@ -1,7 +1,7 @@
 """Drafting: from entries to a draft that pins what it bills and says of the rest why not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from git_bill.contract.agreement import Contract
 from git_bill.contract.route import route
@@ -14,7 +14,7 @@ from git_bill.invoice.rating import Item, earlier_pieces, line_pieces, net_sum, 
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
 from git_bill.period import Period
-from git_bill.problem import Problem
+from git_bill.problem import Problem, located
 from git_bill.worklog.entry import Worked
 
 # Reasons that git-bill itself gives for not billing. Others are a person's and stay.
@@ -91,10 +91,10 @@ def build(
         lines=lines,
         not_billed=_by_day(basis, {**unproven, **left, **kept.not_billed}),
     )
-    problems = (*_kind(contract, basis.file), *routed.problems, *missing)
-    if not lines and not kept.lines:
-        problems = (*problems, _nothing(basis, period))
-    return Drafted(draft=draft, problems=problems)
+    problems = (*_kind(contract, basis), *routed.problems, *missing)
+    if not lines and not kept.lines and not problems:
+        problems = (_nothing(basis, period),)
+    return Drafted(draft=draft, problems=tuple(located(problem, basis.where) for problem in problems))
 
 
 def update_command(draft: Draft) -> str:
@@ -135,10 +135,8 @@ def _lines(
     rated = rate(items, contract, basis.names, earlier)
     for item in rated.nothing:
         left.setdefault(item.worked.id, NotBilled(minutes=item.minutes, because=ROUNDED_AWAY, then="waive"))
-    problems = tuple(
-        Problem(rule=p.rule, message=p.message, hint=p.hint, severity=p.severity, file=basis.file)
-        for p in rated.problems
-    )
+    place = basis.engagement.place(contract.id)
+    problems = tuple(replace(problem, file=basis.file, at=place) for problem in rated.problems)
     return rated.lines, left, problems
 
 
@@ -147,14 +145,15 @@ def _by_day(basis: Basis, left: Mapping[str, NotBilled]) -> Mapping[str, NotBill
     return {entry: left[entry] for entry in sorted(left, key=lambda entry: (days[entry], entry))}
 
 
-def _kind(contract: Contract, file: str) -> Iterable[Problem]:
+def _kind(contract: Contract, basis: Basis) -> Iterable[Problem]:
     """Only hours are priced; other kinds follow the same form and are not to be billed as something else."""
     if contract.kind != "hourly":
         yield Problem(
             rule="contract-kind",
             message=f'contract {contract.id} is of kind "{contract.kind}", which this version can\'t price',
             hint='bill it by the hour: kind = "hourly", or with a later version of git-bill',
-            file=file,
+            file=basis.file,
+            at=(*basis.engagement.place(contract.id), "kind"),
         )
 
 

@@ -10,6 +10,7 @@ from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
 from git_bill.invoice.totals import draft_totals, net_of, totals
 from git_bill.problem import Problem
+from git_bill.shape import Path
 
 _TAXED = frozenset({"S", "L", "M"})
 _EXEMPT = frozenset({"E", "AE", "K", "G", "O"})
@@ -79,9 +80,12 @@ def _issued_line(line: Line) -> InvoiceLine:
 
 
 def invoice_problems(invoice: Invoice, file: str | None = None) -> tuple[Problem, ...]:
-    """Everything that is wrong with an issued document, from itself alone, with zero tolerance."""
+    """Everything that is wrong with a document, from itself alone, with zero tolerance.
+
+    `file`: where it is issued; without it, problems name the files of the settings that a new one is made from.
+    """
     found = (*_arithmetic(invoice), *_form(invoice), *_tax(invoice), *_ways_to_pay(invoice))
-    return tuple(replace(problem, file=file) for problem in found)
+    return found if file is None else tuple(replace(problem, file=file, at=()) for problem in found)
 
 
 def _arithmetic(invoice: Invoice) -> Iterable[Problem]:
@@ -120,47 +124,56 @@ def _form(invoice: Invoice) -> Iterable[Problem]:
         yield _wrong("due-before-issue", f"due {invoice.due_date} is before the issue date {invoice.issue_date}")
     if invoice.last < invoice.first:
         yield _wrong("period", f"the period ends ({invoice.last}) before it starts ({invoice.first})")
-    parties: tuple[tuple[str, str, Issuer | Client], ...] = (
-        ("issuer", "billing.toml", invoice.issuer),
-        ("client", f"clients/{invoice.client_id}.toml", invoice.client),
-    )
-    for who, file, party in parties:
+    for who, file, party in _parties(invoice):
         missing = [name for name in ("street", "city") if not getattr(party, name)]
         if missing and invoice.totals.tax:
             yield Problem(
                 rule="address-missing",
                 severity="warning",
                 message=f"the {who}'s {' and '.join(missing)} is missing: a VAT invoice needs full addresses",
-                hint=f'add to [{who}] in billing/{file}: {missing[0]} = "…"',
+                hint=f"add to [{who}]: " + ", ".join(f'{name} = "…"' for name in missing),
+                file=file,
+                at=(who,),
             )
     for number, line in enumerate(invoice.lines, 1):
         if not line.description.strip():
             yield _wrong("no-description", f"line {number} does not say what was done (BR-25)", 'description = "…"')
 
 
+def _parties(invoice: Invoice) -> tuple[tuple[str, str, Issuer | Client], ...]:
+    """Issuer and client, each with the file that says who it is."""
+    return (
+        ("issuer", _SETTINGS, invoice.issuer),
+        ("client", f"billing/clients/{invoice.client_id}.toml", invoice.client),
+    )
+
+
 def _tax(invoice: Invoice) -> Iterable[Problem]:
     """Coupling of category, rate, ids and wording: EN 16931 BR-S, BR-E, BR-AE, BR-O; BR-CO-26 for the seller's id."""
-    tax, issuer, client = invoice.tax, invoice.issuer, invoice.client
+    tax, issuer = invoice.tax, invoice.issuer
     if (tax.category in _TAXED) != (tax.rate > 0):
-        yield _wrong("tax-rate", f"category {tax.category} with a rate of {tax.rate} % does not go together")
+        message = f"category {tax.category} with a rate of {tax.rate} % does not go together"
+        yield _wrong("tax-rate", message, 'like category = "S", rate = "19"; or category = "O" without a rate')
     if tax.category in {"S", "E", "Z"} and not (issuer.vat_id or issuer.tax_number):
         yield _wrong(
             "issuer-tax-id",
             f"category {tax.category} needs the issuer's VAT id or tax number (BR-{tax.category}-02)",
-            'add to [issuer] in billing.toml: vat_id = "DE136695976", or tax_number = "…"',
+            'add to [issuer]: vat_id = "DE136695976", or tax_number = "…"',
+            _SETTINGS,
+            ("issuer",),
         )
     if tax.category in {"AE", "K"}:
-        for who, vat_id in (("issuer", issuer.vat_id), ("client", client.vat_id)):
-            if not vat_id:
-                yield _wrong(
-                    "vat-id-missing", f"category {tax.category} needs the {who}'s VAT id", f'[{who}] vat_id = "…"'
-                )
+        for who, file, party in _parties(invoice):
+            if not party.vat_id:
+                message = f"category {tax.category} needs the {who}'s VAT id"
+                yield _wrong("vat-id-missing", message, f'add to [{who}]: vat_id = "DE136695976"', file, (who,))
     if tax.category in _EXEMPT and not (tax.note or tax.reason_code):
         yield _wrong(
             "no-tax-note", f"category {tax.category} needs a wording or code (BR-{tax.category}-10)", 'note = "…"'
         )
     if tax.category not in _EXEMPT and (tax.reason_code or tax.note):
-        yield _wrong("tax-note", f"category {tax.category} has no exemption reason (BR-{tax.category}-10)")
+        message = f"category {tax.category} has no exemption reason (BR-{tax.category}-10)"
+        yield _wrong("tax-note", message, "leave out `note` and `reason_code`")
 
 
 def _ways_to_pay(invoice: Invoice) -> Iterable[Problem]:
@@ -170,10 +183,12 @@ def _ways_to_pay(invoice: Invoice) -> Iterable[Problem]:
         yield _wrong(
             "no-bank",
             "the invoice does not say where to pay",
-            'add to billing.toml: [issuer.bank] iban = "DE02120300000000202051", or instructions = "…"',
+            'add: [issuer.bank] iban = "DE02120300000000202051", or instructions = "…"',
+            _SETTINGS,
+            ("issuer", "bank"),
         )
     for _, message, hint in bank.problems() if bank else ():
-        yield _wrong("iban", message, hint)
+        yield _wrong("iban", message, hint, _SETTINGS, ("issuer", "bank", "iban"))
 
 
 def pays_somewhere(bank: Bank | None) -> bool:
@@ -181,8 +196,9 @@ def pays_somewhere(bank: Bank | None) -> bool:
     return bank is not None and any((bank.iban, bank.account, bank.instructions))
 
 
-def _wrong(rule: str, message: str, hint: str = "") -> Problem:
-    return Problem(rule=rule, message=message, hint=hint or _FROZEN)
+def _wrong(rule: str, message: str, hint: str = "", file: str | None = None, at: Path = ()) -> Problem:
+    return Problem(rule=rule, message=message, hint=hint or _FROZEN, file=file, at=at)
 
 
+_SETTINGS = "billing/billing.toml"
 _FROZEN = "an issued document is never edited: restore it with git, or correct it with a new one"

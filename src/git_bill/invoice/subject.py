@@ -15,6 +15,8 @@ _PREFIX = re.compile(
 )
 _GAP = " :,–-"
 _PULL_REQUEST = re.compile(r"\s*\((?:[#!]\d+|[A-Z][A-Z0-9]+-\d+)\)$")
+# A line names one ticket, its own. Without brackets or a colon it may be a word: `UTF-8 everywhere`.
+_TICKET = re.compile(r"^(?:\[[A-Z][A-Z0-9]+-\d+\]|\([A-Z][A-Z0-9]+-\d+\)|[A-Z][A-Z0-9]+-\d+:)\s*(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that say nothing by themselves to somebody who was not there.
 _EMPTY = frozenset(
@@ -33,7 +35,7 @@ def readable(text: str, ticket: str | None = None) -> str:
         before = words
         words = _PULL_REQUEST.sub("", _PREFIX.sub("", words))
         if ticket:
-            words = _without(words, ticket)
+            words = _TICKET.sub("", _without(words, ticket))
     words = words.strip(" .;:,-–") if not words.endswith("…") else words.strip()
     first = words.split(" ", maxsplit=1)[0]
     return words[:1].upper() + words[1:] if first.islower() else words

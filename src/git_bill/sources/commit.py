@@ -101,6 +101,11 @@ def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) ->
         yield replace(record, key=f"{commit.id}+{person}", proven=False)
 
 
+def commit_of(key: str) -> str:
+    """The commit id in an evidence key; a co-author's key names the person too."""
+    return key.partition("+")[0]
+
+
 def ticket_in(text: str, pattern: str) -> str | None:
     """The first ticket id in a subject or a branch name."""
     found = (match[0] for match in _compiled(pattern).finditer(text[:500]) if match[0])

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from git_bill.ports import Change, History, RawCommit
+from git_bill.ports import Change, Graph, History, Node, RawCommit
 from git_bill.problem import Problem
-from git_bill.sources.commit import Found, Reading, evidence_of, in_order, ticket_in
-from git_bill.sources.repeats import Graph, Place, commit_of, repeated
+from git_bill.sources.commit import Found, Reading, commit_of, evidence_of, in_order, ticket_in
+from git_bill.sources.repeats import repeated
+from git_bill.worklog import directives
 from git_bill.worklog.evidence import Evidence
 
 
@@ -27,11 +28,14 @@ def read(
     `commits`: the history's, where they were read before.
     """
     on_file = {record.key: record for record in known}
-    graph: dict[str, Place] = {}
+    start = reading.start
+    graph: dict[str, Node] = {}
     new: dict[str, Evidence] = {}
     problems: list[Problem] = []
-    for commit in history.commits(since=reading.start) if commits is None else commits:
-        graph[commit.id] = Place(commit.parents, commit.committer_at)
+    for commit in history.commits(since=start) if commits is None else commits:
+        graph[commit.id] = _node(commit)
+        if start is not None and commit.author_at < start:
+            continue
         wrong: list[Problem] = []
         for record in evidence_of(commit, reading, wrong):
             if record.key not in on_file:
@@ -42,13 +46,18 @@ def read(
         r for r in new.values() if not books or r.minutes is not None or not _keeps_books(r, graph, changes, books)
     ]
     if branches:
-        names = history.branch_of([commit_of(record.key) for record in records])
+        names = history.branch_of([commit_of(record.key) for record in records], graph)
         records = [_on_branch(record, names.get(commit_of(record.key)), reading) for record in records]
     if lines:
         records = _measured(records, changes, history)
         covers = repeated(records, tuple(on_file.values()), graph, changes, history)
         records = [replace(r, covers=covers[r.key]) if r.key in covers else r for r in records]
     return Found(evidence=in_order(records), problems=tuple(problems))
+
+
+def _node(commit: RawCommit) -> Node:
+    subject = directives.subject(commit.message) if len(commit.parents) > 1 else ""
+    return Node(commit.parents, int(commit.committer_at.timestamp()), subject)
 
 
 def _touched(new: Mapping[str, Evidence], graph: Graph, books: str | None) -> list[str]:

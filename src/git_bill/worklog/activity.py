@@ -22,6 +22,7 @@ _OF_TYPE: Mapping[str, Activity] = {
     "spike": "research",
 }
 _TYPED = re.compile(r"(?P<type>[A-Za-z]{2,12})(?:\([^()]{0,60}\))?!?:\s+(?P<rest>\S.*)", re.DOTALL)
+_FORGE_NUMBER = re.compile(r"\s*\([#!]\d+\)$")
 _AUTOSQUASH = re.compile(r"(?:(?:fixup|squash|amend)! )+")
 # Controls, lone surrogates, bidi and other invisible characters: a subject is one visible line wherever it goes.
 _UNSEEN = re.compile(
@@ -43,14 +44,14 @@ def clean(text: str) -> str:
 
 
 def summary(subjects: Iterable[str]) -> str:
-    """Subjects as one line without their types, each once, at most 200 characters."""
+    """Subjects as one line without their types and forges' numbers, each once, at most 200 characters."""
     told = dict.fromkeys(filter(None, map(_told, subjects)))
     line = "; ".join(told)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip("; ") + "…"
 
 
 def _told(subject: str) -> str:
-    text = _AUTOSQUASH.sub("", clean(subject[: 4 * _LONGEST]), count=1)
+    text = _FORGE_NUMBER.sub("", _AUTOSQUASH.sub("", clean(subject[: 4 * _LONGEST]), count=1))
     match = _TYPED.match(text)
     return match["rest"] if match and match["type"].lower() in _TYPES else text
 

@@ -1,6 +1,6 @@
 """The claims that compete for a contributor's minutes: what evidence claims, and what people said of it."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import NamedTuple
@@ -9,7 +9,9 @@ from git_bill.problem import Problem, nearest
 from git_bill.worklog.day import ground, is_time, parse_time, whole_day
 from git_bill.worklog.edit import Edit, Made
 from git_bill.worklog.entry import Entry
+from git_bill.worklog.family import Family
 from git_bill.worklog.interval import Interval, first_minutes, length
+from git_bill.worklog.naming import Named
 from git_bill.worklog.piece import Group, Piece
 from git_bill.worklog.timeline import Claim, Precedence
 
@@ -56,20 +58,16 @@ class _Place(NamedTuple):
 
 
 def claims_of(
-    named: Mapping[str, tuple[Piece, ...]],
+    named: Named,
     edits: Iterable[Made],
-    *,
-    about: Mapping[str, Group],
-    stood: Mapping[str, Entry],
-    removed: Container[str],
+    related: Family,
     zones: Mapping[str, tzinfo],
 ) -> Claims:
-    """What a person confirmed or set claims with a person's precedence; an added entry is a claim by itself.
+    """What a person confirmed or set claims, with a person's precedence, the minutes that the person saw.
 
-    `stood`: entries as they were when people last saw them: those are the minutes that a confirmation holds.
-    `removed`: entries that were dropped or replaced in the end; their evidence claims what it claims by itself.
+    An added entry is a claim by itself. What was dropped, split or merged away claims what its evidence claims.
     """
-    groups = dict(about)
+    groups = dict(named.about)
     said: dict[str, _Said] = {}
     refused: set[str] = set()
     problems: list[Problem] = []
@@ -86,16 +84,23 @@ def claims_of(
             said[edit.entry] = said.get(edit.entry, _Said()).then(edit)
     claims: list[Claim] = []
     for entry, group in groups.items():
-        pieces, told = named.get(entry, ()), None if entry in removed else said.get(entry)
-        if told is None:
+        pieces, told, stood = named.pieces.get(entry, ()), said.get(entry), _stood(named, related, entry)
+        if told is None or entry in related.dropped or entry in related.replaced:
             claims.extend(piece.claim(entry) for piece in pieces if piece.expected)
         elif told.placed:
-            claims.extend(_placed(entry, group, _minutes(told, stood.get(entry), pieces), told, zones))
-        elif entry in stood and stood[entry].by in zones:
-            claims.extend(_standing(entry, told, stood[entry], zones[stood[entry].by]))
+            claims.extend(_placed(entry, group, _minutes(told, stood, pieces), told, zones))
+        elif stood is not None and stood.by in zones:
+            claims.extend(_standing(entry, told, stood, zones[stood.by]))
         else:
             claims.extend(piece.claim(entry) for piece in pieces if piece.expected)
     return Claims(claims=tuple(claims), about=groups, refused=frozenset(refused), problems=tuple(problems))
+
+
+def _stood(named: Named, related: Family, entry: str) -> Entry | None:
+    """An entry as people last saw it, where its time is its own."""
+    worked = named.remembered.get(entry)
+    own = worked is not None and worked.entry.state != "dropped" and entry not in related.parents
+    return worked.entry if worked is not None and own else None
 
 
 def _minutes(said: _Said, stood: Entry | None, pieces: Iterable[Piece]) -> int:

@@ -10,7 +10,8 @@ from git_bill.period import Period
 from git_bill.worklog.claims import claims_of
 from git_bill.worklog.effort import combined
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.naming import about, family, name_pieces
+from git_bill.worklog.family import family
+from git_bill.worklog.naming import name_pieces
 from git_bill.worklog.piece import Origin, Piece, cut
 from git_bill.worklog.point import Rule
 from git_bill.worklog.timeline import Allotment, allocate
@@ -67,8 +68,8 @@ def estimated(
     zones = dict.fromkeys(contributors, zone)
     found = cut(evidence, origins, zones)
     pieces = [piece for piece in found.pieces if days is None or piece.group.day in days]
-    named = name_pieces(pieces, (), family(()), ())
-    claims = claims_of(named, (), about=about(named, {}), stood={}, removed=(), zones=zones)
+    named = name_pieces(pieces, {}, family(()), ())
+    claims = claims_of(named, (), family(()), zones)
     allocation = allocate((), claims.claims)
     facts = _facts(pieces)
     shares = []

@@ -67,11 +67,12 @@ def from_lines(text: str, file: str) -> tuple[tuple[Evidence, ...], tuple[Proble
             continue
         try:
             found.append(_from_values(json.loads(line)))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            why = "not JSON" if isinstance(error, json.JSONDecodeError) else str(error)
             problems.append(
                 Problem(
                     rule="broken-evidence",
-                    message=f"this line is not an evidence record: {error}",
+                    message=f"this line is not an evidence record: {why}",
                     hint="evidence files only grow, written by `git bill collect`; restore it with `git restore`",
                     file=file,
                     line=number,

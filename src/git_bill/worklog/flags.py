@@ -2,25 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from git_bill.worklog.entry import Entry, Worked
-from git_bill.worklog.timesheet import TimesheetRow
+from git_bill.worklog.timesheet import Billed
 
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Billed:
-    """An issued, not reversed invoice: its number, client, days, issue date and timesheet."""
-
-    number: str
-    client: str
-    first: date
-    last: date
-    issued: date
-    rows: tuple[TimesheetRow, ...]
 
 
 def flagged(worked: Mapping[str, Worked], invoices: Collection[Billed], lost: Collection[str]) -> Mapping[str, Worked]:

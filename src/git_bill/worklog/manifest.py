@@ -12,13 +12,15 @@ from git_bill.worklog.day import ground, whole_day
 from git_bill.worklog.edit import Made
 from git_bill.worklog.entry import Entry, Manifest, Worked
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.flags import Billed, flagged
+from git_bill.worklog.family import Family, family
+from git_bill.worklog.flags import flagged
 from git_bill.worklog.fold import fold
-from git_bill.worklog.naming import Family, about, family, name_pieces
+from git_bill.worklog.naming import name_pieces
 from git_bill.worklog.natural import natural_entries
 from git_bill.worklog.piece import Origin, cut
 from git_bill.worklog.point import Verdict
 from git_bill.worklog.timeline import Frozen, Lost, allocate
+from git_bill.worklog.timesheet import Billed
 
 Month = tuple[str, str]  # client and yyyy-mm
 
@@ -62,19 +64,13 @@ def collect_worklog(
         for entry_id, entry in manifest.entries.items()
     }
     made = tuple(sorted(edits, key=lambda item: (item[2].at, item[1])))
-    related = family(made)
+    related = family(made, {entry for entry, worked in before.items() if worked.entry.evidence})
     settled = {row.entry: (invoice.number, invoice.issued) for invoice in invoices for row in invoice.rows}
     pieces = cut(evidence, origins, zones)
-    named = name_pieces(pieces.pieces, before.values(), related, settled)
-    remembered = {entry: before[entry] for entry in related.spoken if entry in before}
-    stood = {
-        entry: worked.entry
-        for entry, worked in remembered.items()
-        if worked.entry.state != "dropped" and entry not in related.parents
-    }
-    claims = claims_of(named, made, about=about(named, remembered), stood=stood, removed=related.removed, zones=zones)
+    named = name_pieces(pieces.pieces, before, related, settled)
+    claims = claims_of(named, made, related, zones)
     allocation = allocate(_frozen(invoices, related, zones), claims.claims)
-    natural = natural_entries(claims.about, named, allocation.won, remembered, zones)
+    natural = natural_entries(claims.about, named, allocation.won, zones)
     valid = [item for item in made if item[1] not in claims.refused]
     folded = fold(natural, valid, billed=settled, clients=clients, zones=zones)
     worked = {**folded.worked, **_settled(invoices, before, folded.worked)}
@@ -98,11 +94,13 @@ def collect_worklog(
 
 
 def _frozen(invoices: Iterable[Billed], related: Family, zones: Mapping[str, tzinfo]) -> Iterable[Frozen]:
-    """The ground that invoices hold. Rows of people who left the settings hold none: nobody claims there."""
+    """The ground that invoices hold, each entry's once. People who left the settings hold none: nobody claims there."""
+    done: set[str] = set()
     for invoice in invoices:
         for row in invoice.rows:
             zone = zones.get(row.contributor)
-            if zone is not None:
+            if zone is not None and row.entry not in done:
+                done.add(row.entry)
                 yield Frozen(
                     entry=row.entry,
                     invoice=invoice.number,

@@ -1,80 +1,34 @@
 """Which entry a piece belongs to. Ids are given once; an entry keeps its id while it keeps any of its evidence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from git_bill.worklog.edit import Made
 from git_bill.worklog.entry import Worked
+from git_bill.worklog.family import Family
 from git_bill.worklog.piece import Group, Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """What people's edits say of entries as such.
+class Named:
+    """`pieces` and what the entry is `about`, by entry id. `remembered`: entries that people spoke of, as they were."""
 
-    `parents`: those that an entry was made of. `born`: ids that only edits gave. `spoken`: entries that edits are
-    about. `removed`: those that were dropped, split or merged away in the end.
-    """
-
-    parents: Mapping[str, frozenset[str]]
-    born: frozenset[str]
-    spoken: frozenset[str]
-    removed: frozenset[str]
-
-    def ancestors(self, entry: str) -> frozenset[str]:
-        """An entry and all those whose time may have gone into it."""
-        found = {entry}
-        left = [entry]
-        while left:
-            new = self.parents.get(left.pop(), frozenset()) - found
-            found |= new
-            left.extend(new)
-        return frozenset(found)
-
-
-def family(edits: Iterable[Made]) -> Family:
-    """Read edits in the order they were made."""
-    parents: dict[str, frozenset[str]] = defaultdict(frozenset)
-    born: set[str] = set()
-    spoken: set[str] = set()
-    dropped: set[str] = set()
-    replaced: set[str] = set()
-    for _, _, edit in edits:
-        spoken.update(edit.subjects)
-        if edit.do == "add":
-            born.add(edit.entry)
-        elif edit.do == "split":
-            born |= {part.id for part in edit.parts}
-            replaced.add(edit.entry)
-            for part in edit.parts:
-                parents[part.id] |= {edit.entry}
-        elif edit.do == "merge":
-            parents[edit.entry] |= frozenset(edit.entries)
-            replaced |= set(edit.subjects[1:])
-        elif edit.do == "drop":
-            dropped.add(edit.entry)
-        elif edit.do == "confirm" or edit.minutes is not None:
-            dropped.discard(edit.entry)
-    return Family(
-        parents=parents,
-        born=frozenset(born),
-        spoken=frozenset(spoken - born),
-        removed=frozenset(dropped | replaced),
-    )
+    pieces: Mapping[str, tuple[Piece, ...]]
+    about: Mapping[str, Group]
+    remembered: Mapping[str, Worked]
 
 
 def name_pieces(
-    pieces: Iterable[Piece], previous: Iterable[Worked], related: Family, billed: Iterable[str]
-) -> Mapping[str, tuple[Piece, ...]]:
-    """Entry id → its pieces.
+    pieces: Iterable[Piece], previous: Mapping[str, Worked], related: Family, billed: Iterable[str]
+) -> Named:
+    """Evidence of an entry that is billed or that people spoke of stays there, however it is rewritten.
 
-    Evidence of an entry that is billed or that people spoke of stays there, however it is rewritten. New evidence
-    joins the entry of its group; where that is billed, it makes another one. A group takes the id of an earlier entry
-    that it shares evidence with, the best fit first; else a new one.
+    New evidence joins the entry of its group; where that is billed, split or merged away, it makes another one. A group
+    takes the id of an earlier entry that it shares evidence with, the best fit first; else a new one.
     """
-    known = {w.id: w for w in previous if w.id not in related.born}
+    known = {entry: worked for entry, worked in previous.items() if entry not in related.born}
     settled = frozenset().union(*(related.ancestors(entry) for entry in billed)) & known.keys()
+    remembered = {entry: worked for entry, worked in known.items() if entry in related.spoken}
     homes: dict[str, list[Worked]] = defaultdict(list)
     for worked in known.values():
         for name in worked.entry.evidence:
@@ -84,49 +38,53 @@ def name_pieces(
     shared: Counter[tuple[Group, str]] = Counter()
     for piece in pieces:
         home = _home(piece, homes, settled)
-        if home and home not in settled:
-            shared[piece.group, home] += 1
-        if home in settled or home in related.spoken:
+        if home in settled or home in remembered:
             named[home].append(piece)
-        else:
-            groups[piece.group].append(piece)
+            continue
+        groups[piece.group].append(piece)
+        if home:
+            shared[piece.group, home] += 1
+    about = {entry: _about(worked, named.get(entry, ())) for entry, worked in remembered.items()}
+    shared.update((group, entry) for entry, group in about.items() if entry not in related.replaced)
     matched = _matched(groups, shared, known, settled)
-    ids = _with_new_ids(groups, matched, settled | related.born | (related.spoken & known.keys()))
-    for group, own in groups.items():
-        named[ids[group]].extend(own)
-    return {
-        entry: tuple(sorted(own, key=lambda p: (p.point.second, p.group, p.point.names)))
-        for entry, own in sorted(named.items())
-    }
+    for group, entry in _with_new_ids(groups, matched, settled | related.born | remembered.keys()).items():
+        named[entry].extend(groups[group])
+        about.setdefault(entry, group)
+    for entry in named:
+        about.setdefault(entry, named[entry][0].group)
+    ordered = {entry: tuple(sorted(own, key=_order)) for entry, own in sorted(named.items())}
+    return Named(pieces=ordered, about=dict(sorted(about.items())), remembered=remembered)
 
 
-def about(named: Mapping[str, tuple[Piece, ...]], remembered: Mapping[str, Worked]) -> dict[str, Group]:
-    """What each entry is about: its first piece says; but one that people spoke of stays about what they saw, even
-    when no evidence is left for it. What they set is left as its evidence says: their edits say the rest.
+def _order(piece: Piece) -> tuple[int, Group, tuple[str, ...]]:
+    return piece.point.second, piece.group, piece.point.names
+
+
+def _about(worked: Worked, pieces: Sequence[Piece]) -> Group:
+    """An entry that people spoke of stays about what they saw, even when no evidence is left for it.
+
+    What they set is left as its first piece says: their edits say the rest.
     """
-    result = {entry: pieces[0].group for entry, pieces in named.items()}
-    for entry, worked in remembered.items():
-        kept = worked.entry
-        seen = Group(
-            contributor=kept.by,
-            client=worked.client,
-            project=kept.project,
-            day=kept.day,
-            ticket=kept.ticket or "",
-            activity=kept.activity,
-            proven=kept.state != "unproven",
-        )
-        group, told = result.get(entry, seen), kept.set
-        result[entry] = Group(
-            contributor=group.contributor if "by" in told else seen.contributor,
-            client=group.client if "client" in told else seen.client,
-            project=group.project if "project" in told else seen.project,
-            day=group.day if "day" in told else seen.day,
-            ticket=group.ticket if "ticket" in told else seen.ticket,
-            activity=group.activity if "activity" in told else seen.activity,
-            proven=group.proven,
-        )
-    return result
+    kept, told = worked.entry, worked.entry.set
+    seen = Group(
+        contributor=kept.by,
+        client=worked.client,
+        project=kept.project,
+        day=kept.day,
+        ticket=kept.ticket or "",
+        activity=kept.activity,
+        proven=kept.state != "unproven",
+    )
+    first = min(pieces, key=_order).group if pieces else seen
+    return Group(
+        contributor=first.contributor if "by" in told else seen.contributor,
+        client=first.client if "client" in told else seen.client,
+        project=first.project if "project" in told else seen.project,
+        day=first.day if "day" in told else seen.day,
+        ticket=first.ticket if "ticket" in told else seen.ticket,
+        activity=first.activity if "activity" in told else seen.activity,
+        proven=first.proven,
+    )
 
 
 def _home(piece: Piece, homes: Mapping[str, list[Worked]], settled: Container[str]) -> str:

@@ -10,6 +10,7 @@ from git_bill.worklog.day import clock_text, day_of
 from git_bill.worklog.effort import combined
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.interval import merged
+from git_bill.worklog.naming import Named
 from git_bill.worklog.piece import Group, Piece
 from git_bill.worklog.timeline import Allotment
 
@@ -23,22 +24,18 @@ class Natural:
 
 
 def natural_entries(
-    about: Mapping[str, Group],
-    named: Mapping[str, tuple[Piece, ...]],
-    won: Iterable[Allotment],
-    remembered: Mapping[str, Worked],
-    zones: Mapping[str, tzinfo],
+    about: Mapping[str, Group], named: Named, won: Iterable[Allotment], zones: Mapping[str, tzinfo]
 ) -> Mapping[str, Natural]:
-    """One entry per id. One that won no minutes is listed too, so that nothing seen is lost.
+    """One entry per id that there is something about. One that won no minutes is listed too: nothing seen is lost.
 
-    `remembered`: entries that people spoke of, as they were; one stays even when nothing claims for it any more.
+    One that people spoke of stays even when nothing claims for it any more.
     """
     allotments: dict[str, list[Allotment]] = defaultdict(list)
     for allotment in won:
         allotments[allotment.claim.entry].append(allotment)
     result: dict[str, Natural] = {}
     for entry, group in about.items():
-        base, latest = _base(group, named.get(entry, ()), remembered.get(entry))
+        base, latest = _base(group, named.pieces.get(entry, ()), named.remembered.get(entry))
         timed = _timed(base, allotments.get(entry, ()), zones)
         result[entry] = Natural(worked=Worked(id=entry, client=group.client, entry=timed), latest=latest)
     return result
@@ -56,9 +53,11 @@ def _base(group: Group, pieces: Sequence[Piece], kept: Worked | None) -> tuple[E
         state="estimated" if group.proven else "unproven",
     )
     if pieces:
+        told = [p.point.said.text for p in pieces if p.point.said.parents < 2]
+        merges = [p.point.said.text for p in pieces]
         return replace(
             base,
-            text=summary(p.point.said.text for p in pieces),
+            text=summary(told or merges),
             evidence=tuple(dict.fromkeys(p.point.names[0] for p in pieces)),
             flags=("pair",) if any(p.shared for p in pieces) else (),
         ), max(p.point.second for p in pieces)

@@ -55,6 +55,18 @@ class TimesheetRow:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """An issued, not reversed invoice: its number, client, days, issue date and timesheet."""
+
+    number: str
+    client: str
+    first: date
+    last: date
+    issued: date
+    rows: tuple[TimesheetRow, ...]
+
+
 COLUMNS = tuple(field.name for field in fields(TimesheetRow))
 
 

@@ -55,6 +55,13 @@ def test_a_commit_is_cited_on_the_first_line_that_it_stands_behind() -> None:
     assert [len(item.get("commits", ())) for item in found["lines"]] == [2, 0]
 
 
+def test_a_commit_that_was_rewritten_is_cited_once() -> None:
+    """An amend keeps the author's second; the old id is nowhere but in the contributor's reflog."""
+    amended = worked("W-aaaaaaaaaaaa", A, B)
+    found = json.loads(attachment(to_client(), {amended.id: amended}, [evidence(A), evidence(B)]))
+    assert [cited["commit"] for cited in found["lines"][0]["commits"]] == ["web-shop:aaaaaaaaaaaa"]
+
+
 def test_what_no_commit_is_behind_cites_none() -> None:
     calendar = worked("W-aaaaaaaaaaaa")
     found = json.loads(attachment(to_client(), {calendar.id: calendar}))

@@ -59,6 +59,20 @@ def test_offline_it_stops_before_the_claim(mira: Freelancer, origin: Path) -> No
     assert (mira.git(mira.books, "for-each-ref"), mira.git(mira.books, "status", "--porcelain")) == before
 
 
+def test_two_machines_add_at_once_and_nothing_is_lost(mira: Freelancer, origin: Path) -> None:
+    second = mira.folder / "second"
+    mira.git(mira.folder, "clone", "-q", str(origin), "second")
+    mira.json("add", "30m", "Call from here", "-c", "acme", "--on", "2026-10-20")
+    mira.json("add", "45m", "Call from there", "-c", "acme", "--on", "2026-10-20", cwd=second)
+    mira.json("draft", "--period", "2026-10", cwd=second)
+    made = mira.json("draft", "--period", "2026-10")
+    said = [(line["description"], line["detail"]) for line in made["lines"]]
+    assert ("Call from there", "Call from here") in said
+    assert {entry["text"] for entry in mira.json("log")["entries"]} >= {"Call from here", "Call from there"}
+    assert mira.git(mira.books, "status", "--porcelain") == ""
+    assert mira.tree() == mira.git(origin, "ls-tree", "-r", "main")
+
+
 @pytest.mark.slow
 def test_twenty_concurrent_issuers_give_consecutive_numbers(mira: Freelancer, origin: Path) -> None:
     """Twenty drafts of one entry each are merged; twenty clones issue at once, each its own draft."""

@@ -94,6 +94,12 @@ class GitBooks:
             return {}
         return uncommitted(self._objects, self._top, self.local(), "billing", ATTRIBUTES)
 
+    def unseen(self) -> tuple[str, ...]:
+        """Paths of the books changed in a work tree that `here()` does not show, for another branch is checked out."""
+        if self._bare or not isinstance(self._state(), CommitSnapshot):
+            return ()
+        return tuple(uncommitted(self._objects, self._top, refs.resolve(self._top, "HEAD"), "billing", ATTRIBUTES))
+
     def versions(self, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:
         """A file along the first parents of a commit, newest first, where it changed: (commit's message, content)."""
         return trail.versions(self._objects, commit, str(checked(path)))

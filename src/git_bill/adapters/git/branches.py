@@ -6,11 +6,11 @@ that still exists. Commits on the trunk itself stay untold.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from git_bill.adapters.git.run import attempt, git, stream, text, version
+from git_bill.adapters.git.run import attempt, text
+from git_bill.ports import Graph
 
 _MADE_HERE = re.compile(r"(commit|cherry-pick|revert|am|rebase)\b(?! \((?:start|finish)\))")
 _MOVED = re.compile(r"checkout: moving from (\S+) to ")
@@ -25,17 +25,11 @@ _BRANCHES = re.compile(r"Merge (remote-tracking )?(?:branch|branches) ('.+')")
 _TRUNKS = ("main", "master", "trunk", "develop")
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    parents: tuple[str, ...]
-    subject: str
-
-
-def branch_of(repository: Path, ids: Sequence[str]) -> dict[str, str]:
-    """Branch names of those of these commits that can be told."""
+def branch_of(repository: Path, ids: Sequence[str], graph: Graph) -> dict[str, str]:
+    """Branch names of those of these commits that can be told. `graph`: what the refs reach, back to the oldest."""
     if not ids:
         return {}
-    told = _claimed(_graph(repository, ids), *_tips(repository))
+    told = _claimed(graph, *_tips(repository))
     told |= _journal(repository)
     return {commit: told[commit] for commit in ids if commit in told}
 
@@ -81,22 +75,6 @@ def _made_on(branch: str, entries: Iterable[str]) -> dict[str, str]:
     return made
 
 
-def _graph(repository: Path, ids: Sequence[str]) -> dict[str, _Node]:
-    """Parents and subject of the commits on branches since the oldest of these."""
-    wanted = "\n".join(ids).encode() + b"\n"
-    dates = git(repository, "rev-list", "--no-walk=unsorted", "--timestamp", "--stdin", input=wanted)
-    oldest = min(int(line.split()[0]) for line in dates.splitlines())
-    window = [f"--since-as-filter=@{oldest} +0000"] if version() >= (2, 37) else []
-    graph: dict[str, _Node] = {}
-    shape = ("--no-commit-header", "--encoding=UTF-8", "--format=tformat:%H %P%x00%s")
-    with stream(repository, "rev-list", *shape, *window, "--branches", "--remotes") as lines:
-        for line in lines:
-            head, _, subject = line.decode("utf-8", "replace").rstrip("\n").partition("\0")
-            commit, *parents = head.split()
-            graph[commit] = _Node(tuple(parents), subject if len(parents) > 1 else "")
-    return graph
-
-
 def _tips(repository: Path) -> tuple[list[str], list[tuple[str, str]]]:
     """Tips of the trunk, and (name, tip) of the other branches, local ones first."""
     shape = "--format=%(objectname) %(refname) %(symref)"
@@ -118,7 +96,7 @@ def _short(ref: str) -> str:
     return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ref.split("/", 3)[-1]
 
 
-def _claimed(graph: Mapping[str, _Node], trunk: Iterable[str], branches: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _claimed(graph: Graph, trunk: Iterable[str], branches: Iterable[tuple[str, str]]) -> dict[str, str]:
     claims: dict[str, str] = {}
     for name, start in (*(("", tip) for tip in trunk), *branches):
         pending = [(name, start)]
@@ -129,7 +107,7 @@ def _claimed(graph: Mapping[str, _Node], trunk: Iterable[str], branches: Iterabl
             while commit in graph and commit not in claims:
                 claims[commit] = owner
                 node = graph[commit]
-                sides = merged_names(node.subject)
+                sides = merged_names(node.subject) if node.subject else ()
                 for place, side in enumerate(node.parents[1:]):
                     pending.append((sides[place] if place < len(sides) else "", side))
                 commit = node.parents[0] if node.parents else ""

@@ -176,7 +176,6 @@ def uncommitted(objects: Objects, top: Path, commit: str | None, *places: str) -
     _filtered(top, unlike, "-w")
     now |= {path: objects.read(stored[path]) for path in unlike}
     before = CommitSnapshot(objects, commit)
-    before = CommitSnapshot(objects, commit)
     return {path: content for path, content in now.items() if content != before.read(path)}
 
 

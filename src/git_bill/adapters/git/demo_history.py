@@ -44,8 +44,13 @@ def build(folder: Path, *, today: date) -> DemoHistory:
     Covers the two months before the month of `today` and that month's days before `today`. Reads no configuration
     of the user. Raises Stop when the folder holds something or git fails.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        full = any(folder.iterdir())
+    except OSError as error:
+        why = f"{folder} can't be used: {error.strerror}"
+        raise stop(Exit.USAGE, "folder", why, "name a new folder: git bill demo ~/git-bill-demo") from None
+    if full:
         raise stop(
             Exit.USAGE,
             "folder-not-empty",

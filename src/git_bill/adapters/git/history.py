@@ -6,7 +6,7 @@ from pathlib import Path
 
 from git_bill.adapters.git import branches, changes, commits
 from git_bill.adapters.git.run import attempt, stream, text, version
-from git_bill.ports import Change, RawCommit
+from git_bill.ports import Change, Graph, RawCommit
 
 # Commits that a program made beside the work: notes, replacements, and the merges that forges try on their own.
 _NOT_WORK = ("refs/notes/*", "refs/replace/*", "refs/stash", "refs/pull/*/merge", "refs/merge-requests/*/merge")
@@ -34,7 +34,8 @@ class GitHistory:
     def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
         """Every commit that a ref, any worktree's HEAD or a reflog reaches, none twice, newest first.
 
-        `since` is by author date. Stashes, notes and forges' trial merges are left out.
+        `since` leaves out what was committed more than a week before it. Stashes, notes and forges' trial merges
+        are no work.
         """
         window: list[str] = []
         if since is not None and version() >= (2, 37):  # `--since` would stop at the first older commit
@@ -43,7 +44,7 @@ class GitHistory:
         left_out = known | self._stashed()
         with stream(self._path, "rev-list", *commits.FORMAT, *window, *walk) as output:
             for commit in commits.read(output):
-                if commit.id not in left_out and (since is None or commit.author_at >= since):
+                if commit.id not in left_out:
                     yield commit
 
     def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
@@ -69,9 +70,9 @@ class GitHistory:
         ran = attempt(self._path, "describe", "--tags", "--abbrev=0", f"refs/tags/{tag}^", "--")
         return None if ran.code else ran.out.decode("utf-8", "surrogateescape").strip()
 
-    def branch_of(self, ids: Sequence[str]) -> Mapping[str, str]:
+    def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""
-        return branches.branch_of(self._path, ids)
+        return branches.branch_of(self._path, ids, graph)
 
     def _with_parents(self, ids: Sequence[str]) -> list[str]:
         """Without the commits whose parents a shallow clone lacks: their whole tree would look like a change."""

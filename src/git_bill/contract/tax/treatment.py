@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from git_bill.contract.agreement import TaxChoice
+from git_bill.contract.country import UNKNOWN
 from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.table import Country, VatTable
 from git_bill.period import Period
@@ -84,6 +85,13 @@ def _chosen(choice: TaxChoice, issuer: Issuer, client: Client, table: VatTable) 
 
 def _unclear(issuer: Issuer, client: Client, table: VatTable) -> Problem | None:
     """What must be known first: rules of the issuer's country, and that place and VAT id of both parties agree."""
+    if UNKNOWN in {issuer.country, client.country}:
+        who = "issuer" if issuer.country == UNKNOWN else "client"
+        return Problem(
+            rule="unknown-country",
+            message=f"the {who}'s country is not known yet, so no tax can be told",
+            hint=f'write it below [{who}]: country = "DE"',
+        )
     if table.code(issuer.country) not in table.countries:
         return _undecided(f"the tax rules of {issuer.country} are not built in")
     parties: tuple[tuple[str, Issuer | Client], ...] = (("issuer", issuer), ("client", client))

@@ -121,18 +121,24 @@ class _Cited:
         self._known: dict[str, Evidence] = {}
         self._within: dict[str, list[str]] = defaultdict(list)
         self._given: set[str] = set()
+        self._moments: set[tuple[str, int]] = set()
         for record in evidence:
             self._known[name_of(record)] = record
             for commit in record.covers:
                 self._within[commit].append(name_of(record))
 
     def behind(self, entries: Iterable[str]) -> Iterator[Citation]:
-        """The commits of a line's entries that no line before it has cited, by day of the work."""
+        """The commits of a line's entries that no line before it has cited, by day of the work.
+
+        Commits of one contributor and author second are one commit, rewritten; a client's clone has only the last.
+        """
         items = sorted((self._worked[e] for e in entries if e in self._worked), key=lambda w: (w.entry.day, w.id))
         for name in dict.fromkeys(name for item in items for name in item.entry.evidence):
-            if re.fullmatch(_COMMIT, name) and name not in self._given:
+            record = self._known.get(name)
+            moment = (record.contributor, int(record.at.timestamp())) if record else (name, 0)
+            if re.fullmatch(_COMMIT, name) and name not in self._given and moment not in self._moments:
                 self._given.add(name)
-                record = self._known.get(name)
+                self._moments.add(moment)
                 within = tuple(sorted(self._within.get(record.key, ()))) if record else ()
                 yield Citation(commit=name, at=record.at if record else None, within=within)
 

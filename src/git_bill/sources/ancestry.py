@@ -1,0 +1,120 @@
+"""Who reaches whom in a history, told without walking it each time.
+
+The main line is the first-parent chain that most others leave. A commit reaches all that its newest commit there
+reaches, and its own side: what it reaches beside the main line, most often a few commits.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from git_bill.ports import Graph
+
+SKEW = 3600  # seconds between the clocks of two machines
+_NEVER = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The commits that one commit reaches, itself included: `commit in reach`."""
+
+    place: int
+    joined: Mapping[str, int]
+    side: frozenset[str]
+
+    def __contains__(self, commit: str) -> bool:
+        return self.joined.get(commit, _NEVER) <= self.place or commit in self.side
+
+
+class Ancestry:
+    """Reachability in a graph; what lies beyond the graph's edge is reached by nothing."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        line = _main_line(graph)
+        self._line = frozenset(line)
+        self._joined = _joined(graph, line)
+        self._newest = {commit: place for place, commit in enumerate(line)}
+
+    def reach(self, commit: str, oldest: int) -> Reach:
+        """What a commit reaches; of its side only what was committed since `oldest` (Unix time)."""
+        place, side = self._place(commit), set[str]()
+        pending = [commit] if self._joined.get(commit, _NEVER) > place else []
+        while pending:
+            each = pending.pop()
+            if each not in side and self._graph[each].second >= oldest:
+                side.add(each)
+                pending += (p for p in self._parents(each) if self._joined.get(p, _NEVER) > place)
+        return Reach(place, self._joined, frozenset(side))
+
+    def reaches(self, commit: str, other: str) -> bool:
+        """Whether `other` is a commit or its ancestor."""
+        if commit not in self._graph or other not in self._graph:
+            return False
+        return other in self.reach(commit, self._graph[other].second - SKEW)
+
+    def beside(self, commit: str, most: int) -> list[str]:
+        """What a commit reaches beside the main line, first parents first, or the line itself; no more than `most`."""
+        place = -1 if commit in self._line else self._place(commit)
+        return self.beyond(commit, Reach(place, self._joined, frozenset()), most)
+
+    def beyond(self, commit: str, other: Reach, most: int) -> list[str]:
+        """What a commit reaches and another one does not, first parents first; no more than `most`."""
+        found: dict[str, None] = {}
+        pending = [commit]
+        while pending and len(found) < most:
+            each = pending.pop()
+            if each not in found and each not in other:
+                found[each] = None
+                pending += reversed(self._parents(each))
+        return list(found)
+
+    def _parents(self, commit: str) -> list[str]:
+        return [parent for parent in self._graph[commit].parents if parent in self._graph]
+
+    def _place(self, commit: str) -> int:
+        """Of the newest commit on the main line that this one reaches; -1 for none."""
+        pending = [commit]
+        while pending:
+            each = pending[-1]
+            parents = self._parents(each)
+            if each in self._newest or not (unknown := [p for p in parents if p not in self._newest]):
+                self._newest.setdefault(each, max((self._newest[p] for p in parents), default=-1))
+                pending.pop()
+            else:
+                pending += unknown
+        return self._newest[commit]
+
+
+def _main_line(graph: Graph) -> list[str]:
+    """Oldest first: the first-parent chain along which most commits are the parent of more than one."""
+    children = Counter(parent for node in graph.values() for parent in node.parents)
+    forks: dict[str, int] = {}
+    for start in graph:
+        chain: list[str] = []
+        each = start
+        while each in graph and each not in forks:
+            chain.append(each)
+            each = next(iter(graph[each].parents), "")
+        passed = forks.get(each, 0)
+        for commit in reversed(chain):
+            forks[commit] = passed = passed + max(children[commit] - 1, 0)
+    line: list[str] = []
+    each = max(graph, key=lambda commit: (forks[commit], commit), default="")
+    while each in graph:
+        line.append(each)
+        each = next(iter(graph[each].parents), "")
+    return line[::-1]
+
+
+def _joined(graph: Graph, line: list[str]) -> dict[str, int]:
+    """Commit → place of the first commit on the main line that reaches it."""
+    joined: dict[str, int] = {}
+    for place, commit in enumerate(line):
+        pending = [commit]
+        while pending:
+            each = pending.pop()
+            if each in graph and each not in joined:
+                joined[each] = place
+                pending += graph[each].parents
+    return joined

@@ -1,0 +1,170 @@
+"""Which branch a commit may be the squash of: a range from where the two part to what was then the branch's tip.
+
+Told by graph, paths and line counts alone; whether the patches are equal is for git to say.
+"""
+
+import bisect
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from git_bill.ports import Change, Graph
+from git_bill.sources.ancestry import SKEW, Ancestry, Reach
+from git_bill.sources.commit import commit_of
+from git_bill.worklog.evidence import Evidence
+
+_OPEN = 90 * 24 * 3600  # seconds that a branch waits for its squash
+_LONGEST = 500  # commits in a branch
+_MIXED = 50  # of these where lines of some are unknown: merges, other people's work
+_NEAR = 100  # below a tip whose paths are looked at
+_NEVER = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What a branch held beyond its base."""
+
+    base: str
+    tip: str
+    commits: tuple[str, ...]
+
+
+class Branches:
+    """The branches that may have been squashed, each by the paths that evidence on it touches."""
+
+    def __init__(
+        self,
+        evidence: Iterable[Evidence],
+        squashes: Sequence[Evidence],
+        graph: Graph,
+        changes: Mapping[str, Change],
+        ancestry: Ancestry,
+    ) -> None:
+        self._graph, self._ancestry, self._changes = graph, ancestry, dict(changes)
+        self._evidence: dict[str, list[Evidence]] = defaultdict(list)
+        self._made: dict[str, set[str]] = defaultdict(set)  # patch id → the commits that have it
+        for record in evidence:
+            self._evidence[commit_of(record.key)].append(record)
+            if record.patch:
+                self._made[record.patch].add(commit_of(record.key))
+        self._grown: dict[str, int] = {}  # commit → when it got its first child
+        for node in graph.values():
+            for parent in node.parents:
+                self._grown[parent] = min(self._grown.get(parent, node.second), node.second)
+        self._touching: dict[str, list[str]] = defaultdict(list)  # path → tips, oldest first
+        self._untold: list[str] = []  # tips of branches whose paths are not known
+        self._index(sorted(graph[commit_of(s.key)].second for s in squashes))
+
+    def of(self, squash: Evidence) -> tuple[Branch, ...]:
+        """The branches that this commit may be the squash of, that with the newest tip first."""
+        commit = commit_of(squash.key)
+        when = self._graph[commit].second
+        wanted = self._changes[commit].paths
+        near = (tips for tips in (self._untold, *(self._touching[path] for path in wanted if path in self._touching)))
+        tips = {tip for some in near for tip in self._open(some, when) if tip != commit}
+        if not tips:
+            return ()
+        reach = self._ancestry.reach(commit, when - 2 * _OPEN)
+        newest = sorted(tips, key=lambda tip: (self._graph[tip].second, tip), reverse=True)
+        branches = (branch for tip in newest for branch in self._parted(tip, reach) if branch.base != commit)
+        return tuple(branch for branch in branches if self.may_equal(squash, branch))
+
+    def unmeasured(self, branch: Branch) -> list[str]:
+        """The commits in a branch whose paths and lines are not known."""
+        return [commit for commit in branch.commits if commit not in self._changes and not self._is_merge(commit)]
+
+    def learn(self, changes: Mapping[str, Change]) -> None:
+        """Take note of what those changed."""
+        self._changes |= changes
+
+    def may_equal(self, squash: Evidence, branch: Branch) -> bool:
+        """As far as is known: a branch touches every path of its squash, and lines add up where it has no merge."""
+        records = [record for commit in branch.commits for record in self._evidence.get(commit, ())[:1]]
+        if not records:
+            return False
+        if len(branch.commits) == 1:  # not one moment anyway, nor the one that is repeated
+            fits = records[0].at != squash.at and not self._is_later(branch.tip, commit_of(squash.key))
+            return fits and records[0].patch in {squash.patch, None}
+        counts = [lines for commit in branch.commits if (lines := self._lines(commit))]
+        if len(counts) == len(branch.commits):
+            more_added = sum(added for added, _ in counts) - (squash.added or 0)
+            if not more_added == sum(deleted for _, deleted in counts) - (squash.deleted or 0) >= 0:
+                return False
+        elif len(branch.commits) > _MIXED:
+            return False
+        wanted = set(self._changes[commit_of(squash.key)].paths)
+        known = [self._changes[commit].paths for commit in branch.commits if commit in self._changes]
+        touched = set(itertools.chain.from_iterable(known))
+        if len(known) == len(branch.commits):
+            return wanted <= touched
+        return not known or not wanted.isdisjoint(touched)
+
+    def keys(self, branch: Branch) -> tuple[str, ...]:
+        """Keys of the evidence in a branch."""
+        return tuple(sorted(record.key for commit in branch.commits for record in self._evidence.get(commit, ())))
+
+    def _index(self, whens: Sequence[int]) -> None:
+        """Files the tips that were open when some squash was made. `whens`: the squashes' seconds, sorted."""
+        ours = [
+            (node.second, commit)
+            for commit, node in self._graph.items()
+            if any(each in self._evidence for each in (commit, *node.parents))
+        ]
+        for second, tip in sorted(ours):
+            nearest = bisect.bisect_left(whens, second - SKEW)
+            if nearest < len(whens) and whens[nearest] < min(self._grown.get(tip, _NEVER), second + _OPEN):
+                near = self._ancestry.beside(tip, _NEAR)
+                own = [commit for commit in near if commit in self._evidence]
+                paths = {path for c in own if c in self._changes for path in self._changes[c].paths}
+                untold = any(c not in self._changes and not self._is_merge(c) for c in own)
+                if untold or (own and not paths and len(near) <= _MIXED):
+                    self._untold.append(tip)
+                for path in paths:
+                    self._touching[path].append(tip)
+
+    def _open(self, tips: Sequence[str], when: int) -> Iterator[str]:
+        """Those without a child at the time."""
+        first = bisect.bisect_left(tips, when - _OPEN, key=lambda tip: self._graph[tip].second)
+        last = bisect.bisect_right(tips, when + SKEW, key=lambda tip: self._graph[tip].second)
+        return (tip for tip in tips[first:last] if self._grown.get(tip, _NEVER) > when)
+
+    def _parted(self, tip: str, reach: Reach) -> Iterator[Branch]:
+        """From the merge base; and without the first commits that the other side has too, picked or rebased."""
+        inside = self._ancestry.beyond(tip, reach, _LONGEST + 1)
+        within = frozenset(inside)
+        edge = {parent for commit in inside for parent in self._graph[commit].parents if parent not in within}
+        if not edge or len(inside) > _LONGEST:
+            return
+        # Where a branch took the trunk in, the newest of several is the base.
+        base = max(edge, key=lambda commit: (self._graph[commit].second if commit in self._graph else -_NEVER, commit))
+        yield Branch(base, tip, tuple(inside))
+        chain = self._chain(tip, within)
+        rest = list(itertools.dropwhile(lambda each: self._is_elsewhere(each, within), chain))
+        if len(inside) == len(chain) > len(rest) > 0:
+            yield Branch(chain[-len(rest) - 1], tip, tuple(rest))
+
+    def _chain(self, tip: str, within: frozenset[str]) -> list[str]:
+        """First parents down from the tip, oldest first."""
+        chain: list[str] = []
+        each = tip
+        while each in within:
+            chain.append(each)
+            each = next(iter(self._graph[each].parents), "")
+        return chain[::-1]
+
+    def _lines(self, commit: str) -> tuple[int, int] | None:
+        """Lines that a commit added and deleted; None for merges, and where they are not known."""
+        change = self._changes.get(commit) or next(iter(self._evidence.get(commit, ())), None)
+        if change is None or change.added is None or change.deleted is None:
+            return None
+        return change.added, change.deleted
+
+    def _is_merge(self, commit: str) -> bool:
+        return len(self._graph[commit].parents) > 1
+
+    def _is_elsewhere(self, commit: str, within: frozenset[str]) -> bool:
+        return any(self._made[record.patch] - within for record in self._evidence.get(commit, ()) if record.patch)
+
+    def _is_later(self, one: str, two: str) -> bool:
+        return (self._graph[one].second, one) > (self._graph[two].second, two)
