@@ -276,6 +276,13 @@ class Typesetter(Protocol):
         """The text that a reader of the PDF sees, for the check after typesetting."""
 
 
+class Renderer(Protocol):
+    """Makes text from a template."""
+
+    def render(self, template: str, facts: Mapping[str, str]) -> str:
+        """The text, the same for the same facts."""
+
+
 class Mailer(Protocol):
     """Hands mail over."""
 

@@ -28,6 +28,7 @@ __all__ = ["Codec", "Minutes", "Path", "Percent", "Read", "json_schema", "key", 
 
 T = TypeVar("T")
 _VERSION = 1
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _DEFAULT_FIX = 'text needs quotes and every key its own line, like: name = "Acme GmbH"'
 _BROKEN = {  # how tomllib's (or Python's) message starts: what it means, how to mend it
@@ -128,6 +129,11 @@ def _example(finding: Finding) -> str:
 
 def _broken(error: Exception, text: str, file: str) -> Problem:
     said = str(error)
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        at = text.count("\n", 0, conflict.start()) + 1
+        hint = f"take one side, for example: git checkout --theirs -- {file}"
+        return Problem(rule="broken-toml", message="a merge was left half done here", hint=hint, file=file, line=at)
     reason, hint = next((b for start, b in _BROKEN.items() if said.startswith(start)), (said, _DEFAULT_FIX))
     position = _POSITION.search(said)
     line = None

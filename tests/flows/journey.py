@@ -5,6 +5,7 @@ from datetime import date
 from tests.flows.desk import CLOCK, Desk
 
 from git_bill.adapters import pdf
+from git_bill.adapters.jinja import Jinja
 from git_bill.adapters.tables import vat_table, wording
 from git_bill.adapters.typst import Typst
 from git_bill.flows.draft import Drafts, Wanted, draft
@@ -36,6 +37,7 @@ def issued(desk: Desk) -> Issued:
         typesetter=Typst(pdf.text),
         wording=wording(),
         mailer=None,
+        renderer=Jinja(),
         vat=vat_table(),
         by="mira",
         made_with="git-bill 0.1.0",

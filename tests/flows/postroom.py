@@ -13,6 +13,7 @@ from tests.flows.shelf import CLIENT, invoice, shelf
 from tests.repositories import now, repository, run
 
 from git_bill.adapters.git.books import open_books
+from git_bill.adapters.jinja import Jinja
 from git_bill.adapters.maildrop import MailDrop
 from git_bill.cli.session import killer
 from git_bill.custody.ledger import read, sha256
@@ -47,7 +48,7 @@ class Postroom:
         books.fetch()
         mailer = self.mailer(between)
         actors = apply.Actors(books=books, mailer=mailer, between=between, roles=roles)
-        return apply.run(deliver(books, CLOCK, mailer, by="mira", resend=resend), actors)
+        return apply.run(deliver(books, CLOCK, mailer, Jinja(), by="mira", resend=resend), actors)
 
     def start(self, *, resend: str | None = None, kill: str | None = None) -> int:
         """One run in a process of its own; its process id."""

@@ -49,7 +49,7 @@ def test_defaults_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("{", "Expecting property name"),
+        ("{", "not JSON"),
         ("[]", "not a JSON object"),
         ('{"key":"a","kind":"commit","source":"s","contributor":"m","at":"2026-10-05T10:00:00"}', "`at` has no offset"),
         ('{"key":1,"kind":"commit","source":"s","contributor":"m","at":"2026-10-05T10:00:00Z"}', "`key` is not text"),

@@ -77,6 +77,7 @@ def report(result: Issued) -> Report:
 
 def _issuing(session: Session) -> Issuing:
     from git_bill.adapters import pdf
+    from git_bill.adapters.jinja import Jinja
     from git_bill.adapters.typst import Typst
 
     return Issuing(
@@ -84,6 +85,7 @@ def _issuing(session: Session) -> Issuing:
         clock=session.clock,
         typesetter=Typst(pdf.text),
         mailer=session.actors.mailer,
+        renderer=Jinja(),
         vat=vat_table(),
         wording=wording(),
         by=session.person,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from git_bill.custody.ledger import read
 from git_bill.custody.signoff import SignOff, signers
 from git_bill.flows import load
 from git_bill.flows.open_drafts import AtTip
@@ -11,7 +12,7 @@ from git_bill.invoice.draft import Draft
 from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.ports import Arrival, Books, Snapshot
 from git_bill.problem import Problem, errors, located
-from git_bill.workspace import draft_file, unknown_client
+from git_bill.workspace import draft_file, ledger_file, unknown_client
 
 
 def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
@@ -22,6 +23,24 @@ def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> t
     found = check_draft(state, state.snapshot, name)
     needed = not errors(found) and any(problem.rule in SIGN_OFF_RULES for problem in found)
     return (*found, *_sign_off(books, state, name, arrival)) if needed else found
+
+
+def ledger_problems(state: AtTip) -> tuple[Problem, ...]:
+    """What forbids to write on in the ledger: a broken chain, or documents that it does not know (it was cut)."""
+    files = load.ledger(state.snapshot)
+    records, problems = read(files, {year: ledger_file(year) for year in files})
+    known = {record.facts.get("number") for record in records if record.kind == "issue"}
+    missing = [item for item in state.numbered if item.invoice is not None and item.claim.number not in known]
+    return (*problems, *(_unrecorded(item) for item in missing))
+
+
+def _unrecorded(item: load.Numbered) -> Problem:
+    return Problem(
+        rule="issue-not-recorded",
+        message=f"the ledger does not record that {item.claim.number} was issued: it was cut, or this was put here",
+        hint="see what happened to the books: git bill ledger verify",
+        file=f"{item.folder}/invoice.toml",
+    )
 
 
 def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, ...]:

@@ -15,12 +15,13 @@ from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome,
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
 from git_bill.flows.freeze import Frozen, freeze
+from git_bill.flows.gate import ledger_problems
 from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.totals import draft_totals
-from git_bill.ports import Books, Clock, Mailer, Typesetter
+from git_bill.ports import Books, Clock, Mailer, Renderer, Typesetter
 from git_bill.problem import Exit, Problem, Stop, located, stop
 from git_bill.shape import write
 from git_bill.workspace import draft_branch, draft_file, invoice_folder
@@ -35,6 +36,7 @@ class Issuing:
     typesetter: Typesetter
     wording: Wording
     mailer: Mailer | None
+    renderer: Renderer
     vat: VatTable
     by: str
     made_with: str
@@ -63,7 +65,10 @@ class Issued:
 
 
 def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> Flow[Issued]:
-    """Issue every approved draft, or the one named. Stops before any claim when the books remote can't be reached."""
+    """Issue every approved draft, or the one named.
+
+    Stops before any claim when the books remote can't be reached (exit 4), or the ledger was tampered with (exit 1).
+    """
     need.books.settle()
     need.books.fetch()
     done: list[Document] = []
@@ -71,6 +76,8 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
     races = 0
     while True:
         state = read_books(need.books, need.vat)
+        if wrong := ledger_problems(state):
+            raise Stop(Exit.PROBLEMS, wrong)
         work = next_work(state, refused, books=need.books, clock=need.clock, only=only)
         if work is None:
             break
@@ -89,7 +96,7 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
     if only is not None and not done and not refused:
         done.append(_earlier(read_books(need.books, need.vat), only))
-    delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, by=need.by, resend=resend)
+    delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, need.renderer, by=need.by, resend=resend)
     return Issued(issued=tuple(done), refused=tuple(refused.values()), delivered=delivered)
 
 

@@ -1,6 +1,6 @@
 """Read the workspace's files from a snapshot into records. Wrong files stop with all their problems at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -62,6 +62,7 @@ def workspace(snapshot: Snapshot) -> Workspace:
     problems.extend(settings.problems)
     where = {SETTINGS: settings.where}
     engagements: dict[str, Engagement] = {}
+    problems.extend(_misplaced(snapshot))
     for path in _files(snapshot, "billing/clients", ".toml"):
         found = read_file(snapshot, Engagement, path)
         if found is not None:
@@ -166,6 +167,19 @@ def ledger(snapshot: Snapshot) -> Mapping[int, str]:
         for path in _files(snapshot, "billing/ledger", ".jsonl")
         if PurePosixPath(path).stem.isdigit()
     }
+
+
+def _misplaced(snapshot: Snapshot) -> Iterator[Problem]:
+    """Files in folders below `billing/clients/`: which client's would they be?"""
+    for path in snapshot.paths("billing/clients"):
+        folder = str(PurePosixPath(path).parent)
+        if folder != "billing/clients":
+            yield Problem(
+                rule="misplaced-file",
+                message=f"{folder} is a folder; a client is one file, directly in billing/clients",
+                hint=f"put it aside, for example: git mv {folder} billing/old-clients",
+                file=path,
+            )
 
 
 def _files(snapshot: Snapshot, folder: str, suffix: str) -> list[str]:

@@ -12,9 +12,9 @@ from git_bill.custody.ledger import Record, read
 from git_bill.effects import Deliver, Done, Flow, Moved, Plan, Publish, Refused
 from git_bill.flows import load
 from git_bill.flows.landing import MOST_RACES, at_tip, ledger_line
-from git_bill.invoice.document.letter import invoice_mail
+from git_bill.invoice.document.letter import mail_facts, mail_template, subject_and_body
 from git_bill.invoice.issued import Claim, Invoice
-from git_bill.ports import Books, Clock, Mailer, Snapshot
+from git_bill.ports import Books, Clock, Mailer, Renderer, Snapshot
 from git_bill.problem import Exit, nearest, stop
 from git_bill.workspace import ledger_file
 
@@ -58,9 +58,9 @@ class _Letter:
         again = f".{copy}" if copy > 1 else ""
         return f"{self._number}.{self.invoice.draft}{again}@git-bill"
 
-    def mail(self, snapshot: Snapshot, copy: int) -> Deliver:
+    def mail(self, snapshot: Snapshot, copy: int, renderer: Renderer) -> Deliver:
         """The mail, the same bytes every time."""
-        subject, body = invoice_mail(self.invoice)
+        subject, body = subject_and_body(renderer.render(mail_template(self.invoice), mail_facts(self.invoice)))
         return Deliver(
             key=self.key(copy),
             recipient=self.recipient,
@@ -83,6 +83,7 @@ class _Office:
     books: Books
     clock: Clock
     mailer: Mailer
+    renderer: Renderer
     by: str
 
     def line(self, tip: str, kind: str, number: str, copy: int) -> Publish:
@@ -103,7 +104,7 @@ class _Office:
 
 
 def deliver(
-    books: Books, clock: Clock, mailer: Mailer | None, *, by: str, resend: str | None = None
+    books: Books, clock: Clock, mailer: Mailer | None, renderer: Renderer, *, by: str, resend: str | None = None
 ) -> Flow[tuple[Delivery, ...]]:
     """Send what the ledger says is to be sent and was not; of `resend`, an issued number, one more copy.
 
@@ -121,7 +122,7 @@ def deliver(
         told = Delivery(number=number, recipient=letters[number].recipient, state="failed")
         one: Delivery | None = replace(told, reason="no way to send mail is set up")
         if mailer is not None:
-            office = _Office(books=books, clock=clock, mailer=mailer, by=by)
+            office = _Office(books=books, clock=clock, mailer=mailer, renderer=renderer, by=by)
             one = yield from _one(office, letters[number], again=number == resend)
         found += [one] if one else []
     return tuple(found)
@@ -141,7 +142,7 @@ def _one(office: _Office, letter: _Letter, *, again: bool) -> Flow[Delivery | No
         if step == "unsure":
             return replace(told, state="perhaps-sent")
         copy = post.copy + 1 if step == "begin" else post.copy
-        mail = letter.mail(snapshot, copy)
+        mail = letter.mail(snapshot, copy, office.renderer)
         effects: Mapping[str, tuple[Publish | Deliver, ...]] = {
             "begin": (office.line(tip, "send-intent", number, copy), mail),
             "send": (mail,),

@@ -96,7 +96,7 @@ class Branches:
         wanted = set(self._changes[commit_of(squash.key)].paths)
         known = [self._changes[commit].paths for commit in branch.commits if commit in self._changes]
         touched = set(itertools.chain.from_iterable(known))
-        if len(known) == len(branch.commits):
+        if not self.unmeasured(branch):
             return wanted <= touched
         return not known or not wanted.isdisjoint(touched)
 
@@ -114,11 +114,9 @@ class Branches:
         for second, tip in sorted(ours):
             nearest = bisect.bisect_left(whens, second - SKEW)
             if nearest < len(whens) and whens[nearest] < min(self._grown.get(tip, _NEVER), second + _OPEN):
-                near = self._ancestry.beside(tip, _NEAR)
-                own = [commit for commit in near if commit in self._evidence]
+                own = [c for c in self._ancestry.beside(tip, _NEAR) if c in self._evidence]
                 paths = {path for c in own if c in self._changes for path in self._changes[c].paths}
-                untold = any(c not in self._changes and not self._is_merge(c) for c in own)
-                if untold or (own and not paths and len(near) <= _MIXED):
+                if any(c not in self._changes and not self._is_merge(c) for c in own):
                     self._untold.append(tip)
                 for path in paths:
                     self._touching[path].append(tip)

@@ -53,11 +53,11 @@ def _base(group: Group, pieces: Sequence[Piece], kept: Worked | None) -> tuple[E
         state="estimated" if group.proven else "unproven",
     )
     if pieces:
-        told = [p.point.said.text for p in pieces if p.point.said.parents < 2]
-        merges = [p.point.said.text for p in pieces]
+        facts = [p.point.said for p in pieces]
+        changes = [fact for fact in facts if fact.parents < 2]
         return replace(
             base,
-            text=summary(told or merges),
+            text=summary(fact.text for fact in changes or facts),
             evidence=tuple(dict.fromkeys(p.point.names[0] for p in pieces)),
             flags=("pair",) if any(p.shared for p in pieces) else (),
         ), max(p.point.second for p in pieces)

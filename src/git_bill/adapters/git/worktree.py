@@ -32,8 +32,10 @@ class WorkTree:
         return None
 
     def read(self, path: str) -> bytes | None:
-        """A file's bytes, or None where there is none."""
+        """A file's bytes, or None where there is none. Raises Stop (exit 4) where a folder lies in its place."""
         content = self.look(path)
+        if content is None and (self._top / path).is_dir():
+            raise in_the_way(path)
         self._seen.setdefault(path, _digest(content))
         return content
 
@@ -131,6 +133,17 @@ def checked(path: str) -> PurePosixPath:
 def tops(paths: Iterable[str]) -> frozenset[str]:
     """The top-level folders and files that paths lie in."""
     return frozenset(path.partition("/")[0] for path in paths)
+
+
+def in_the_way(path: str) -> Stop:
+    """The Stop for a folder where a file of the books belongs."""
+    return stop(
+        Exit.REPOSITORY,
+        "not-a-file",
+        "a folder lies where a file belongs",
+        f"put it aside: mv {path} {path}.folder",
+        path,
+    )
 
 
 def linked(path: str) -> Stop:
