@@ -9,7 +9,6 @@ take turns; printed are medians in seconds, their ratio, and the most memory tha
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,14 @@ from git_bill.period import month
 
 HERE = Path(__file__).parents[1]
 LOG = ("log", "--all", "-z", "--date=raw", "--format=%H%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%cd%x00%B")
+PROGRAM = """
+import resource, sys
+from git_bill.cli.main import main
+code = main(sys.argv[1:])
+unit = 1024 if sys.platform == "linux" else 1024**2
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit, file=sys.stderr)
+sys.exit(code)
+"""
 
 
 def main() -> None:
@@ -55,24 +62,20 @@ def measure(path: Path, rounds: int) -> None:
         floors, times, memory = [], [], 0
         for _ in range(rounds):
             floors.append(timed(command(path, *LOG, *window))[0])
-            seconds, used = timed([sys.executable, "-m", "git_bill", "estimate", str(path), *options])
+            seconds, used = timed([sys.executable, "-c", PROGRAM, "estimate", str(path), *options])
             times.append(seconds)
-            memory = max(memory, used)
+            memory = max(memory, int(used))
         floor, ours = statistics.median(floors), statistics.median(times)
         print(f"{name:<24.24} {whose:<28.28} {floor:7.2f} {ours:7.2f} {ours / floor:6.1f} {memory:5}")
 
 
-def timed(words: Sequence[str]) -> tuple[float, int]:
-    """Seconds that a command takes, and the most memory that it had, in MB."""
+def timed(words: Sequence[str]) -> tuple[float, str]:
+    """Seconds that a command takes, and the last line that it says on standard error."""
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
-        child = subprocess.Popen(words, stdout=output, stderr=subprocess.DEVNULL, env=environment())
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        ran = subprocess.run(words, stdout=output, stderr=subprocess.PIPE, env=environment(), check=True)
         seconds = time.perf_counter() - start
-    if child.returncode:
-        raise SystemExit(f"{' '.join(words[:3])} ended with exit code {child.returncode}")
-    return seconds, used.ru_maxrss // 1024 if sys.platform == "linux" else used.ru_maxrss // 1024**2
+    return seconds, (ran.stderr.decode().splitlines() or [""])[-1]
 
 
 if __name__ == "__main__":

@@ -30,15 +30,12 @@ IMPURE_MODULES = {"os", "io", "pathlib.Path", "subprocess", "socket", "random", 
 IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile"}
 CLOCK_CALLS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today")}
 VENDORS: dict[str, set[str]] = {
-    "pygit2": {"adapters/git"},
     "typst": {"adapters/typst"},
     "pypdfium2": {"adapters/pdf"},
-    "pikepdf": {"adapters/typst", "adapters/pdf"},
     "jinja2": {"adapters/jinja"},
     "babel": {"invoice/document/locale"},
     "stdnum": {"contract/party"},
     "click": {"cli"},
-    "tomli_w": {"adapters/toml"},
     "subprocess": {"adapters/git", "cli"},
 }
 

@@ -4,7 +4,6 @@ import io
 
 import pikepdf
 import pytest
-from PIL import Image
 
 from git_bill.adapters import pdf
 from git_bill.problem import Exit, Stop
@@ -28,11 +27,6 @@ def test_text_of_each_page(two_pages: bytes) -> None:
 
 def test_attached(two_pages: bytes) -> None:
     assert pdf.attached(two_pages) == {"timesheet.csv": b"day,minutes\n"}
-
-
-def test_picture_of_a_page(two_pages: bytes) -> None:
-    assert Image.open(io.BytesIO(pdf.picture(two_pages))).size == (220, 110)
-    assert Image.open(io.BytesIO(pdf.picture(two_pages, 2, dpi=36))).size == (144, 36)
 
 
 @pytest.mark.parametrize("content", [b"", b"no PDF", b"%PDF-1.7\n%%EOF"])

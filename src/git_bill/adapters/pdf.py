@@ -1,7 +1,6 @@
-"""Reading PDF files with PDFium: their text, what is attached, pictures of pages."""
+"""Reading PDF files with PDFium: their text, and what is attached."""
 
 import contextlib
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -33,14 +32,6 @@ def attached(pdf: bytes) -> dict[str, bytes]:
     if len(found) < len(files):  # programs differ in which one they take
         raise stop(Exit.PROBLEMS, "unreadable-pdf", "two of the files inside the PDF have the same name")
     return found
-
-
-def picture(pdf: bytes, page: int = 1, *, dpi: int = 110) -> bytes:
-    """One page (the first is 1) as PNG. Raises `Stop` if it can't be read."""
-    with _opened(pdf) as document:
-        png = io.BytesIO()
-        document[page - 1].render(scale=dpi / 72).to_pil().save(png, "PNG")
-        return png.getvalue()
 
 
 @contextlib.contextmanager

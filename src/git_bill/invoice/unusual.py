@@ -21,6 +21,7 @@ from git_bill.problem import Problem, Severity
 from git_bill.shape import Path
 from git_bill.worklog.entry import Worked
 
+_FORMATS = frozenset({"pdf"})
 _SAID = frozenset({"weekend", "late"})  # flags of entries that a finding of its own tells of
 
 Finding: TypeAlias = tuple[Path, Problem]
@@ -43,6 +44,7 @@ def unusual(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterat
     yield from _days(draft, basis, entries)
     yield from _descriptions(draft, basis)
     yield from _flagged(entries)
+    yield from _formats(basis)
 
 
 def _account(basis: Basis) -> Iterator[Finding]:
@@ -174,6 +176,14 @@ def _flagged(entries: Iterable[Worked]) -> Iterator[Finding]:
     for flag, ids in sorted(flags.items()):
         message = f"{len(ids)} {'entry' if len(ids) == 1 else 'entries'}: {flag} ({_listed(ids)})"
         yield finding("entry-flag", message, f"see why: git bill explain {ids[0]}", severity="info", at=())
+
+
+def _formats(basis: Basis) -> Iterator[Finding]:
+    """Documents that the client wants and this version does not make."""
+    missing = sorted(set(basis.engagement.client.formats) - _FORMATS)
+    if missing:
+        message = f"{basis.engagement.client.name} wants {_listed(missing)}, which this version does not make"
+        yield finding("format-not-made", message, "the PDF alone is issued", severity="warning", at=())
 
 
 def _listed(words: list[str]) -> str:

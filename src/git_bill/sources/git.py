@@ -33,7 +33,8 @@ def read(
     new: dict[str, Evidence] = {}
     problems: list[Problem] = []
     for commit in history.commits(since=start) if commits is None else commits:
-        graph[commit.id] = _node(commit)
+        if lines or branches or books:
+            graph[commit.id] = _node(commit)
         if start is not None and commit.author_at < start:
             continue
         wrong: list[Problem] = []
