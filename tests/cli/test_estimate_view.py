@@ -92,6 +92,13 @@ def test_a_calendar_shows_weeks_and_only_days_that_have_been(monkeypatch: pytest
     assert texts(calendar([share(date(2026, 11, 23))], AUTUMN, date(2026, 11, 23)))[-1].count("·") == 0
 
 
+@pytest.mark.parametrize("columns", [60, 66, 72, 80, 200])
+def test_a_calendar_fits_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    work = [share(date(2026, 10, day), 60 * day) for day in range(1, 24)]
+    assert max(map(len, texts(calendar(work, AUTUMN, TODAY)))) <= columns
+
+
 def test_a_day_with_one_commit_is_dim() -> None:
     lines = calendar([share(date(2026, 10, 1), alone=True), share(date(2026, 10, 2))], AUTUMN, TODAY)
     assert {Span("   1:30", "dim"), "   1:30"} <= {*spans(lines[1])}
@@ -113,4 +120,4 @@ def test_no_work_is_no_calendar() -> None:
 def test_bars_and_figures() -> None:
     assert [bar(minutes, 600, 10) for minutes in (0, 1, 30, 300, 600)] == ["", "╸", "╸", "━━━━━", "━━━━━━━━━━"]
     assert bar(600, 600, -5) == ""
-    assert (hours(5), hours(75), hours(60_000)) == ("0:05", "1:15", "1,000:00")
+    assert (hours(5), hours(75), hours(60_030)) == ("0:05", "1:15", "1,000 h")

@@ -10,8 +10,9 @@ from git_bill.worklog.estimate import Share
 
 _WEEKS, _MONTHS = 18, 36  # up to so many lines
 _WIDEST_BAR = 28
-_CELL = 7
+_CELLS = range(6, 8)  # wide, by the terminal
 _LABEL = 9
+_LONG = 1_000 * 60  # minutes
 
 
 def calendar(shares: Sequence[Share], days: Period | None, today: date) -> list[Line]:
@@ -31,7 +32,9 @@ def calendar(shares: Sequence[Share], days: Period | None, today: date) -> list[
 
 
 def hours(minutes: int) -> str:
-    """`3:20`, for figures below each other."""
+    """`3:20`, for figures below each other; what is long, in whole hours: `1,842 h`."""
+    if minutes >= _LONG:
+        return f"{round(minutes / 60):,} h"
     return f"{minutes // 60:,}:{minutes % 60:02}"
 
 
@@ -48,22 +51,23 @@ def _weeks(minutes: Mapping[date, int], alone: set[date], days: Period, today: d
     while monday <= max(minutes):
         weeks[monday] = [monday + timedelta(days=n) for n in range(7)]
         monday += timedelta(days=7)
+    cell = _CELLS.stop - 1 if terminal_width() >= _LABEL + 8 * _CELLS.stop else _CELLS.start
     names = [f"{day:%a}" for day in next(iter(weeks.values()))]
-    yield dim(" " * _LABEL + "".join(name.rjust(_CELL) for name in names) + "week".rjust(_CELL + 3))
+    yield dim(" " * _LABEL + "".join(name.rjust(cell) for name in names) + "week".rjust(cell + 3))
     sums = {monday: sum(minutes.get(day, 0) for day in week) for monday, week in weeks.items()}
-    room = terminal_width() - _LABEL - 8 * _CELL - 3 - 3
+    room = terminal_width() - _LABEL - 8 * cell - 6
     for monday, week in weeks.items():
         label = dim(f"{monday.day} {monday:%b}".rjust(_LABEL - 1) + " ")
-        cells = [_cell(day, minutes, alone, days, today) for day in week]
-        total = bold(hours(sums[monday]).rjust(_CELL + 3)) if sums[monday] else ""
+        texts = [_text(minutes.get(day), been=day in days and day <= today).rjust(cell) for day in week]
+        cells = [dim(t) if day in alone or day not in minutes else t for day, t in zip(week, texts, strict=True)]
+        total = bold(hours(sums[monday]).rjust(cell + 3)) if sums[monday] else ""
         yield (label, *cells, total, "  ", Span(bar(sums[monday], max(sums.values()), room), "green"))
 
 
-def _cell(day: date, minutes: Mapping[date, int], alone: set[date], days: Period, today: date) -> str | Span:
-    if day not in minutes:
-        return dim(("·" if day in days and day <= today else "").rjust(_CELL))
-    text = hours(minutes[day]).rjust(_CELL)
-    return dim(text) if day in alone else text
+def _text(minutes: int | None, *, been: bool) -> str:
+    if minutes is None:
+        return "·" if been else ""
+    return hours(minutes)
 
 
 def _by(minutes: Mapping[date, int], form: str) -> dict[str, int]:

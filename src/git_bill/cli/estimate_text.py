@@ -202,7 +202,7 @@ def _notes(view: View) -> Iterator[str]:
         merges = "merge or empty commit" if rules["presence"] == 1 else "merges or empty commits"
         yield f"not counted: {rules['presence']:,} {merges} outside of sessions"
     if not view.result.closely:
-        yield f"more than {MOST_CLOSELY:,} commits: sizes and repetitions were not looked at, so take it for rough"
+        yield f"over {MOST_CLOSELY:,} commits: sizes and repetitions were left out, so take it as rough"
 
 
 def _commits(count: int) -> str:

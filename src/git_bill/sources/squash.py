@@ -54,6 +54,7 @@ class Branches:
                 self._grown[parent] = min(self._grown.get(parent, node.second), node.second)
         self._touching: dict[str, list[str]] = defaultdict(list)  # path → tips, oldest first
         self._untold: list[str] = []  # tips of branches whose paths are not known
+        self._whole: dict[str, frozenset[str]] = {}  # tip → all paths of a branch without merges and other people's work
         self._index(sorted(graph[commit_of(s.key)].second for s in squashes))
 
     def of(self, squash: Evidence) -> tuple[Branch, ...]:
@@ -61,8 +62,8 @@ class Branches:
         commit = commit_of(squash.key)
         when = self._graph[commit].second
         wanted = self._changes[commit].paths
-        near = (tips for tips in (self._untold, *(self._touching[path] for path in wanted if path in self._touching)))
-        tips = {tip for some in near for tip in self._open(some, when) if tip != commit}
+        near = (self._untold, *(self._touching[path] for path in wanted if path in self._touching))
+        tips = {tip for some in near for tip in self._open(some, when) if tip != commit and self._may_hold(tip, wanted)}
         if not tips:
             return ()
         reach = self._ancestry.reach(commit, when - 2 * _OPEN)
@@ -114,12 +115,18 @@ class Branches:
         for second, tip in sorted(ours):
             nearest = bisect.bisect_left(whens, second - SKEW)
             if nearest < len(whens) and whens[nearest] < min(self._grown.get(tip, _NEVER), second + _OPEN):
-                own = [c for c in self._ancestry.beside(tip, _NEAR) if c in self._evidence]
-                paths = {path for c in own if c in self._changes for path in self._changes[c].paths}
+                near = self._ancestry.beside(tip, _NEAR)
+                own = [commit for commit in near if commit in self._evidence]
+                paths = frozenset(path for c in own if c in self._changes for path in self._changes[c].paths)
                 if any(c not in self._changes and not self._is_merge(c) for c in own):
                     self._untold.append(tip)
+                if len(near) < _NEAR and all(c in self._changes for c in near):
+                    self._whole[tip] = paths
                 for path in paths:
                     self._touching[path].append(tip)
+
+    def _may_hold(self, tip: str, wanted: Iterable[str]) -> bool:
+        return tip not in self._whole or self._whole[tip].issuperset(wanted)
 
     def _open(self, tips: Sequence[str], when: int) -> Iterator[str]:
         """Those without a child at the time."""

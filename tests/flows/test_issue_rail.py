@@ -1,0 +1,126 @@
+"""Decision D3: with a payment rail the number is claimed first, and a crashed issue is resumed with number and date."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.flows.desk import CLOCK, Desk, desk
+from tests.flows.journey import approved, drafted
+from tests.repositories import now
+
+from git_bill.adapters import pdf
+from git_bill.adapters.clock import SystemClock
+from git_bill.adapters.jinja import Jinja
+from git_bill.adapters.tables import vat_table, wording
+from git_bill.adapters.typst import Typst
+from git_bill.effects import Done, EnsureLink, Refused
+from git_bill.flows import apply, load
+from git_bill.flows.issue import Issued, Issuing, issue
+from git_bill.flows.void import void
+from git_bill.problem import Stop
+
+TOMORROW = SystemClock(fixed=now() + timedelta(days=1))
+
+
+class Killed(Exception):  # noqa: N818  it stands for a signal
+    """The process ends here."""
+
+
+@dataclass
+class Provider:
+    """A payment provider: it keeps links by key, as one finds them by metadata before it makes them."""
+
+    links: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
+    down: bool = False
+
+    def ensure_link(self, effect: EnsureLink) -> Done | Refused:
+        self.asked += 1
+        if self.down:
+            return Refused(reason="the provider does not answer", remedy="run git bill issue again")
+        already = effect.key in self.links
+        link = self.links.setdefault(effect.key, f"https://pay.example/{len(self.links) + 1}")
+        return Done(ref=link, already=already)
+
+
+@pytest.fixture
+def mira(tmp_path: Path) -> Desk:
+    books = desk(tmp_path / "books")
+    drafted(books)
+    approved(books)
+    return books
+
+
+def run(mira: Desk, provider: Provider, *, clock: SystemClock = CLOCK, kill: str | None = None) -> Issued:
+    """One run of issue, killed where a step's key begins with `kill`."""
+
+    def between(step: str) -> None:
+        if kill is not None and step.startswith(kill):
+            raise Killed
+
+    books = mira.books
+    need = Issuing(
+        books=books,
+        clock=clock,
+        typesetter=Typst(pdf.text),
+        wording=wording(),
+        mailer=None,
+        renderer=Jinja(),
+        vat=vat_table(),
+        by="mira",
+        made_with="git-bill 0.1.0",
+        rail=True,
+    )
+    return apply.run(issue(need), apply.Actors(books=books, rail=provider, between=between))
+
+
+def claims(mira: Desk) -> list[tuple[str, date, bool]]:
+    """Number, date and whether it is issued, of every claim at the tip."""
+    books = mira.books
+    found = load.numbered(books.at(books.tip() or ""))
+    return [(item.claim.number, item.claim.issue_date, item.invoice is not None) for item in found]
+
+
+def test_the_link_is_in_the_document(mira: Desk) -> None:
+    provider = Provider()
+    (document,) = run(mira, provider).issued
+    assert document.invoice.payment_link == "https://pay.example/1"
+    assert provider.asked == 1
+
+
+@pytest.mark.parametrize("step", ["before:D-", "after:D-"])
+def test_a_killed_issue_is_resumed_with_its_number_its_date_and_its_link(mira: Desk, step: str) -> None:
+    provider = Provider()
+    with pytest.raises(Killed):
+        run(mira, provider, kill=step)
+    ((number, day, issued),) = claims(mira)
+    assert not issued
+    (document,) = run(mira, provider, clock=TOMORROW).issued
+    assert claims(mira) == [(number, day, True)]
+    assert (document.invoice.number, document.invoice.issue_date) == (number, day)
+    assert len(provider.links) == 1
+
+
+def test_a_provider_that_is_down_leaves_the_claim_and_a_later_run_finishes(mira: Desk) -> None:
+    provider = Provider(down=True)
+    with pytest.raises(Stop, match="does not answer"):
+        run(mira, provider)
+    ((number, day, issued),) = claims(mira)
+    assert not issued
+    provider.down = False
+    run(mira, provider)
+    assert claims(mira) == [(number, day, True)]
+
+
+def test_a_person_gives_a_number_up_and_the_draft_gets_the_next(mira: Desk) -> None:
+    provider = Provider()
+    with pytest.raises(Killed):
+        run(mira, provider, kill="before:D-")
+    ((number, day, _),) = claims(mira)
+    mira.do(void(mira.books, CLOCK, number, because="the client withdrew", by="mira"))
+    (document,) = run(mira, provider).issued
+    assert claims(mira) == [(number, day, False), (document.invoice.number, document.invoice.issue_date, True)]
+    assert document.invoice.number != number
+    with pytest.raises(Stop, match="is issued and never changes"):
+        mira.do(void(mira.books, CLOCK, document.invoice.number, because="no", by="mira"))
