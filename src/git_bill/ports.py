@@ -6,17 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from git_bill.effects import (
-    Configure,
-    Deliver,
-    Done,
-    DropBranch,
-    EnsureLink,
-    Moved,
-    Publish,
-    Refused,
-    WriteFile,
-)
+from git_bill import effects
+from git_bill.effects import Done, Moved, Publish, Refused
 
 
 class Snapshot(Protocol):
@@ -47,6 +38,7 @@ class Arrival:
 
     rank: int
     commit: str
+    parent: str | None  # its first one
     name: str
     email: str
     at: datetime
@@ -129,16 +121,16 @@ class Books(Protocol):
     def settle(self) -> None:
         """Finish what a killed command left half done in the work tree. Called before a command reads."""
 
-    def write_all(self, effects: Sequence[WriteFile]) -> Done | Refused:
+    def write_all(self, effects: Sequence[effects.WriteFile]) -> Done | Refused:
         """Write or remove files of the state that `here()` shows: in the work tree, else one commit."""
 
     def publish(self, effect: Publish) -> Done | Moved | Refused:
         """Make the commit and move branch and tags by one atomic, never forced ref update."""
 
-    def drop(self, effect: DropBranch) -> Done | Moved | Refused:
+    def drop(self, effect: effects.DropBranch) -> Done | Moved | Refused:
         """Remove a draft's branch here and on the remote."""
 
-    def configure(self, effect: Configure) -> Done:
+    def configure(self, effect: effects.Configure) -> Done:
         """Set a value in a clone's git configuration."""
 
     def configured(self, name: str) -> str | None:
@@ -290,7 +282,7 @@ class Mailer(Protocol):
     def place(self) -> str:
         """Names where it hands over, without personal data: what another one did, this one can't tell."""
 
-    def deliver(self, effect: Deliver) -> Done | Refused:
+    def deliver(self, effect: effects.Deliver) -> Done | Refused:
         """Deliver once; the key is the Message-ID."""
 
     def delivered(self, key: str) -> bool | None:
@@ -300,5 +292,5 @@ class Mailer(Protocol):
 class Rail(Protocol):
     """A payment provider."""
 
-    def ensure_link(self, effect: EnsureLink) -> Done | Refused:
+    def ensure_link(self, effect: effects.EnsureLink) -> Done | Refused:
         """Find the link by its key, else make it; its address is the outcome's `ref`."""

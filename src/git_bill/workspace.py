@@ -15,7 +15,6 @@ from git_bill.shape import Path, key
 
 SETTINGS = "billing/billing.toml"
 ATTRIBUTES = ".gitattributes"
-ROLES = ("owner", "approver", "contributor", "accountant", "auditor")
 Role = Literal["owner", "approver", "contributor", "accountant", "auditor"]
 
 
@@ -147,6 +146,17 @@ def unknown_client(client: str, known: Iterable[str], file: str | None = None) -
         rule="unknown-client",
         message=f"there is no client {client!r}{listed}",
         hint=f"did you mean {near}?" if near else f'add it with: git bill client add "Acme GmbH" --id {client}',
+        file=file,
+    )
+
+
+def unknown_draft(name: str, known: Iterable[str], *, file: str | None = None) -> Problem:
+    """A draft that there is not, with the nearest of those that there are."""
+    near = nearest(name, known)
+    return Problem(
+        rule="no-draft",
+        message=f"there is no draft {name!r}",
+        hint=f"did you mean {near!r}?" if near else "see them with: git bill show --open",
         file=file,
     )
 

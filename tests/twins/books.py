@@ -298,7 +298,8 @@ class MemoryBooks:
     def _arrival(self, commit: str, rank: int) -> Arrival:
         made = self.store.commits[commit]
         name, email = made.author
-        return Arrival(rank=rank, commit=commit, name=name, email=email, at=made.at)
+        parent = next(iter(made.parents), None)
+        return Arrival(rank=rank, commit=commit, parent=parent, name=name, email=email, at=made.at)
 
 
 def _put(files: dict[str, bytes], path: str, content: bytes | None) -> None:

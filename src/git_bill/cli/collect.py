@@ -10,6 +10,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold
 from git_bill.cli.progress import progress
 from git_bill.cli.session import Session
+from git_bill.flows.checklist import counted
 from git_bill.flows.collect import CollectResult, collect
 from git_bill.flows.gather import Log
 from git_bill.period import format_duration
@@ -74,9 +75,9 @@ def _text(result: CollectResult, added: int, changed: int, minutes: int) -> Iter
         yield "There is no source yet: git bill source add PATH --client ID"
         return
     read = ", ".join(f"{count} in {name}" for name, count in result.gathered.items() if count)
-    yield (bold(f"{result.new} new commits"), f" ({read})" if read else "")
+    yield (bold(counted(result.new, "new commit")), f" ({read})" if read else "")
     if result.collected is not None:
-        said = f"{added} entries added" + (f", {changed} changed" if changed else "")
+        said = f"{added} {'entry' if added == 1 else 'entries'} added" + (f", {changed} changed" if changed else "")
         yield (
             f"{said}; {format_duration(minutes)} worked in all." if added or changed else "The entries are up to date."
         )

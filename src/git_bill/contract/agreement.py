@@ -8,7 +8,6 @@ from typing import Literal
 
 from git_bill.contract.party import Client
 from git_bill.money import Money
-from git_bill.period import Period
 from git_bill.shape import Minutes, key
 from git_bill.worklog.entry import Activity
 
@@ -143,10 +142,6 @@ class Contract:
     def covers(self, day: date) -> bool:
         """Whether a day lies in its term."""
         return self.from_ <= day and (self.until is None or day <= self.until)
-
-    def overlaps(self, period: Period) -> bool:
-        """Whether any day of a period lies in its term."""
-        return self.from_ <= period.last and (self.until is None or period.first <= self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

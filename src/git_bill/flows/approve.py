@@ -8,9 +8,9 @@ from git_bill.flows import load
 from git_bill.flows.landing import land, ledger_line
 from git_bill.invoice.draft import Draft
 from git_bill.ports import Books, Clock, Snapshot
-from git_bill.problem import Exit, Stop, errors, stop
+from git_bill.problem import Exit, Stop, errors
 from git_bill.shape import write
-from git_bill.workspace import draft_file
+from git_bill.workspace import draft_file, unknown_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +63,4 @@ def _draft(books: Books, name: str) -> tuple[Draft, str]:
             if found.value is None:
                 raise Stop(Exit.PROBLEMS, errors(found.problems))
             return found.value, books.blob_id(content)
-    raise stop(Exit.PROBLEMS, "no-draft", f"there is no draft {name!r}", "see them with: git bill show --open")
+    raise Stop(Exit.PROBLEMS, [unknown_draft(name, (branch.name for branch in books.drafts()))])

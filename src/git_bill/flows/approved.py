@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from git_bill.flows.gate import issue_problems
+from git_bill.flows.gate import check_draft, issue_problems
 from git_bill.flows.open_drafts import AtTip
 from git_bill.invoice.dating import issue_date
 from git_bill.invoice.draft import Draft
@@ -52,6 +52,9 @@ def next_work(
             blob = state.snapshot.read(draft_file(claim.name))
             if draft is None or blob is None or books.blob_id(blob) != claim.blob:
                 refuse(refused, claim.name, claim.draft, [_claim_without_draft(claim)])
+                continue
+            if errors(wrong := check_draft(state, state.snapshot, claim.name)):  # billed by another one since, say
+                refuse(refused, claim.name, claim.draft, wrong)
                 continue
             return Work(name=claim.name, draft=draft, claim=claim, claimed=True)
     arrivals = books.arrivals("billing/drafts", state.snapshot.revision)

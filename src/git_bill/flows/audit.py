@@ -12,7 +12,7 @@ from git_bill.flows import load
 from git_bill.flows.audit_folders import Folder, frozen_files, numbers, read_folders
 from git_bill.flows.checklist import Check, counted, problems_of
 from git_bill.ports import Books
-from git_bill.problem import Problem, Stop
+from git_bill.problem import Problem, Stop, errors
 from git_bill.workspace import ledger_file
 
 TAG = "invoice/"
@@ -53,6 +53,28 @@ class Audit:
 def audit(books: Books) -> tuple[Problem, ...]:
     """Everything wrong with the ledger and the frozen files; a warning where an anchor is missing."""
     return examine(books).problems
+
+
+# Findings after which nothing more may be issued. A gap of before or a file changed in a work tree are told by `check`.
+_FATAL = frozenset(
+    {
+        "claim-not-recorded",
+        "frozen-file-gone",
+        "frozen-file-tampered",
+        "frozen-folder-changed",
+        "head-not-in-chain",
+        "issue-not-recorded",
+        "ledger-broken",
+        "ledger-not-anchored",
+        "ledger-rewritten",
+        "number-twice",
+    }
+)
+
+
+def tampered(books: Books) -> tuple[Problem, ...]:
+    """What forbids to issue: books that were cut, rewritten or changed would be carried on as if they were whole."""
+    return tuple(problem for problem in errors(audit(books)) if problem.rule in _FATAL)
 
 
 def examine(books: Books) -> Audit:

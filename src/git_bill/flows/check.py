@@ -6,12 +6,13 @@ from dataclasses import replace
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load
 from git_bill.flows.audit import audit
-from git_bill.flows.gate import check_draft
+from git_bill.flows.collect import allocated, manifest_files
+from git_bill.flows.gate import branch_problems, check_draft
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
 from git_bill.ports import Books, Snapshot
-from git_bill.problem import Problem, Stop
-from git_bill.workspace import client_file
+from git_bill.problem import Exit, Problem, Stop
+from git_bill.workspace import client_file, unknown_draft
 
 CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",
@@ -32,6 +33,7 @@ def check(books: Books, vat: VatTable, wording: Wording, only: str | None = None
     at_tip = read_books(books, vat)
     found += _drafts(books, at_tip, only)
     if only is None:
+        found += _stale(state)
         found += _untranslated(at_tip, wording)
         found += audit(books)
     return tuple(dict.fromkeys(found))
@@ -57,7 +59,20 @@ def _drafts(books: Books, at_tip: AtTip, only: str | None) -> Iterator[Problem]:
     for branch in books.drafts():
         approved = branch.name in at_tip.approved or branch.name in at_tip.broken
         if only in {None, branch.name} and not approved and not _issued(at_tip, branch.name):
+            yield from branch_problems(books, branch)
             yield from check_draft(at_tip, books.at(branch.commit), branch.name)
+
+
+def _stale(state: Snapshot) -> Iterator[Problem]:
+    """Manifests that evidence and edits do not give: changed by hand, or left by a merge."""
+    for effect in manifest_files(state, allocated(state, load.workspace(state))):
+        yield Problem(
+            rule="manifest-stale",
+            severity="warning",
+            message="this manifest does not say what evidence and edits give; a draft would use it",
+            hint="write it again: git bill collect; people correct entries with: git bill edit",
+            file=effect.path,
+        )
 
 
 def _untranslated(at_tip: AtTip, wording: Wording) -> Iterator[Problem]:

@@ -2,8 +2,8 @@
 
 from git_bill.effects import Done, DropBranch, Flow, Plan
 from git_bill.ports import Books
-from git_bill.problem import Exit, nearest, stop
-from git_bill.workspace import draft_branch
+from git_bill.problem import Exit, Stop, stop
+from git_bill.workspace import draft_branch, unknown_draft
 
 
 def close(books: Books, name: str) -> Flow[None]:
@@ -12,13 +12,7 @@ def close(books: Books, name: str) -> Flow[None]:
     books.fetch()
     branches = {branch.name: branch for branch in books.drafts()}
     if name not in branches:
-        close_to = nearest(name, branches)
-        raise stop(
-            Exit.PROBLEMS,
-            "no-draft",
-            f"there is no open draft {name!r}",
-            f"did you mean {close_to!r}?" if close_to else "see them with: git bill show --open",
-        )
+        raise Stop(Exit.PROBLEMS, [unknown_draft(name, branches)])
     drop = DropBranch(branch=draft_branch(name), expect=branches[name].commit)
     outcome = (yield Plan(why=f"close {name}", effects=(drop,)))[0]
     if not isinstance(outcome, Done):

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from git_bill.effects import Done, Flow, Plan, WriteFile
+from git_bill.effects import Flow, WriteFile
 from git_bill.flows import load
 from git_bill.flows.gather import INTERNAL, Gathering, Log, evidence_files, gather
+from git_bill.flows.writing import written
 from git_bill.invoice.billed import standing
 from git_bill.ports import Books, History, Snapshot
-from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.problem import Exit, Problem, Stop
 from git_bill.shape import write
 from git_bill.worklog.edit import Made
 from git_bill.worklog.evidence import Evidence
@@ -21,8 +22,6 @@ from git_bill.worklog.manifest import Collected, collect_worklog
 from git_bill.worklog.piece import Origin
 from git_bill.worklog.timesheet import Billed, read_timesheet
 from git_bill.workspace import Workspace, manifest_file
-
-_MOST_RACES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +52,8 @@ def collect(
     `actor`: who gathers, the one writer of its files. Nothing new, nothing written. Where somebody else wrote
     meanwhile, all is computed again. Stops (exit 3) at settings, (exit 4) where nothing can be written.
     """
-    refused = None
-    for _ in range(_MOST_RACES):
-        state = books.here()
+
+    def computed(state: Snapshot) -> tuple[CollectResult, Sequence[WriteFile]]:
         workspace = load.workspace(state)
         known = load.evidence(state)
         gathering = Gathering(workspace=workspace, top=books.top, histories=histories, logs=tuple(logs), known=known)
@@ -72,14 +70,9 @@ def collect(
         gathered = {name: len(records) for name, records in new.items()}
         files = tuple(effect.path for effect in effects)
         result = CollectResult(gathered=gathered, files=files, problems=tuple(problems), collected=collected)
-        if not effects:
-            return result
-        outcomes = yield Plan(why=_why(result), effects=tuple(effects))
-        refused = next((outcome for outcome in outcomes if not isinstance(outcome, Done)), None)
-        if refused is None:
-            return result
-    reason, remedy = getattr(refused, "reason", "the books kept moving"), getattr(refused, "remedy", "")
-    raise stop(Exit.REPOSITORY, "not-written", reason, remedy or "run the command again")
+        return result, effects
+
+    return (yield from written(books, _why, computed))
 
 
 def allocated(

@@ -91,7 +91,7 @@ def correct(books: Books, clock: Clock, making: Making, *, by: str, why: str, be
         new = tuple((client, edit_id(edit), edit) for client, edit in making(scene, hand))
         return _consequences(state, scene, new)
 
-    return (yield from written(books, why, computed))
+    return (yield from written(books, lambda _: why, computed))
 
 
 def folded(books: Books) -> Flow[bool]:
@@ -101,7 +101,7 @@ def folded(books: Books) -> Flow[bool]:
         effects = manifest_files(state, allocated(state, load.workspace(state)))
         return bool(effects), effects
 
-    return (yield from written(books, "bring the manifests up to date", computed))
+    return (yield from written(books, lambda _: "bring the manifests up to date", computed))
 
 
 def _consequences(state: Snapshot, scene: Scene, new: tuple[Made, ...]) -> tuple[Corrected, Sequence[WriteFile]]:

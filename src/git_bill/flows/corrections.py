@@ -87,7 +87,7 @@ def note(books: Books, clock: Clock, item: Worked, *, by: str) -> Flow[None]:
         edit = _confirmed(item, Hand(at=after(made, clock.now()), by=by, because=""))
         return None, appended(state, path, {edit_id(edit): edit})
 
-    return (yield from written(books, f"confirm {item.id}", computed))
+    return (yield from written(books, lambda _: f"confirm {item.id}", computed))
 
 
 def drop(books: Books, clock: Clock, ids: Sequence[str], *, by: str, because: str) -> Flow[Corrected]:

@@ -23,7 +23,7 @@ from git_bill.ports import Books, Clock, DraftBranch
 from git_bill.problem import Exit, Problem, Stop, errors, located, stop
 from git_bill.shape import read, write
 from git_bill.worklog.entry import short_hash
-from git_bill.workspace import draft_branch, draft_file, unknown_client
+from git_bill.workspace import client_file, draft_branch, draft_file, unknown_client
 
 _MARK = "Drafted-by: git-bill"
 
@@ -192,7 +192,7 @@ def _used_up(contract: Contract, draft: Draft) -> tuple[Problem, ...]:
             severity="warning",
             message=f"the cap of {contract.id} ({contract.cap}) is used up: {format_duration(waiting)} wait",
             hint="they are billed when the cap has room again; or raise `cap` in the contract",
-            file=f"billing/clients/{draft.client}.toml",
+            file=client_file(draft.client),
         ),
     )
 

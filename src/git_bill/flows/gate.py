@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from git_bill.custody.ledger import read
 from git_bill.custody.signoff import SignOff, signers
 from git_bill.flows import load
 from git_bill.flows.open_drafts import AtTip
@@ -10,9 +9,9 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.unusual import SIGN_OFF_RULES
-from git_bill.ports import Arrival, Books, Snapshot
+from git_bill.ports import Arrival, Books, DraftBranch, Snapshot
 from git_bill.problem import Problem, errors, located
-from git_bill.workspace import draft_file, ledger_file, unknown_client
+from git_bill.workspace import SETTINGS, draft_branch, draft_file, unknown_client, unknown_draft
 
 
 def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
@@ -21,26 +20,55 @@ def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> t
     Rules, roles and contracts are those of the books branch, which the draft's branch can't have changed.
     """
     found = check_draft(state, state.snapshot, name)
-    needed = not errors(found) and any(problem.rule in SIGN_OFF_RULES for problem in found)
-    return (*found, *_sign_off(books, state, name, arrival)) if needed else found
+    if errors(found):
+        return found
+    came_along = _came_along(books, state, name, arrival)
+    needed = came_along or any(problem.rule in SIGN_OFF_RULES for problem in found)
+    return (*found, *came_along, *_sign_off(books, state, name, arrival)) if needed else found
 
 
-def ledger_problems(state: AtTip) -> tuple[Problem, ...]:
-    """What forbids to write on in the ledger: a broken chain, or documents that it does not know (it was cut)."""
-    files = load.ledger(state.snapshot)
-    records, problems = read(files, {year: ledger_file(year) for year in files})
-    known = {record.facts.get("number") for record in records if record.kind == "issue"}
-    missing = [item for item in state.numbered if item.invoice is not None and item.claim.number not in known]
-    return (*problems, *(_unrecorded(item) for item in missing))
-
-
-def _unrecorded(item: load.Numbered) -> Problem:
-    return Problem(
-        rule="issue-not-recorded",
-        message=f"the ledger does not record that {item.claim.number} was issued: it was cut, or this was put here",
-        hint="see what happened to the books: git bill ledger verify",
-        file=f"{item.folder}/invoice.toml",
+def branch_problems(books: Books, branch: DraftBranch) -> tuple[Problem, ...]:
+    """A draft's branch adds its one file; with anything else in it a reviewer would approve what no review shows."""
+    path = draft_file(branch.name)
+    base = books.fork_point(branch.commit)
+    others = [p for p in books.changed(base, branch.commit) if p != path] if base else []
+    if base is not None and not others:
+        return ()
+    what = ", ".join(others[:5]) or "an unrelated history"
+    return (
+        Problem(
+            rule="more-than-a-draft",
+            message=f"the branch {draft_branch(branch.name)} changes more than its draft: {what}",
+            hint=f"a draft branch changes {path} alone; merge the rest by itself first",
+            file=path,
+        ),
     )
+
+
+def _came_along(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
+    """Settings that the approving commit changed together with the draft, unless somebody signed the draft off since.
+
+    A new account or rate must not ride on the approval of an invoice.
+    """
+    changed = books.changed(arrival.parent, arrival.commit) if arrival.parent else ()
+    settings = [path for path in changed if path == SETTINGS or path.startswith("billing/clients/")]
+    blob = books.blob_id(state.snapshot.read(draft_file(name)) or b"")
+    if not settings or signers(blob, _given(state.snapshot, state.approved[name].id), None, _able(state)):
+        return ()
+    return (
+        Problem(
+            rule="settings-came-along",
+            message=f"{settings[0]} changed in the commit that approved {name} ({arrival.commit[:12]})",
+            hint=f"look at it: git show {arrival.commit[:12]} -- billing; if it is right: git bill approve {name}",
+            file=settings[0],
+        ),
+    )
+
+
+def _able(state: AtTip) -> frozenset[str]:
+    """Who may sign off."""
+    people = state.workspace.settings.contributors
+    return frozenset(person.id for person in people if {"owner", "approver"} & set(person.roles))
 
 
 def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, ...]:
@@ -48,7 +76,7 @@ def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, .
     path = draft_file(name)
     found = load.read_file(snapshot, Draft, path)
     if found is None:
-        return (Problem(rule="no-draft", message=f"there is no draft {name!r}", file=path),)
+        return (unknown_draft(name, (), file=path),)
     if found.value is None:
         return found.problems
     draft = found.value
@@ -73,9 +101,7 @@ def _sign_off(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[
     """So many people must have signed off, whose role allows it; the merge counts as one's word."""
     guardrails, workspace = state.workspace.settings.guardrails, state.workspace
     draft = state.approved[name]
-    able = frozenset(
-        person.id for person in workspace.settings.contributors if {"owner", "approver"} & set(person.roles)
-    )
+    able = _able(state)
     blob = books.blob_id(state.snapshot.read(draft_file(name)) or b"")
     merged_by = workspace.contributor_of(arrival.email)
     given = _given(state.snapshot, draft.id)

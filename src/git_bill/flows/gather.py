@@ -94,9 +94,12 @@ def _found(source: Source, where: Gathering) -> Found:
         found = Found(evidence=(), problems=(history,))
     else:
         inside = _BOOKS_FOLDER if source.url == "." or history.path == where.top else None
-        found = git.read(history, reading, known=on_file, books=inside)
-        if history.shallow:
-            found = Found(evidence=found.evidence, problems=(*found.problems, _shallow(source, history)))
+        try:
+            found = git.read(history, reading, known=on_file, books=inside)
+            if history.shallow:
+                found = Found(evidence=found.evidence, problems=(*found.problems, _shallow(source, history)))
+        except Stop as broken:  # one clone that can't be read does not keep the others from being read
+            found = Found(evidence=(), problems=tuple(_unreadable(source, history, p) for p in broken.problems))
     for log in own:
         more = gitlog.read(log.content, reading, file=log.file, known=(*on_file, *found.evidence))
         found = Found(evidence=(*found.evidence, *more.evidence), problems=(*found.problems, *more.problems))
@@ -109,6 +112,14 @@ def _out_of_reach(source: Source) -> Problem:
         severity="warning",
         message=f"no clone of source {source.name!r} is known here; what was gathered before is kept",
         hint=f"tell where it lies: git bill source add PATH --client {source.client}",
+    )
+
+
+def _unreadable(source: Source, history: History, problem: Problem) -> Problem:
+    return Problem(
+        rule="source-unreadable",
+        message=f"source {source.name!r} was not read: {problem.message}",
+        hint=problem.hint or f"look at the clone: git -C {history.path} fsck; or clone it again",
     )
 
 

@@ -14,8 +14,8 @@ from git_bill.custody.ledger import head_of, sha256, short
 from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome, Plan, Publish, Refused
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
+from git_bill.flows.audit import tampered
 from git_bill.flows.freeze import Frozen, freeze
-from git_bill.flows.gate import ledger_problems
 from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
@@ -24,7 +24,7 @@ from git_bill.invoice.totals import draft_totals
 from git_bill.ports import Books, Clock, Mailer, Renderer, Typesetter
 from git_bill.problem import Exit, Problem, Stop, located, stop
 from git_bill.shape import write
-from git_bill.workspace import draft_branch, draft_file, invoice_folder
+from git_bill.workspace import draft_branch, draft_file, invoice_folder, unknown_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +67,17 @@ class Issued:
 def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> Flow[Issued]:
     """Issue every approved draft, or the one named.
 
-    Stops before any claim when the books remote can't be reached (exit 4), or the ledger was tampered with (exit 1).
+    Stops before any claim when the books remote can't be reached (exit 4), or the books were tampered with (exit 1).
     """
     need.books.settle()
     need.books.fetch()
+    if wrong := tampered(need.books):
+        raise Stop(Exit.PROBLEMS, wrong)
     done: list[Document] = []
     refused: dict[str, RefusedDraft] = {}
     races = 0
     while True:
         state = read_books(need.books, need.vat)
-        if wrong := ledger_problems(state):
-            raise Stop(Exit.PROBLEMS, wrong)
         work = next_work(state, refused, books=need.books, clock=need.clock, only=only)
         if work is None:
             break
@@ -94,7 +94,7 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
             need.books.fetch()
         elif isinstance(outcome, Refused):
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-    if only is not None and not done and not refused:
+    if only is not None and only not in {*refused, *(document.name for document in done)}:
         done.append(_earlier(read_books(need.books, need.vat), only))
     delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, need.renderer, by=need.by, resend=resend)
     return Issued(issued=tuple(done), refused=tuple(refused.values()), delivered=delivered)
@@ -221,9 +221,4 @@ def _earlier(state: AtTip, only: str) -> Document:
         if item.claim.name == only and item.invoice is not None:
             files = state.snapshot.paths(item.folder)
             return Document(name=only, folder=item.folder, invoice=item.invoice, files=files, already=True)
-    raise stop(
-        Exit.PROBLEMS,
-        "no-draft",
-        f"there is no approved draft {only!r}",
-        "see them with: git bill show --open",
-    )
+    raise Stop(Exit.PROBLEMS, [unknown_draft(only, state.approved)])

@@ -155,11 +155,6 @@ def numbered(snapshot: Snapshot) -> tuple[Numbered, ...]:
     )
 
 
-def issued(snapshot: Snapshot) -> tuple[Invoice, ...]:
-    """Every issued document, by number's folder."""
-    return tuple(item.invoice for item in numbered(snapshot) if item.invoice is not None)
-
-
 def ledger(snapshot: Snapshot) -> Mapping[int, str]:
     """The ledger's text by year."""
     return {

@@ -4,12 +4,13 @@ from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
 from git_bill.flows.approved import RefusedDraft, date_of_issue
-from git_bill.flows.gate import check_draft
+from git_bill.flows.audit import tampered
+from git_bill.flows.gate import branch_problems, check_draft
 from git_bill.flows.landing import land
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
 from git_bill.ports import Books, Clock, DraftBranch, Snapshot
-from git_bill.problem import Exit, Problem, errors, nearest, stop
-from git_bill.workspace import draft_branch, draft_file
+from git_bill.problem import Exit, Problem, Stop, errors
+from git_bill.workspace import draft_branch, draft_file, unknown_draft
 
 
 def merge(books: Books, clock: Clock, vat: VatTable, name: str, *, by: str) -> Flow[RefusedDraft | None]:
@@ -25,7 +26,8 @@ def merge(books: Books, clock: Clock, vat: VatTable, name: str, *, by: str) -> F
         if snapshot.read(path) is not None or any(n.claim.name == name for n in load.numbered(snapshot)):
             return None
         branch = _branch(books, name)
-        _check_one_file(books, branch, path)
+        if more := branch_problems(books, branch):
+            raise Stop(Exit.PROBLEMS, more)
         refused[:] = _refused(read_books(books, vat), books.at(branch.commit), name, clock)
         if refused:
             return None
@@ -41,14 +43,17 @@ def merge(books: Books, clock: Clock, vat: VatTable, name: str, *, by: str) -> F
 
     books.settle()
     books.fetch()
+    if wrong := tampered(books):
+        raise Stop(Exit.PROBLEMS, wrong)
     yield from land(books, plan)
     return refused[0] if refused else None
 
 
 def _refused(state: AtTip, snapshot: Snapshot, name: str, clock: Clock) -> list[RefusedDraft]:
-    """The draft, where `check` or the date finds an error. Sign-offs may come later: this merge is one of them."""
+    """The draft, where ledger, `check` or date forbid it. Sign-offs may come later: this merge is one of them."""
     date = date_of_issue(state, clock)
-    problems = (*check_draft(state, snapshot, name), *([date] if isinstance(date, Problem) else []))
+    found = check_draft(state, snapshot, name)
+    problems = (*found, *([date] if isinstance(date, Problem) else []))
     if not errors(problems):
         return []
     draft = draft_on(snapshot, name)
@@ -59,23 +64,4 @@ def _branch(books: Books, name: str) -> DraftBranch:
     branches = {branch.name: branch for branch in reversed(books.drafts())}
     if name in branches:
         return branches[name]
-    close = nearest(name, branches)
-    raise stop(
-        Exit.PROBLEMS,
-        "no-draft",
-        f"there is no draft {name!r}",
-        f"did you mean {close!r}?" if close else "see them with: git bill show --open",
-    )
-
-
-def _check_one_file(books: Books, branch: DraftBranch, path: str) -> None:
-    base = books.fork_point(branch.commit)
-    others = [p for p in books.changed(base, branch.commit) if p != path] if base else []
-    if base is None or others:
-        what = ", ".join(others[:5]) or "an unrelated history"
-        raise stop(
-            Exit.PROBLEMS,
-            "more-than-a-draft",
-            f"the branch {draft_branch(branch.name)} changes more than its draft: {what}",
-            f"a draft branch changes {path} alone; merge the rest by itself first",
-        )
+    raise Stop(Exit.PROBLEMS, [unknown_draft(name, branches)])

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from git_bill.effects import Done, Flow, Moved, Plan, Publish, WriteFile
 from git_bill.flows import load
+from git_bill.flows.collect import allocated, manifest_files
 from git_bill.flows.joining import join
 from git_bill.flows.landing import MOST_RACES, newest
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.workspace import ATTRIBUTES
+from git_bill.workspace import ATTRIBUTES, SETTINGS
 
 # What people and `collect` write. Drafts come by merge, frozen files and the ledger by `issue` alone.
 _RECORDED = (
@@ -33,6 +34,11 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
     What others recorded meanwhile is joined. Settings that can't be read stop it (exit 3), as does a changed frozen
     file (exit 1), or settings that changed on both sides (exit 4).
     """
+    state = books.here()
+    if state.read(SETTINGS) is not None:
+        stale = manifest_files(state, allocated(state, load.workspace(state)))
+        if stale:
+            yield Plan(why="bring the manifests up to date with evidence and edits", effects=stale, then="draft")
     for _ in range(MOST_RACES):
         pending = books.pending()
         _refuse_frozen(pending)
@@ -47,14 +53,15 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
         ]
         if rewritten:  # the work tree first, so that it can follow the branch
             yield Plan(why="join what others recorded meanwhile", effects=tuple(rewritten), then="record the books")
+        count = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
         publish = Publish(
             branch=books.branch,
             expect=tip,
             files=joined,
-            message=f"Record the books\n\n{len(files)} files changed.",
+            message=f"Record the books\n\n{count} changed.",
             at=clock.now(),
         )
-        outcome = (yield Plan(why=f"record {len(files)} files on {books.branch}", effects=(publish,), then="draft"))[0]
+        outcome = (yield Plan(why=f"record {count} on {books.branch}", effects=(publish,), then="draft"))[0]
         if isinstance(outcome, Done):
             return tuple(files)
         if not isinstance(outcome, Moved):

@@ -18,7 +18,7 @@ from git_bill.period import month
 from git_bill.ports import Books
 from git_bill.problem import Problem
 from git_bill.worklog.entry import Worked
-from git_bill.workspace import Workspace
+from git_bill.workspace import Workspace, draft_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +176,13 @@ def _not_pushed(books: Books, drafts: Iterable[Waiting]) -> Iterator[Problem]:
     known = {draft.draft.id for draft in drafts if draft.draft is not None and draft.state == "open"}
     merged, _ = load.drafts(books.at(local))
     for name, draft in merged.items():
-        if draft.id in known and f"billing/drafts/{name}.toml" not in there:
+        if draft.id in known and draft_file(name) not in there:
             yield Problem(
                 rule="not-pushed",
                 severity="warning",
                 message=f"{name} is merged here, but not on {books.remote}: it is not approved yet",
                 hint=f"push it: git push {books.remote} {books.branch}",
-                file=f"billing/drafts/{name}.toml",
+                file=draft_file(name),
             )
 
 

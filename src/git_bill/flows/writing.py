@@ -11,17 +11,19 @@ T = TypeVar("T")
 MOST_RACES = 20
 
 
-def written(books: Books, why: str, computed: Callable[[Snapshot], tuple[T, Sequence[WriteFile]]]) -> Flow[T]:
+def written(
+    books: Books, why: Callable[[T], str], computed: Callable[[Snapshot], tuple[T, Sequence[WriteFile]]]
+) -> Flow[T]:
     """Write what `computed` wants of a state, and return what it says; nothing wanted, nothing written.
 
-    Stops (exit 4) where it can't be written.
+    `why`: what the result is written for, in a few words. Stops (exit 4) where it can't be written.
     """
     refused = None
     for _ in range(MOST_RACES):
         result, effects = computed(books.here())
         if not effects:
             return result
-        outcomes = yield Plan(why=why, effects=tuple(effects))
+        outcomes = yield Plan(why=why(result), effects=tuple(effects))
         refused = next((outcome for outcome in outcomes if not isinstance(outcome, Done)), None)
         if refused is None:
             return result

@@ -72,7 +72,13 @@ def _keeps_books(record: Evidence, graph: Graph, changes: Mapping[str, Change], 
     """Whether a commit, or all that a merge brought in, touches the workspace alone."""
     commit = commit_of(record.key)
     touched = [changes.get(each) for each in graph[commit].parents[1:] or (commit,)]
-    return all(change and change.files and all(p.startswith(books) for p in change.paths) for change in touched)
+    return all(change and change.files and _of_books(change.paths, books) for change in touched)
+
+
+def _of_books(paths: Iterable[str], books: str) -> bool:
+    """Whether paths are the workspace's, with what git itself is told of them (`init` writes .gitattributes)."""
+    inside = [path for path in paths if path.startswith(books)]
+    return bool(inside) and all(path in inside or path == ".gitattributes" for path in paths)
 
 
 def _on_branch(record: Evidence, branch: str | None, reading: Reading) -> Evidence:

@@ -7,7 +7,7 @@ commit. Patch ids tell both; ancestry tells work that was truly done again, as t
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from git_bill.ports import Change, Graph, History
 from git_bill.sources.ancestry import Ancestry
@@ -34,9 +34,28 @@ def repeated(
     if not any(record.patch for record in new):
         return {}
     ancestry = Ancestry(graph)
-    copies = dict(_copies(new, known, ancestry))
-    rest = [record for record in new if record.patch and record.key not in copies and record.parents == 1]
-    return copies | _squashes(rest, Branches([*known, *new], rest, graph, changes, ancestry), history)
+    covers = dict(_copies(new, known, ancestry))
+    probes, others = _by_moment(new, known)
+    branches = Branches([*known, *new], [*probes, *others], graph, changes, ancestry)
+    covers |= _squashes([r for r in probes if r.key not in covers], branches, history)
+    repeating = {_moment(record) for record in probes if record.key in covers}
+    covers |= _squashes([r for r in others if r.key not in covers and _moment(r) in repeating], branches, history)
+    return covers
+
+
+def _by_moment(new: Sequence[Evidence], known: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+    """The record of every moment that was made first, and the others: only if all repeat others, the moment does."""
+    plain = {_moment(record) for record in known if not record.covers}
+    probes: dict[tuple[str, datetime, bool], Evidence] = {}
+    others: list[Evidence] = []
+    for record in sorted(new, key=lambda r: (r.patch is not None, r.committed or r.at, r.key)):
+        if _moment(record) not in plain and probes.setdefault(_moment(record), record) is not record:
+            others.append(record)
+    return [record for record in probes.values() if record.patch], others
+
+
+def _moment(record: Evidence) -> tuple[str, datetime, bool]:
+    return record.contributor, record.at, record.proven
 
 
 def _squashes(rest: Sequence[Evidence], branches: Branches, history: History) -> Covers:
@@ -45,7 +64,20 @@ def _squashes(rest: Sequence[Evidence], branches: Branches, history: History) ->
     unmeasured = {commit for some in suspects.values() for each in some for commit in branches.unmeasured(each)}
     branches.learn(history.changes(sorted(unmeasured)))
     likely = {record.key: [b for b in suspects[record.key] if branches.may_equal(record, b)] for record in rest}
-    import sys; print("UNMEASURED",len(unmeasured),"suspects",sum(map(len,suspects.values())),"likely",sum(map(len,likely.values())),len({(b.base, b.tip) for some in likely.values() for b in some}),"rest",len(rest),file=sys.stderr)
+    import sys
+
+    print(
+        "UNMEASURED",
+        len(unmeasured),
+        "suspects",
+        sum(map(len, suspects.values())),
+        "likely",
+        sum(map(len, likely.values())),
+        len({(b.base, b.tip) for some in likely.values() for b in some}),
+        "rest",
+        len(rest),
+        file=sys.stderr,
+    )
     patches = history.range_patch_ids([(b.base, b.tip) for some in likely.values() for b in some])
     covers: Covers = {}
     for record in rest:

@@ -3,22 +3,19 @@
 Told by graph, paths and line counts alone; whether the patches are equal is for git to say.
 """
 
-import bisect
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from git_bill.ports import Change, Graph
-from git_bill.sources.ancestry import SKEW, Ancestry, Reach
+from git_bill.sources.ancestry import Ancestry, Reach
 from git_bill.sources.commit import commit_of
+from git_bill.sources.tips import OPEN, Tips
 from git_bill.worklog.evidence import Evidence
 
-_OPEN = 90 * 24 * 3600  # seconds that a branch waits for its squash
 _LONGEST = 500  # commits in a branch
 _MIXED = 50  # of these where lines of some are unknown: merges, other people's work
-_NEAR = 100  # below a tip whose paths are looked at
-_NEVER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +28,12 @@ class Branch:
 
 
 class Branches:
-    """The branches that may have been squashed, each by the paths that evidence on it touches."""
+    """The branches that `squashes` may be made of. They hold evidence; what of it was measured is in `changes`."""
 
     def __init__(
         self,
         evidence: Iterable[Evidence],
-        squashes: Sequence[Evidence],
+        squashes: Iterable[Evidence],
         graph: Graph,
         changes: Mapping[str, Change],
         ancestry: Ancestry,
@@ -48,32 +45,25 @@ class Branches:
             self._evidence[commit_of(record.key)].append(record)
             if record.patch:
                 self._made[record.patch].add(commit_of(record.key))
-        self._grown: dict[str, int] = {}  # commit → when it got its first child
-        for node in graph.values():
-            for parent in node.parents:
-                self._grown[parent] = min(self._grown.get(parent, node.second), node.second)
-        self._touching: dict[str, list[str]] = defaultdict(list)  # path → tips, oldest first
-        self._untold: list[str] = []  # tips of branches whose paths are not known
-        self._whole: dict[str, frozenset[str]] = {}  # tip → all paths of a branch without merges and other people's work
-        self._index(sorted(graph[commit_of(s.key)].second for s in squashes))
+        whens = sorted(graph[commit_of(record.key)].second for record in squashes)
+        self._tips = Tips(graph, ancestry, self._evidence, changes, whens)
 
     def of(self, squash: Evidence) -> tuple[Branch, ...]:
         """The branches that this commit may be the squash of, that with the newest tip first."""
         commit = commit_of(squash.key)
-        when = self._graph[commit].second
-        wanted = self._changes[commit].paths
-        near = (self._untold, *(self._touching[path] for path in wanted if path in self._touching))
-        tips = {tip for some in near for tip in self._open(some, when) if tip != commit and self._may_hold(tip, wanted)}
+        change, when = self._changes[commit], self._graph[commit].second
+        tips = self._tips.near(when, change) - {commit}
         if not tips:
             return ()
-        reach = self._ancestry.reach(commit, when - 2 * _OPEN)
+        reach = self._ancestry.reach(commit, when - 2 * OPEN)
         newest = sorted(tips, key=lambda tip: (self._graph[tip].second, tip), reverse=True)
-        branches = (branch for tip in newest for branch in self._parted(tip, reach) if branch.base != commit)
+        likely = (tip for tip in newest if self._tips.may_equal(tip, change, reach))
+        branches = (branch for tip in likely for branch in self._parted(tip, reach) if branch.base != commit)
         return tuple(branch for branch in branches if self.may_equal(squash, branch))
 
     def unmeasured(self, branch: Branch) -> list[str]:
         """The commits in a branch whose paths and lines are not known."""
-        return [commit for commit in branch.commits if commit not in self._changes and not self._is_merge(commit)]
+        return [c for c in branch.commits if c not in self._changes and len(self._graph[c].parents) < 2]
 
     def learn(self, changes: Mapping[str, Change]) -> None:
         """Take note of what those changed."""
@@ -105,35 +95,6 @@ class Branches:
         """Keys of the evidence in a branch."""
         return tuple(sorted(record.key for commit in branch.commits for record in self._evidence.get(commit, ())))
 
-    def _index(self, whens: Sequence[int]) -> None:
-        """Files the tips that were open when some squash was made. `whens`: the squashes' seconds, sorted."""
-        ours = [
-            (node.second, commit)
-            for commit, node in self._graph.items()
-            if any(each in self._evidence for each in (commit, *node.parents))
-        ]
-        for second, tip in sorted(ours):
-            nearest = bisect.bisect_left(whens, second - SKEW)
-            if nearest < len(whens) and whens[nearest] < min(self._grown.get(tip, _NEVER), second + _OPEN):
-                near = self._ancestry.beside(tip, _NEAR)
-                own = [commit for commit in near if commit in self._evidence]
-                paths = frozenset(path for c in own if c in self._changes for path in self._changes[c].paths)
-                if any(c not in self._changes and not self._is_merge(c) for c in own):
-                    self._untold.append(tip)
-                if len(near) < _NEAR and all(c in self._changes for c in near):
-                    self._whole[tip] = paths
-                for path in paths:
-                    self._touching[path].append(tip)
-
-    def _may_hold(self, tip: str, wanted: Iterable[str]) -> bool:
-        return tip not in self._whole or self._whole[tip].issuperset(wanted)
-
-    def _open(self, tips: Sequence[str], when: int) -> Iterator[str]:
-        """Those without a child at the time."""
-        first = bisect.bisect_left(tips, when - _OPEN, key=lambda tip: self._graph[tip].second)
-        last = bisect.bisect_right(tips, when + SKEW, key=lambda tip: self._graph[tip].second)
-        return (tip for tip in tips[first:last] if self._grown.get(tip, _NEVER) > when)
-
     def _parted(self, tip: str, reach: Reach) -> Iterator[Branch]:
         """From the merge base; and without the first commits that the other side has too, picked or rebased."""
         inside = self._ancestry.beyond(tip, reach, _LONGEST + 1)
@@ -142,14 +103,14 @@ class Branches:
         if not edge or len(inside) > _LONGEST:
             return
         # Where a branch took the trunk in, the newest of several is the base.
-        base = max(edge, key=lambda commit: (self._graph[commit].second if commit in self._graph else -_NEVER, commit))
+        base = max(edge, key=lambda c: (c in self._graph, self._graph[c].second if c in self._graph else 0, c))
         yield Branch(base, tip, tuple(inside))
         chain = self._chain(tip, within)
         rest = list(itertools.dropwhile(lambda each: self._is_elsewhere(each, within), chain))
         if len(inside) == len(chain) > len(rest) > 0:
             yield Branch(chain[-len(rest) - 1], tip, tuple(rest))
 
-    def _chain(self, tip: str, within: frozenset[str]) -> list[str]:
+    def _chain(self, tip: str, within: frozenset[str]) -> Sequence[str]:
         """First parents down from the tip, oldest first."""
         chain: list[str] = []
         each = tip
@@ -164,9 +125,6 @@ class Branches:
         if change is None or change.added is None or change.deleted is None:
             return None
         return change.added, change.deleted
-
-    def _is_merge(self, commit: str) -> bool:
-        return len(self._graph[commit].parents) > 1
 
     def _is_elsewhere(self, commit: str, within: frozenset[str]) -> bool:
         return any(self._made[record.patch] - within for record in self._evidence.get(commit, ()) if record.patch)

@@ -7,6 +7,7 @@ from git_bill.period import parse_duration
 
 Trailers = tuple[tuple[str, str], ...]
 
+_DAY = 24 * 60  # minutes
 _TRAILER = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)", re.DOTALL)
 _MADE_BY_GIT = ("Signed-off-by: ", "(cherry picked from commit ")
 _PERSON = re.compile(r"(?P<name>[^<]*)<(?P<email>[^>]*)>")
@@ -65,9 +66,10 @@ def _minutes(value: str) -> int:
         parsed = parse_duration(value)
     except ValueError:
         parsed = -1
-    if parsed < 0:
+    if not 0 <= parsed <= _DAY:
         shown = value if len(value) <= 40 else value[:40] + "…"
-        raise ValueError(f'{shown!r} is not a duration; write it like "1h30m", "45m" or "1.5h"')
+        what = "is longer than a day" if parsed > _DAY else "is not a duration"
+        raise ValueError(f'{shown!r} {what}; write it like "1h30m", "45m" or "1.5h"')
     return parsed
 
 

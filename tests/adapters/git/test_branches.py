@@ -1,13 +1,14 @@
 """Branch names of commits: journal, merge subjects, refs, the trunk."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from git_bill.adapters.git.branches import merged_names
 from git_bill.adapters.git.history import GitHistory
+from git_bill.ports import Node
 
 Git = Callable[..., str]
 
@@ -18,6 +19,12 @@ def _own_configuration(monkeypatch: pytest.MonkeyPatch, environment: dict[str, s
         monkeypatch.delenv(name)
     for name in ("HOME", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"):
         monkeypatch.setenv(name, environment[name])
+
+
+def branch_of(repository: Path, ids: Sequence[str]) -> Mapping[str, str]:
+    """As `sources.git` asks: with the graph that it read."""
+    history = GitHistory(repository)
+    return history.branch_of(ids, {c.id: Node(c.parents, 0, c.message.split("\n")[0]) for c in history.commits()})
 
 
 @pytest.fixture
@@ -53,7 +60,7 @@ def test_the_journal_knows_branches_that_are_gone(clone: Path, git: Git, commit:
     detached = commit(clone, "detached")
     git(clone, "checkout", "-q", "main")
     git(clone, "branch", "-q", "-D", "WEB-5-cart")
-    assert GitHistory(clone).branch_of([start, one, amended, rebased, trunk, detached]) == {
+    assert branch_of(clone, [start, one, amended, rebased, trunk, detached]) == {
         start: "main",
         one: "WEB-5-cart",
         amended: "WEB-5-cart",
@@ -68,15 +75,15 @@ def test_each_worktree_has_a_journal(clone: Path, tmp_path: Path, git: Git, comm
     fix = commit(tmp_path / "linked", "fix")
     git(tmp_path / "linked", "checkout", "-q", "--detach")
     git(clone, "branch", "-q", "-D", "fix/WEB-9")
-    assert GitHistory(clone).branch_of([fix]) == {fix: "fix/WEB-9"}
-    assert GitHistory(tmp_path / "linked").branch_of([fix]) == {fix: "fix/WEB-9"}
+    assert branch_of(clone, [fix]) == {fix: "fix/WEB-9"}
+    assert branch_of(tmp_path / "linked", [fix]) == {fix: "fix/WEB-9"}
 
 
 def test_a_renamed_branch_goes_by_its_old_name_before(clone: Path, git: Git, commit: Commit) -> None:
     one = commit(clone, "one")
     git(clone, "branch", "-q", "-m", "main", "WEB-1")
     two = commit(clone, "two")
-    assert set(GitHistory(clone).branch_of([one, two]).values()) == {"WEB-1"}
+    assert set(branch_of(clone, [one, two]).values()) == {"WEB-1"}
 
 
 def test_a_fresh_clone_tells_by_merge_subjects_and_refs(clone: Path, tmp_path: Path, git: Git, commit: Commit) -> None:
@@ -95,8 +102,7 @@ def test_a_fresh_clone_tells_by_merge_subjects_and_refs(clone: Path, tmp_path: P
     git(clone, "checkout", "-q", "main")
     direct = commit(clone, "direct")
     git(tmp_path, "clone", "-q", str(clone), "fresh")
-    fresh = GitHistory(tmp_path / "fresh")
-    assert fresh.branch_of([start, lower, upper, opened, direct]) == {
+    assert branch_of(tmp_path / "fresh", [start, lower, upper, opened, direct]) == {
         lower: "WEB-1-lower",
         upper: "WEB-2-upper",
         opened: "WEB-3-open",
@@ -114,11 +120,11 @@ def test_an_octopus_names_each_of_its_arms(clone: Path, git: Git, commit: Commit
     git(clone, "merge", "-q", "a", "b", "c", at="2026-10-06T08:00:00Z")
     git(clone, "branch", "-q", "-D", "a", "b", "c")
     git(tmp_path, "clone", "-q", "--bare", str(clone), "fresh")
-    assert GitHistory(tmp_path / "fresh").branch_of(list(arms)) == arms
+    assert branch_of(tmp_path / "fresh", list(arms)) == arms
 
 
 def test_nothing_is_asked_for_nothing(tmp_path: Path) -> None:
-    assert GitHistory(tmp_path / "nowhere").branch_of([]) == {}
+    assert GitHistory(tmp_path / "nowhere").branch_of([], {}) == {}
 
 
 @pytest.mark.parametrize(

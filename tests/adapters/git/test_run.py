@@ -199,6 +199,6 @@ def test_reading_a_hostile_clone_runs_nothing_of_it(hostile: tuple[Path, Path]) 
     assert sorted(changes[commit].added or 0 for commit in ids) == [0, 1, 1, 2]
     assert len(history.patch_ids(ids)) == 3
     assert history.range_patch_ids([(ids[-1], ids[0])])
-    history.branch_of(ids)
+    history.branch_of(ids, {})
     assert attempt(clone, "cat-file", "-p", "1234567890" * 4).code
     assert not marks.exists()

@@ -224,7 +224,7 @@ class GitBooks:
                 files=changed,
                 message="Record the books",
                 at=self._now(),
-                push=revision in (None, self._there()),  # never with commits that the user has not pushed
+                push=False,  # nobody asked for it; the next draft or issue brings it along
             )
         )
         if isinstance(outcome, Moved):

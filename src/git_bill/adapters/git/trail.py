@@ -12,7 +12,7 @@ from git_bill.ports import Arrival
 
 # A merge counts as the one change that it brought to the branch, whatever the configuration says about logs.
 _FIRST_PARENT = ("log", "--first-parent", "--diff-merges=first-parent", "--no-follow", "-z", *DIFF)
-_ADDED = ("--name-only", "--diff-filter=A", "--format=%H%n%an%n%ae%n%cI")
+_ADDED = ("--name-only", "--diff-filter=A", "--format=%H%n%an%n%ae%n%cI%n%P")
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
 
 
@@ -47,13 +47,20 @@ def arrivals(repository: Path, tip: str, paths: tuple[str, ...], folder: str) ->
                 break
     rank = {age: number for number, age in enumerate(sorted({age for age, _ in found.values()}, reverse=True))}
     return {
-        path: Arrival(rank=rank[age], commit=commit, name=name, email=email, at=datetime.fromisoformat(at))
-        for path, (age, (commit, name, email, at)) in sorted(found.items())
+        path: Arrival(
+            rank=rank[age],
+            commit=commit,
+            parent=next(iter(parents.split()), None),
+            name=name,
+            email=email,
+            at=datetime.fromisoformat(at),
+        )
+        for path, (age, (commit, name, email, at, parents)) in sorted(found.items())
     }
 
 
 def _commits(output: IO[bytes], folder: str) -> Iterator[tuple[list[str], list[str]]]:
-    """(id, author, e-mail, committer's date) and added paths of each commit, newest first."""
+    """(id, author, e-mail, committer's date, parents) and added paths of each commit, newest first."""
     facts: list[str] = []
     added: list[str] = []
     for field in _fields(output):

@@ -1,0 +1,86 @@
+"""The tips that branches had when a squash of them may have been made, by the paths that evidence below them touches."""
+
+import bisect
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from git_bill.ports import Change, Graph
+from git_bill.sources.ancestry import SKEW, Ancestry, Reach
+
+OPEN = 90 * 24 * 3600  # seconds that a branch waits for its squash
+_NEAR = 100  # commits below a tip that are looked at
+_NEVER = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A branch of measured commits, newest first. `sums`: lines added and deleted by the last one, the last two, …"""
+
+    commits: tuple[str, ...]
+    paths: frozenset[str]
+    sums: tuple[tuple[int, int], ...]
+
+    def may_equal(self, change: Change, reach: Reach) -> bool:
+        """Whether what it has beyond `reach`, or the last commits of that, may add up to a change."""
+        beyond = bisect.bisect_left(self.commits, True, key=reach.__contains__)
+        more = [(a - (change.added or 0), d - (change.deleted or 0)) for a, d in self.sums[:beyond]]
+        return ((0, 0) in more[:1] or any(a == d >= 0 for a, d in more[1:])) and self.paths.issuperset(change.paths)
+
+
+class Tips:
+    """Commits that had no child at some time. `ours`: commits with evidence; `whens`: seconds of the squashes, sorted."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        ancestry: Ancestry,
+        ours: Iterable[str],
+        changes: Mapping[str, Change],
+        whens: Sequence[int],
+    ) -> None:
+        self._graph, self._ancestry, self._changes, self._ours = graph, ancestry, changes, frozenset(ours)
+        self._grown: dict[str, int] = {}  # commit → when it got its first child
+        for node in graph.values():
+            for parent in node.parents:
+                self._grown[parent] = min(self._grown.get(parent, node.second), node.second)
+        self._touching: dict[str, list[str]] = defaultdict(list)  # path → tips, oldest first
+        self._untold: list[str] = []  # tips above evidence whose paths are not known
+        self._whole: dict[str, Whole] = {}
+        for second, tip in sorted((node.second, commit) for commit, node in graph.items() if self._is_ours(commit)):
+            nearest = bisect.bisect_left(whens, second - SKEW)
+            if nearest < len(whens) and whens[nearest] < min(self._grown.get(tip, _NEVER), second + OPEN):
+                self._file(tip)
+
+    def near(self, when: int, change: Change) -> set[str]:
+        """The tips at a time above evidence that touches a path of the change, or paths that are not known."""
+        touching = (self._touching[path] for path in change.paths if path in self._touching)
+        return {tip for some in (self._untold, *touching) for tip in self._open(some, when)}
+
+    def may_equal(self, tip: str, change: Change, reach: Reach) -> bool:
+        """Whether the branch below a tip may add up to a change, as far as that can be told at once."""
+        return tip not in self._whole or self._whole[tip].may_equal(change, reach)
+
+    def _is_ours(self, commit: str) -> bool:
+        return any(each in self._ours for each in (commit, *self._graph[commit].parents))
+
+    def _file(self, tip: str) -> None:
+        commits = self._ancestry.beside(tip, _NEAR)
+        known = [self._changes[commit] for commit in commits if commit in self._changes]
+        paths = frozenset(path for change in known for path in change.paths)
+        lines = [(c.added, c.deleted) for c in known if c.added is not None and c.deleted is not None]
+        if len(lines) == len(commits) < _NEAR:
+            sums = itertools.accumulate(lines, lambda one, two: (one[0] + two[0], one[1] + two[1]))
+            self._whole[tip] = Whole(tuple(commits), paths, tuple(sums))
+        missing = (commit for commit in commits if commit in self._ours and commit not in self._changes)
+        if any(len(self._graph[commit].parents) < 2 for commit in missing):
+            self._untold.append(tip)
+        for path in paths:
+            self._touching[path].append(tip)
+
+    def _open(self, tips: Sequence[str], when: int) -> Iterator[str]:
+        """Those without a child at the time."""
+        first = bisect.bisect_left(tips, when - OPEN, key=lambda tip: self._graph[tip].second)
+        last = bisect.bisect_right(tips, when + SKEW, key=lambda tip: self._graph[tip].second)
+        return (tip for tip in tips[first:last] if self._grown.get(tip, _NEVER) > when)
