@@ -23,7 +23,10 @@ CHECKS = {
 
 
 def check(books: Books, vat: VatTable, wording: Wording, only: str | None = None) -> tuple[Problem, ...]:
-    """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops."""
+    """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops.
+
+    Stops (exit 1) where no draft, open, approved or issued, has the name `only`.
+    """
     state = books.here()
     found = [*_loading(state)]
     if found:
@@ -31,6 +34,9 @@ def check(books: Books, vat: VatTable, wording: Wording, only: str | None = None
     if books.tip() is None:
         return ()
     at_tip = read_books(books, vat)
+    names = {*at_tip.approved, *at_tip.broken, *at_tip.branches, *(item.claim.name for item in at_tip.numbered)}
+    if only is not None and only not in names:
+        raise Stop(Exit.PROBLEMS, [unknown_draft(only, names)])
     found += _drafts(books, at_tip, only)
     if only is None:
         found += _stale(state)
