@@ -169,6 +169,7 @@ class Change:
     """What a commit changed against its first parent: paths, and lines of its text files.
 
     Lines are None where a partial clone lacks the blobs. `binary`: some file has no lines to count or compare.
+    `patch`: stable `-U0` patch id, None where nothing changed and where it would not tell one change from another.
     """
 
     files: int
@@ -176,6 +177,7 @@ class Change:
     deleted: int | None
     paths: tuple[str, ...]
     binary: bool = False
+    patch: str | None = None
 
 
 class History(Protocol):
@@ -196,10 +198,7 @@ class History(Protocol):
         """
 
     def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
-        """Line statistics without rename detection, for non-merge commits."""
-
-    def patch_ids(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Stable `-U0` patch ids; none for empty commits and merges."""
+        """Line statistics without rename detection and patch ids, for non-merge commits."""
 
     def range_patch_ids(self, ranges: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """(base, tip) → patch id of the joint change between two commits; none where nothing changed."""

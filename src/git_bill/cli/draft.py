@@ -13,6 +13,7 @@ from git_bill.flows.draft import Drafts, Made, Wanted, draft
 from git_bill.flows.gate import draft_findings
 from git_bill.flows.tagged import tagged
 from git_bill.invoice.draft import Line as LineItem
+from git_bill.invoice.quantity import quantity_text
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.period import parse_period
 from git_bill.problem import Exit, Problem, stop
@@ -141,10 +142,7 @@ def _text(session: Session, result: Drafts, findings: dict[str, tuple[Problem, .
             continue
         totals = draft_totals(made.draft)
         lines.append((bold(made.name), dim(f"  {made.state}, on branch {draft_branch(made.name)}")))
-        rows = [
-            [line.description, f"{line.quantity:f} {_UNITS[line.unit]}", money(net_of(line))]
-            for line in made.draft.lines
-        ]
+        rows = [[line.description, quantity_text(line), money(net_of(line))] for line in made.draft.lines]
         rows += [
             ["", "net", money(totals.net)],
             [_tax(made), "tax", money(totals.tax)],
@@ -155,9 +153,6 @@ def _text(session: Session, result: Drafts, findings: dict[str, tuple[Problem, .
         lines += [(dim("  · "), note) for note in notes]
         lines.append("")
     return lines[:-1] if lines else lines
-
-
-_UNITS = {"HUR": "h", "MIN": "min", "DAY": "d", "C62": "x"}
 
 
 def _tax(made: Made) -> str:

@@ -18,7 +18,7 @@ from git_bill.flows.show import ShownDraft, ShownEntry, ShownNumber, preview, sh
 from git_bill.flows.waiting import waiting
 from git_bill.invoice.document.review import review_text
 from git_bill.invoice.issued import Invoice
-from git_bill.invoice.quantity import in_minutes
+from git_bill.invoice.quantity import in_minutes, quantity_text
 from git_bill.problem import Exit, stop
 
 
@@ -112,8 +112,7 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     )
     yield ""
     rows: list[list[str | Span]] = [
-        [str(n), line.description, f"{line.quantity.normalize():f} {_UNITS[line.unit]}", money(line.net)]
-        for n, line in enumerate(invoice.lines, 1)
+        [str(n), line.description, quantity_text(line), money(line.net)] for n, line in enumerate(invoice.lines, 1)
     ]
     rows += [
         ["", "", "net", money(sums.net)],
@@ -125,9 +124,6 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     if claim.approved_by:
         yield f"  approved by {claim.approved_by}, draft {claim.name} ({claim.draft})"
     yield from (f"  {path}" for path in shown.files)
-
-
-_UNITS = {"HUR": "h", "MIN": "min", "DAY": "d", "C62": "x"}
 
 
 def _tax(invoice: Invoice) -> str:

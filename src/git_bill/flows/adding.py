@@ -49,7 +49,7 @@ def add(books: Books, clock: Clock, work: Work, *, by: str, named: str | None = 
     chosen: list[str] = []
 
     def making(scene: Scene, hand: Hand) -> Iterator[tuple[str, Edit]]:
-        entry = own_id(named) if named is not None else _new_id(scene, work, hand)
+        entry = own_id(named) if named is not None else _new_id(work, hand)
         chosen.append(entry)
         facts = {f.name: getattr(work, f.name) for f in fields(Work) if f.name != "client"}
         edit = hand.edit("add", entry, **facts)
@@ -79,7 +79,7 @@ def only_project(workspace: Workspace, client: str) -> str | None:
     return projects.pop() if len(projects) == 1 else None
 
 
-def _new_id(scene: Scene, work: Work, hand: Hand) -> str:
+def _new_id(work: Work, hand: Hand) -> str:
     """Of the same work added at the same instant each has an id of its own."""
     facts = ("added", work.client, work.worker, work.day.isoformat(), work.text, hand.at.isoformat())
     return entry_id(*facts)

@@ -1,5 +1,6 @@
 """Draft: from unbilled entries to a file on a branch; drafting again updates it and leaves what a person changed."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -240,14 +241,14 @@ def _base(books: Books, branch: DraftBranch, name: str) -> Draft | None:
 
 
 def _place(found: AtTip, due: _Due, wanted: Wanted) -> _Place:
-    """The open draft of this contract and period, else a name that no draft and no invoice has had."""
-    for name, (branch, draft) in found.open.items():
-        if (draft.client, draft.contract, draft.last) == (due.client, due.contract.id, due.period.last) and (
-            wanted.commits is None or name.startswith(f"{due.client}-{wanted.label}")
-        ):
-            return _Place(name=name, branch=branch, draft=draft)
+    """The open draft of this contract and period, or tags, else a name that no draft and no invoice has had."""
     many = len(found.workspace.engagements[due.client].contracts) > 1
     stem = "-".join([due.client, *([due.contract.id] if many else []), wanted.label or _slug(due.period)])
+    for name, (branch, draft) in found.open.items():
+        alike = (draft.client, draft.contract, draft.partial) == (due.client, due.contract.id, due.only is not None)
+        again = re.fullmatch(rf"{re.escape(stem)}(-\d+)?", name) if draft.partial else draft.last == due.period.last
+        if alike and again:
+            return _Place(name=name, branch=branch, draft=draft)
     taken = {*found.approved, *found.broken, *found.branches, *(item.claim.name for item in found.numbered)}
     for number in range(1, len(taken) + 2):
         name = stem if number == 1 else f"{stem}-{number}"

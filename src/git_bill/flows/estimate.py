@@ -149,14 +149,14 @@ class _Run:
     def __init__(self, wanted: Wanted, tick: Tick) -> None:
         self._wanted, self._tick = wanted, tick
         self._zone = ZoneInfo(wanted.timezone)
-        self._authors, self._of_the_days = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+        self._authors, self._seen = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         self.who: tuple[Person, ...] = ()
         self.problems: list[Problem] = []
         self.closely = True
 
     @property
     def seen(self) -> tuple[Person, ...]:
-        return people(self._of_the_days)
+        return people(self._seen)
 
     def everyone(self, repositories: Iterable[Repository]) -> dict[str, Found]:
         """All evidence, read while it streams: who is who is known only at the end."""
@@ -216,7 +216,7 @@ class _Run:
             author = commit.author_name, commit.author_email
             self._authors[author] += 1
             if days is None or commit.author_at.astimezone(self._zone).date() in days:
-                self._of_the_days[author] += 1
+                self._seen[author] += 1
             self._tick(1)
             yield commit
 

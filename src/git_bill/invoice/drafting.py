@@ -99,8 +99,8 @@ def build(
 
 def update_command(draft: Draft) -> str:
     """What brings an open draft up to date."""
-    period = Period(draft.first, draft.last)
-    return f"git bill draft --client {draft.client}" + ("" if draft.partial else f" --period {period}")
+    which = "--tags A..B" if draft.partial else f"--period {Period(draft.first, draft.last)}"
+    return f"git bill draft --client {draft.client} {which}"
 
 
 def _candidates(basis: Basis, contract: Contract, period: Period, done: Settled) -> Iterable[Worked]:

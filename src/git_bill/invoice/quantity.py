@@ -1,11 +1,13 @@
 """Time as a quantity with a unit: hours where two decimals hold them exactly, else minutes at a price per 60."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from git_bill.invoice.draft import Line, Unit
 from git_bill.invoice.issued import InvoiceLine
 
 _HOUR = 60
+_UNITS: Mapping[Unit, str] = {"HUR": "h", "MIN": "min", "DAY": "days", "C62": "x"}
 
 
 def of_minutes(minutes: int) -> tuple[Decimal, Unit, Decimal]:
@@ -16,6 +18,11 @@ def of_minutes(minutes: int) -> tuple[Decimal, Unit, Decimal]:
     if minutes % 3 == 0:
         return Decimal(minutes) / _HOUR, "HUR", Decimal(1)
     return Decimal(minutes), "MIN", Decimal(_HOUR)
+
+
+def quantity_text(line: Line | InvoiceLine) -> str:
+    """`12.5 h`"""
+    return f"{line.quantity.normalize():f} {_UNITS[line.unit]}"
 
 
 def in_minutes(line: Line | InvoiceLine) -> Decimal | None:

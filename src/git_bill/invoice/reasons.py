@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.draft import Draft, Line, NotBilled
 from git_bill.invoice.issued import Invoice, InvoiceLine
-from git_bill.invoice.quantity import in_minutes
+from git_bill.invoice.quantity import in_minutes, quantity_text
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.money import Money
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.reason import Facts, Reason, brief, entry_reason
 
-_UNITS = {"HUR": "h", "MIN": "min", "DAY": "days", "C62": "x"}
 _THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}
 
 
@@ -35,13 +34,12 @@ def amount_reasons(document: Draft | Invoice, worked: Mapping[str, Worked], fact
 def line_reason(document: Draft | Invoice, number: int, worked: Mapping[str, Worked], facts: Facts) -> Reason:
     """Line `number` (from 1): quantity × price, the rate, the rounding, a person's reason, its entries."""
     line = document.lines[number - 1]
-    quantity = f"{line.quantity.normalize():f} {_UNITS[line.unit]}"
     base = f" / {line.base_quantity.normalize():f}" if line.base_quantity != 1 else ""
     net = line.net if isinstance(line, InvoiceLine) else net_of(line)
     name = document.number if isinstance(document, Invoice) else document.id
     what = brief(printable(line.description), 48)
     return Reason(
-        text=f"line {number}, {what}: {quantity} × {money(line.unit_price)}{base} = {money(net)}",
+        text=f"line {number}, {what}: {quantity_text(line)} × {money(line.unit_price)}{base} = {money(net)}",
         kind="line",
         ref=f"{name}#{number}",
         because=(*_price(document, line), *_rounding(line), *_words(line), *_entries(line.entries, worked, facts)),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from git_bill.invoice.document.text import printable
+from git_bill.invoice.document.text import printable, showable
 
 _MOST_NAME = 100  # characters of a line's name
 _MOST_DETAIL = 72  # one line of the page
@@ -73,14 +73,15 @@ def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> Describ
     telling = 0
     for text in texts:
         for part in text[:_READ].split("; "):
-            words = readable(part, ticket)
+            words = showable(readable(part, ticket))
             if words and words not in said:
                 said[words] = not is_vague(words)
                 telling += len(words) * said[words]
         if telling > _MOST_NAME + _MOST_DETAIL:
             break
     chosen = [words for words, tells in said.items() if tells] or list(said) or [fallback]
-    head = f"{printable(ticket)[:40]} " if ticket else ""
+    name = showable(printable(ticket or ""))[:40]
+    head = f"{name} " if name else ""
     return Described(name=_cut(head + chosen[0], _MOST_NAME), detail=_joined(chosen[1:]))
 
 

@@ -50,7 +50,7 @@ def read(
         names = history.branch_of([commit_of(record.key) for record in records], graph)
         records = [_on_branch(record, names.get(commit_of(record.key)), reading) for record in records]
     if lines:
-        records = _measured(records, changes, history)
+        records = _measured(records, changes)
         covers = repeated(records, tuple(on_file.values()), graph, changes, history)
         records = [replace(r, covers=covers[r.key]) if r.key in covers else r for r in records]
     return Found(evidence=in_order(records), problems=tuple(problems))
@@ -87,18 +87,6 @@ def _on_branch(record: Evidence, branch: str | None, reading: Reading) -> Eviden
     return replace(record, branch=branch, ticket=record.ticket or ticket_in(branch, reading.ticket_pattern))
 
 
-def _measured(records: Iterable[Evidence], changes: Mapping[str, Change], history: History) -> list[Evidence]:
-    """With counts, and with the patch id where there are lines to compare: git tells binary files by name alone."""
+def _measured(records: Iterable[Evidence], changes: Mapping[str, Change]) -> list[Evidence]:
     listed = [(record, changes.get(commit_of(record.key))) for record in records]
-    comparable = [
-        commit_of(r.key)
-        for r, change in listed
-        if change and change.files and change.added is not None and not change.binary
-    ]
-    patches = history.patch_ids(comparable)
-    return [
-        replace(r, files=change.files, added=change.added, deleted=change.deleted, patch=patches.get(commit_of(r.key)))
-        if change
-        else r
-        for r, change in listed
-    ]
+    return [replace(r, files=c.files, added=c.added, deleted=c.deleted, patch=c.patch) if c else r for r, c in listed]

@@ -64,20 +64,6 @@ def _squashes(rest: Sequence[Evidence], branches: Branches, history: History) ->
     unmeasured = {commit for some in suspects.values() for each in some for commit in branches.unmeasured(each)}
     branches.learn(history.changes(sorted(unmeasured)))
     likely = {record.key: [b for b in suspects[record.key] if branches.may_equal(record, b)] for record in rest}
-    import sys
-
-    print(
-        "UNMEASURED",
-        len(unmeasured),
-        "suspects",
-        sum(map(len, suspects.values())),
-        "likely",
-        sum(map(len, likely.values())),
-        len({(b.base, b.tip) for some in likely.values() for b in some}),
-        "rest",
-        len(rest),
-        file=sys.stderr,
-    )
     patches = history.range_patch_ids([(b.base, b.tip) for some in likely.values() for b in some])
     covers: Covers = {}
     for record in rest:

@@ -40,11 +40,12 @@ class Branches:
     ) -> None:
         self._graph, self._ancestry, self._changes = graph, ancestry, dict(changes)
         self._evidence: dict[str, list[Evidence]] = defaultdict(list)
-        self._made: dict[str, set[str]] = defaultdict(set)  # patch id → the commits that have it
+        made: dict[str, set[str]] = defaultdict(set)  # patch id → the commits that have it
         for record in evidence:
             self._evidence[commit_of(record.key)].append(record)
             if record.patch:
-                self._made[record.patch].add(commit_of(record.key))
+                made[record.patch].add(commit_of(record.key))
+        self._copied = {commit for commits in made.values() if len(commits) > 1 for commit in commits}
         whens = sorted(graph[commit_of(record.key)].second for record in squashes)
         self._tips = Tips(graph, ancestry, self._evidence, changes, whens)
 
@@ -57,8 +58,7 @@ class Branches:
             return ()
         reach = self._ancestry.reach(commit, when - 2 * OPEN)
         newest = sorted(tips, key=lambda tip: (self._graph[tip].second, tip), reverse=True)
-        likely = (tip for tip in newest if self._tips.may_equal(tip, change, reach))
-        branches = (branch for tip in likely for branch in self._parted(tip, reach) if branch.base != commit)
+        branches = (branch for tip in newest for branch in self._branches(tip, change, reach) if branch.base != commit)
         return tuple(branch for branch in branches if self.may_equal(squash, branch))
 
     def unmeasured(self, branch: Branch) -> list[str]:
@@ -95,6 +95,16 @@ class Branches:
         """Keys of the evidence in a branch."""
         return tuple(sorted(record.key for commit in branch.commits for record in self._evidence.get(commit, ())))
 
+    def _branches(self, tip: str, change: Change, reach: Reach) -> Iterator[Branch]:
+        whole = self._tips.whole(tip)
+        if whole is None:
+            yield from self._parted(tip, reach)
+            return
+        for count in whole.ends(change, reach, self._copied):
+            commits = whole.commits[:count]
+            for base in self._graph[commits[-1]].parents:
+                yield Branch(base, tip, commits)
+
     def _parted(self, tip: str, reach: Reach) -> Iterator[Branch]:
         """From the merge base; and without the first commits that the other side has too, picked or rebased."""
         inside = self._ancestry.beyond(tip, reach, _LONGEST + 1)
@@ -106,7 +116,7 @@ class Branches:
         base = max(edge, key=lambda c: (c in self._graph, self._graph[c].second if c in self._graph else 0, c))
         yield Branch(base, tip, tuple(inside))
         chain = self._chain(tip, within)
-        rest = list(itertools.dropwhile(lambda each: self._is_elsewhere(each, within), chain))
+        rest = list(itertools.dropwhile(self._copied.__contains__, chain))
         if len(inside) == len(chain) > len(rest) > 0:
             yield Branch(chain[-len(rest) - 1], tip, tuple(rest))
 
@@ -125,9 +135,6 @@ class Branches:
         if change is None or change.added is None or change.deleted is None:
             return None
         return change.added, change.deleted
-
-    def _is_elsewhere(self, commit: str, within: frozenset[str]) -> bool:
-        return any(self._made[record.patch] - within for record in self._evidence.get(commit, ()) if record.patch)
 
     def _is_later(self, one: str, two: str) -> bool:
         return (self._graph[one].second, one) > (self._graph[two].second, two)

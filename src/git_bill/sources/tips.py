@@ -1,9 +1,9 @@
-"""The tips that branches had when a squash of them may have been made, by the paths that evidence below them touches."""
+"""The tips that branches had when a squash may have been made, by the paths that evidence below them touches."""
 
 import bisect
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from git_bill.ports import Change, Graph
@@ -22,15 +22,20 @@ class Whole:
     paths: frozenset[str]
     sums: tuple[tuple[int, int], ...]
 
-    def may_equal(self, change: Change, reach: Reach) -> bool:
-        """Whether what it has beyond `reach`, or the last commits of that, may add up to a change."""
+    def ends(self, change: Change, reach: Reach, copied: Container[str]) -> Iterator[int]:
+        """How many of its last commits may add up to a change: all beyond `reach`, or without the first, copied ones."""
+        if not self.paths.issuperset(change.paths):
+            return
         beyond = bisect.bisect_left(self.commits, True, key=reach.__contains__)
-        more = [(a - (change.added or 0), d - (change.deleted or 0)) for a, d in self.sums[:beyond]]
-        return ((0, 0) in more[:1] or any(a == d >= 0 for a, d in more[1:])) and self.paths.issuperset(change.paths)
+        own = next((place for place in range(beyond, 0, -1) if self.commits[place - 1] not in copied), 0)
+        for count in dict.fromkeys((beyond, own)):
+            added, deleted = self.sums[count - 1] if count else (-1, -1)
+            if 0 <= added - (change.added or 0) == deleted - (change.deleted or 0):
+                yield count
 
 
 class Tips:
-    """Commits that had no child at some time. `ours`: commits with evidence; `whens`: seconds of the squashes, sorted."""
+    """Commits that had no child at some time. `ours`: those with evidence; `whens`: the squashes' seconds, sorted."""
 
     def __init__(
         self,
@@ -58,9 +63,9 @@ class Tips:
         touching = (self._touching[path] for path in change.paths if path in self._touching)
         return {tip for some in (self._untold, *touching) for tip in self._open(some, when)}
 
-    def may_equal(self, tip: str, change: Change, reach: Reach) -> bool:
-        """Whether the branch below a tip may add up to a change, as far as that can be told at once."""
-        return tip not in self._whole or self._whole[tip].may_equal(change, reach)
+    def whole(self, tip: str) -> Whole | None:
+        """The branch below a tip, if all of it was measured."""
+        return self._whole.get(tip)
 
     def _is_ours(self, commit: str) -> bool:
         return any(each in self._ours for each in (commit, *self._graph[commit].parents))

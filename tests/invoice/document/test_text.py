@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_bill.invoice.document.text import printable
+from git_bill.invoice.document.text import printable, showable
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,20 @@ def test_printable_is_one_line_and_stays_as_it_is(text: str) -> None:
     assert not {unicodedata.category(character) for character in line} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
     assert line.strip(" ") == line
     assert line.encode().decode() == line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fix the ☕ machine 🚀", "Fix the machine"),
+        ("🎉", ""),
+        ("修正結帳", ""),
+        ("Fix 結帳 page", "Fix … page"),
+        ("Preis für Zoë: 1.234,50 € → ½", "Preis für Zoë: 1.234,50 € → ½"),
+        ("Καλάθι, корзина", "Καλάθι, корзина"),
+        ("Add …", "Add …"),
+        ("…", ""),
+    ],
+)
+def test_what_no_font_shows_goes(text: str, expected: str) -> None:
+    assert showable(text) == expected

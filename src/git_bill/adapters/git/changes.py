@@ -1,9 +1,14 @@
-"""What commits changed: line counts and patch ids, from `git diff-tree` children that share the machine's cores."""
+"""What commits changed: line counts and patch ids, from `git diff-tree` children that share the machine's cores.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+One diff serves both: git writes the counts above each patch, and what it writes passes on to `git patch-id`.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from git_bill.adapters.git.run import DIFF, git, stream
 from git_bill.ports import Change
@@ -13,8 +18,12 @@ _CHILDREN = 2
 _SLICE = range(64, 4096)  # fewer commits don't pay for a second child, more would fill memory
 _TREE = ("diff-tree", "--stdin", "-r", "--root", *DIFF)
 # The commit's own line comes for empty commits too; its parents tell merges, whose difference is not shown.
-_ENTRY = ("-z", "--always", "--no-abbrev", "--format=%H %P")
+_ENTRY = ("--always", "--no-abbrev", "--format=%H %P")
 _PATCH = ("-p", "-U0")
+_HEAD = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})[ \n]")  # no line of a patch begins so
+_HEXADECIMAL = frozenset(b"0123456789abcdef")
+_ESCAPE = re.compile(rb'\\(?:([abfnrtv"\\])|([0-7]{3}))')
+_ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _BINARY = "-\t-"
 
 _Row = tuple[str, str]  # what (`added TAB deleted`, or the modes and ids after a colon), path
@@ -26,43 +35,34 @@ def measure(repository: Path, ids: Sequence[str]) -> dict[str, Change]:
 
     def part(some: Sequence[str]) -> dict[str, Change]:
         try:
-            return _changes(_listed(repository, "--numstat", some))
+            return _measured(repository, some)
         except Stop as stopped:
             _unless_missing(stopped)
         raw = _raw(repository, some)
         whole = _whole(repository, raw)
-        return _changes(raw) | (_changes(_listed(repository, "--numstat", whole)) if whole else {})
-
-    return _shared(part, ids)
-
-
-def patch_ids(repository: Path, ids: Sequence[str]) -> dict[str, str]:
-    """Stable patch ids without context lines; none for merges, empty commits, and where blobs are missing.
-
-    Git shows a binary file by its name alone: commits that change the same one have equal ids. In place of an id
-    may stand `<id> <id>`: what changed from the second commit to the first.
-    """
-
-    def part(some: Sequence[str]) -> dict[str, str]:
-        try:
-            return _patches(repository, some)
-        except Stop as stopped:
-            _unless_missing(stopped)
-        whole = _whole(repository, _raw(repository, some))
-        return _patches(repository, whole) if whole else {}
+        return {commit: _change(rows) for commit, rows in raw.items()} | (_measured(repository, whole) if whole else {})
 
     return _shared(part, ids)
 
 
 def range_patch_ids(repository: Path, ranges: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """(base, tip) → patch id of all that changed between them; none where nothing did or blobs are missing."""
+
+    def part(some: Sequence[str]) -> dict[str, str]:
+        try:
+            with stream(repository, *_TREE, *_PATCH, input=_lines(some)) as patches:
+                return _identified(repository, patches)
+        except Stop as stopped:
+            _unless_missing(stopped)
+            return {}
+
     bases: dict[str, list[str]] = {}
     for base, tip in dict.fromkeys(ranges):
         bases.setdefault(tip, []).append(base)
     found: dict[tuple[str, str], str] = {}
     while bases:  # the output names the tip alone, so each run takes one base of each
         asked = {tip: some.pop() for tip, some in bases.items()}
-        patches = patch_ids(repository, [f"{tip} {base}" for tip, base in asked.items()])
+        patches = _shared(part, [f"{tip} {base}" for tip, base in asked.items()])
         found |= {(asked[tip], tip): patch for tip, patch in patches.items()}
         bases = {tip: some for tip, some in bases.items() if some}
     return found
@@ -77,24 +77,87 @@ def _shared(part: Callable[[Sequence[str]], dict[str, _Found]], ids: Sequence[st
     return found
 
 
-def _patches(repository: Path, ids: Sequence[str]) -> dict[str, str]:
-    return {commit: patch for patch, commit in _identified(repository, (*_TREE, *_PATCH), _lines(ids))}
-
-
-def _identified(repository: Path, patch: tuple[str, ...], some: bytes) -> list[tuple[str, str]]:
+def _measured(repository: Path, ids: Sequence[str]) -> dict[str, Change]:
+    """Patch ids are stable and know no context. None where a file is binary: git would tell it by its name alone."""
+    given, passed = os.pipe()
     with (
-        stream(repository, *patch, input=some) as patches,
-        stream(repository, "patch-id", "--stable", input=patches) as lines,
+        stream(repository, "patch-id", "--stable", input=os.fdopen(given, "rb")) as told,
+        ThreadPoolExecutor(1) as reader,  # reads along, or both would wait for each other at a full pipe
     ):
-        return [(line[0], line[1]) for line in map(str.split, lines.read().decode("ascii").splitlines())]
+        patches = reader.submit(_patches, told)
+        with (
+            os.fdopen(passed, "wb") as onward,
+            stream(repository, *_TREE, *_PATCH, "--numstat", *_ENTRY, input=_lines(ids)) as output,
+        ):
+            listed = _counted(_above(output, onward))
+    return {commit: _change(rows, patches.result().get(commit)) for commit, rows in listed.items()}
+
+
+def _above(output: IO[bytes], onward: IO[bytes]) -> Iterator[bytes]:
+    """The lines above each patch, that of the commit first; all of them go on."""
+    above = False
+    for line in output:
+        onward.write(line)
+        if above:
+            above = not line.startswith(b"diff ")
+        elif line[0] in _HEXADECIMAL:
+            above = _HEAD.match(line) is not None
+        if above:
+            yield line
+
+
+def _counted(lines: Iterable[bytes]) -> dict[str, list[_Row]]:
+    """The `--numstat` rows by the commit above them; no merges."""
+    listed: dict[str, list[_Row]] = {}
+    rows: list[_Row] = []
+    for line in lines:
+        words = line.rstrip(b"\n").split(b"\t", 2)
+        if len(words) == 3:
+            rows.append((f"{words[0].decode()}\t{words[1].decode()}", _path(words[2])))
+        elif line != b"\n":
+            commit, *parents = line.decode("ascii").split()
+            rows = []
+            if len(parents) < 2:
+                listed[commit] = rows
+    return listed
+
+
+def _path(quoted: bytes) -> str:
+    """A path as git writes it in a line: in quotes with escapes where it has quotes or control characters."""
+    if quoted.startswith(b'"'):
+        quoted = _ESCAPE.sub(lambda m: bytes([int(m[2], 8)]) if m[2] else _ESCAPED.get(m[1], m[1]), quoted[1:-1])
+    return quoted.decode("utf-8", "surrogateescape")
+
+
+def _identified(repository: Path, patches: IO[bytes]) -> dict[str, str]:
+    with stream(repository, "patch-id", "--stable", input=patches) as told:
+        return _patches(told)
+
+
+def _patches(told: IO[bytes]) -> dict[str, str]:
+    """The output of `git patch-id`: commit → patch id."""
+    return {commit: patch for patch, commit in map(str.split, told.read().decode("ascii").splitlines())}
 
 
 def _raw(repository: Path, ids: Sequence[str]) -> dict[str, list[_Row]]:
+    """Modes and ids of the files that each commit changed; nothing where not even the trees are here."""
     try:
-        return _listed(repository, "--raw", ids)
-    except Stop as stopped:  # not even the trees are here
+        with stream(repository, *_TREE, "--raw", "-z", *_ENTRY, input=_lines(ids)) as output:
+            words = iter(output.read().decode("utf-8", "surrogateescape").split("\0"))
+    except Stop as stopped:
         _unless_missing(stopped)
         return {}
+    listed: dict[str, list[_Row]] = {}
+    rows = list[_Row]()
+    for word in (token.removeprefix("\n") for token in words):
+        if word.startswith(":"):
+            rows.append((word, next(words)))
+        elif word:
+            commit, *parents = word.split()
+            rows = []
+            if len(parents) < 2:
+                listed[commit] = rows
+    return listed
 
 
 def _whole(repository: Path, raw: Mapping[str, Sequence[_Row]]) -> list[str]:
@@ -110,39 +173,17 @@ def _blobs(what: str) -> Iterator[str]:
     return (blob for mode, blob in zip(words[:2], words[2:4], strict=True) if mode not in {"000000", "160000"})
 
 
-def _listed(repository: Path, form: str, ids: Sequence[str]) -> dict[str, list[_Row]]:
-    """Groups the NUL-separated words of `--numstat -z` or `--raw -z` by the commit line before them; no merges."""
-    with stream(repository, *_TREE, form, *_ENTRY, input=_lines(ids)) as output:
-        words = iter(output.read().decode("utf-8", "surrogateescape").split("\0"))
-    listed: dict[str, list[_Row]] = {}
-    rows = list[_Row]()
-    for word in (token.removeprefix("\n") for token in words):
-        if word.startswith(":"):
-            rows.append((word, next(words)))
-        elif "\t" in word:
-            added, deleted, path = word.split("\t", 2)
-            rows.append((f"{added}\t{deleted}", path))
-        elif word:
-            commit, *parents = word.split()
-            rows = []
-            if len(parents) < 2:
-                listed[commit] = rows
-    return listed
-
-
-def _changes(listed: Mapping[str, Sequence[_Row]]) -> dict[str, Change]:
-    return {commit: _change(rows) for commit, rows in listed.items()}
-
-
-def _change(rows: Sequence[_Row]) -> Change:
+def _change(rows: Sequence[_Row], patch: str | None = None) -> Change:
     known = not any(what.startswith(":") for what, _ in rows)
     counts = [what.split("\t") for what, _ in rows if known and what != _BINARY]
+    binary = any(what == _BINARY for what, _ in rows)
     return Change(
         files=len(rows),
         added=sum(int(added) for added, _ in counts) if known else None,
         deleted=sum(int(deleted) for _, deleted in counts) if known else None,
         paths=tuple(path for _, path in rows),
-        binary=any(what == _BINARY for what, _ in rows),
+        binary=binary,
+        patch=None if binary else patch,
     )
 
 

@@ -48,12 +48,8 @@ class GitHistory:
                     yield commit
 
     def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
-        """Line statistics without rename detection, for non-merge commits. Nothing for a shallow clone's edge."""
+        """Line statistics and patch ids, for commits that are no merges. Nothing for a shallow clone's edge."""
         return changes.measure(self._path, self._with_parents(ids))
-
-    def patch_ids(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Stable `-U0` patch ids; none for empty commits, merges and a shallow clone's edge."""
-        return changes.patch_ids(self._path, self._with_parents(ids))
 
     def range_patch_ids(self, ranges: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """(base, tip) → patch id of the joint change between two commits; none where nothing changed."""

@@ -68,7 +68,7 @@ class _Page:
 
     def data(self) -> PageData:
         invoice, issuer = self.invoice, self.invoice.issuer
-        address = _address(issuer, issuer.country, self.language)
+        address = _address(issuer, issuer.country)
         return {
             "language": self.language,
             "paper": "us-letter" if issuer.country in LETTER else "a4",
@@ -109,7 +109,7 @@ class _Page:
 
     def client(self) -> list[str]:
         client = self.invoice.client
-        lines = _shown(client.name, client.attention, *_address(client, client.country, self.language))
+        lines = _shown(client.name, client.attention, *_address(client, client.country))
         if client.country != self.invoice.issuer.country:
             lines.append(country_text(client.country, self.language))
         return lines
@@ -213,7 +213,7 @@ class _Page:
             )
             if value
         ]
-        legal = " · ".join(_shown(issuer.name, *_address(issuer, issuer.country, self.language), *ids))
+        legal = " · ".join(_shown(issuer.name, *_address(issuer, issuer.country), *ids))
         return _shown(legal, issuer.footer)
 
 
@@ -221,7 +221,7 @@ def _shown(*texts: str | None) -> list[str]:
     return [line for text in texts if text and (line := printable(text))]
 
 
-def _address(party: Issuer | Client, country: str, language: str) -> list[str]:
+def _address(party: Issuer | Client, country: str) -> list[str]:
     """Street and place in the country's order (UPU): code before the city, in the US behind, in GB on its own line."""
     place = [party.postcode, party.city]
     if country in {"US", "CA", "AU"}:

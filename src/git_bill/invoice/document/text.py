@@ -7,6 +7,12 @@ import unicodedata
 _TERMINAL_ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 _LINE_OR_TAB = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 _SPACES = re.compile(r" {2,}")
+# Latin, Greek and Cyrillic letters, punctuation, common symbols: what the packaged fonts show for certain.
+FONTS = (
+    "\x20-\x7e\xa0-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u1e00-\u1eff\u2010-\u2027"
+    "\u2030-\u205e\u2070\u2071\u2074-\u208e\u20a0-\u20c0\u2100-\u2122\u2150-\u2186\u2190-\u22ff\u2500-\u25ff\ufffd"
+)
+_WITHOUT_FONT = re.compile(f"[^{FONTS}]+")
 _MOST_MARKS = 3  # accents on one letter; more would be drawn over the lines above and below
 
 
@@ -19,6 +25,15 @@ def printable(text: str) -> str:
     line = _LINE_OR_TAB.sub(" ", _TERMINAL_ESCAPE.sub("", text))
     visible = unicodedata.normalize("NFC", "".join(_shown(character) for character in line))
     return _SPACES.sub(" ", _with_few_marks(visible)).strip(" ")
+
+
+def showable(text: str) -> str:
+    """Printable text without what no packaged font shows: emoji go, `…` stands for words of other scripts.
+
+    For text of commits alone: nobody chose these characters for an invoice. Where a person did, typesetting names them.
+    """
+    kept = _WITHOUT_FONT.sub(lambda m: "…" if any(map(str.isalnum, m[0])) else "", text)
+    return _SPACES.sub(" ", kept).strip(" ") if any(map(str.isalnum, kept)) else ""
 
 
 def _shown(character: str) -> str:
