@@ -191,6 +191,9 @@ class History(Protocol):
     def shallow(self) -> bool:
         """Whether older history is cut off."""
 
+    def state(self) -> str:
+        """A digest of all that `commits` starts from: while it is equal, the commits are."""
+
     def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
         """Every commit that a ref, a detached HEAD or the reflog reaches, streamed; none twice; not those known.
 

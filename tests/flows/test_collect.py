@@ -1,9 +1,9 @@
 """Collect on real clones: what is appended, what follows from it, and that a second run changes nothing."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ from tests.repositories import live_in, now
 from tests.twins.books import MemoryBooks
 
 from git_bill.adapters.git.history import GitHistory
-from git_bill.effects import Flow, Refused, WriteFile
+from git_bill.effects import Configure, Done, Flow, Refused, WriteFile
 from git_bill.flows import apply, load
 from git_bill.flows.collect import CollectResult, collect
 from git_bill.flows.gather import Log
 from git_bill.invoice.issued import Claim
-from git_bill.ports import History
+from git_bill.ports import History, RawCommit
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.shape import write
 from git_bill.sources import gitlog
@@ -238,9 +238,48 @@ def test_what_somebody_else_wrote_meanwhile_is_taken_in(shop: Path, git: Git) ->
     run(on.another(), shop, actor="ci")
     outcome = on.write_all([effect for effect in plan.effects if isinstance(effect, WriteFile)])
     assert isinstance(outcome, Refused)
+    remembered = flow.send((outcome,))
+    assert {type(effect) for effect in remembered.effects} == {Configure}
     with pytest.raises(StopIteration) as finished:
-        flow.send((outcome,))
+        flow.send((Done(),))
     assert finished.value.value.gathered == {"web-shop": 0}
+
+
+class Walked(GitHistory):
+    """A history that counts how often it is walked through."""
+
+    walks = 0
+
+    def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
+        type(self).walks += 1
+        return super().commits(since=since, known=known)
+
+
+def test_a_clone_is_read_again_only_where_something_may_be_new(shop: Path, git: Git) -> None:
+    on = books()
+    history = Walked(shop)
+
+    def walks() -> int:
+        Walked.walks = 0
+        apply.run(collect(on, {"web-shop": history}, "laptop"), apply.Actors(books=on))
+        return Walked.walks
+
+    assert [walks(), walks()] == [1, 0]
+    make(git, shop, "2026-10-06T10:00:00+02:00", "Reset away")
+    git(shop, "reset", "-q", "--hard", "HEAD~1")
+    assert [walks(), walks()] == [1, 0]
+    on.store.files["billing/billing.toml"] += b"""
+[[contributors]]
+id = "jo"
+name = "Jo"
+emails = ["jo@example.net"]
+timezone = "Europe/Berlin"
+"""
+    assert [walks(), walks()] == [1, 0]
+    lost = on.store.files[EVIDENCE].splitlines(keepends=True)
+    on.store.files[EVIDENCE] = b"".join(lost[1:])
+    assert [walks(), walks()] == [1, 0]
+    assert sorted(on.store.files[EVIDENCE].splitlines(keepends=True)) == sorted(lost)
 
 
 def test_books_that_can_not_be_written_stop(shop: Path) -> None:

@@ -1,5 +1,6 @@
 """Decision D3: with a payment rail the number is claimed first, and a crashed issue is resumed with number and date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.flows.desk import CLOCK, Desk, desk
 from tests.flows.journey import approved, drafted
-from tests.repositories import now
+from tests.repositories import live_in, now
 
 from git_bill.adapters import pdf
 from git_bill.adapters.clock import SystemClock
@@ -42,6 +43,11 @@ class Provider:
         already = effect.key in self.links
         link = self.links.setdefault(effect.key, f"https://pay.example/{len(self.links) + 1}")
         return Done(ref=link, already=already)
+
+
+@pytest.fixture(autouse=True)
+def _alone(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    live_in(environment, monkeypatch)
 
 
 @pytest.fixture

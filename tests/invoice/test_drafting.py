@@ -123,5 +123,5 @@ def test_a_draft_of_some_entries_says_so(world: "World") -> None:
     ).draft
     assert [dict(line.entries) for line in some.lines] == [{"W-b": 60}]
     assert some.partial
-    assert update_command(some) == "git bill draft --client acme"
+    assert update_command(some) == "git bill draft --client acme --tags A..B"
     assert update_command(world.draft(basis)) == "git bill draft --client acme --period 2026-10"

@@ -20,12 +20,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.adapters.test_typst import invoice as page
 
 from git_bill.adapters import pdf
 from git_bill.adapters.typst import Typst
 from git_bill.contract.agreement import Engagement
 from git_bill.invoice.document.markdown import markdown
-from git_bill.invoice.document.text import FONTS, printable, showable
+from git_bill.invoice.document.text import FONTS, printable
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.subject import describe
 from git_bill.shape import read, write
@@ -86,6 +87,7 @@ ACME = (
     *("--country", "DE", "--street", "Werkstr. 1 | </td>", "--postcode", "80331", "--city", "=München"),
     *("--language", "en", "--rate", "95.00 EUR"),
 )
+SHOWN = [chr(c) for c in range(0x3000) if re.match(f"[{FONTS}]", chr(c)) and printable(f"x{chr(c)}x") == f"x{chr(c)}x"]
 START = datetime.fromisoformat("2026-10-05T09:00:00+02:00")
 FORGED = "WEB-9 Nine hours of nothing"
 
@@ -242,7 +244,9 @@ def test_all_that_was_seen_is_evidence(done: Job, git: Callable[..., str]) -> No
 
 
 def test_a_trailer_that_anyone_could_write_is_shown_and_not_billed(done: Job) -> None:
-    forged = {text: entry for entry in done.entries.values() for text in (FORGED[6:], "Pair work") if text in entry.text}
+    forged = {
+        text: entry for entry in done.entries.values() for text in (FORGED[6:], "Pair work") if text in entry.text
+    }
     assert {text: entry.state for text, entry in forged.items()} == {FORGED[6:]: "unproven", "Pair work": "unproven"}
     assert forged[FORGED[6:]].minutes == 540
     billed = {entry for line in done.draft["lines"] for entry in line["entries"]}
@@ -264,12 +268,12 @@ def test_nothing_that_is_printed_acts_on_a_terminal_or_a_log(done: Job) -> None:
 
 
 def test_the_review_is_text_in_markdown(done: Job) -> None:
-    review = done.said["show acme-2026-10"].stdout
-    tags = re.findall(r"<[a-zA-Z/!][^>]*>", re.sub(r"(?s)```.*?```", "", review))
+    review = re.sub(r"(?s)```.*?```", "", done.said["show acme-2026-10"].stdout).replace("&#8203;", "\u200b")
+    tags = re.findall(r"<[a-zA-Z/!][^>]*>", review)
     assert {tag for tag in tags if tag not in {"<details>", "</details>", "<summary>", "</summary>"}} == set()
     assert tags.count("<details>") == tags.count("</details>")
     assert not re.search(r"(?<!\\)\]\(|(?<!\\)!\[|(?<!\\)\[", review)
-    assert not re.search(r"[@#](?=\w)|\bwww\.|https?://", re.sub(r"(?s)```.*?```", "", review))
+    assert not re.search(r"[@#](?=\w)|\bwww\.|https?://", review)
     assert markdown("</details><script>") in review
 
 
@@ -308,17 +312,15 @@ def test_a_description_can_be_typeset_whatever_commits_say(texts: list[str], tic
         assert len(text) <= 100
 
 
-@settings(deadline=None, max_examples=8)
-@given(st.lists(st.text(max_size=60), min_size=40, max_size=40))
-def test_the_fonts_have_every_combination(typesetter: Typst, texts: list[str]) -> None:
-    assert set_in_type(typesetter, [showable(printable(text)) for text in texts])
+@settings(deadline=None, max_examples=10)
+@given(texts=st.lists(st.text(st.sampled_from(SHOWN), min_size=20, max_size=60), min_size=40, max_size=40))
+def test_the_fonts_have_every_combination_that_is_let_through(typesetter: Typst, texts: list[str]) -> None:
+    assert set_in_type(typesetter, [printable(text) for text in texts])
 
 
 def test_the_fonts_have_every_character_that_is_let_through(typesetter: Typst) -> None:
-    every = [chr(code) for code in range(0x3000) if re.match(f"[{FONTS}]", chr(code))]
-    shown = [c for c in every if printable(f"x{c}x") == f"x{c}x"]
-    assert len(shown) > 2000
-    assert set_in_type(typesetter, [" ".join(f"x{c}x" for c in shown[n : n + 40]) for n in range(0, len(shown), 40)])
+    assert len(SHOWN) > 2000
+    assert set_in_type(typesetter, [" ".join(f"x{c}x" for c in SHOWN[n : n + 40]) for n in range(0, len(SHOWN), 40)])
 
 
 @pytest.fixture(scope="module")
@@ -328,5 +330,4 @@ def typesetter() -> Typst:
 
 def set_in_type(typesetter: Typst, texts: list[str]) -> bytes:
     """An invoice whose notes are these texts."""
-    page = {**PAGE, "notes": [text for text in texts if text]}
-    return typesetter.typeset("invoice.typ", page, {}, at=START)
+    return typesetter.typeset("invoice.typ", page(1) | {"notes": [text for text in texts if text]}, {}, at=START)

@@ -19,8 +19,9 @@ def country(text: str) -> str:
     from git_bill.contract.country import country_problem
 
     code = text.strip().upper()
-    for _, message, hint in country_problem(code):
-        raise ValueError(f"{message}; {hint}")
+    for _, _, hint in country_problem(code):
+        example = hint.partition('"')[2].rstrip('"')
+        raise ValueError(f"{text.strip()!r} is not a country code; write it like {example}")
     return code
 
 

@@ -1,18 +1,19 @@
 """Check: everything that can be said of the books and their drafts without changing anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load
 from git_bill.flows.audit import audit
-from git_bill.flows.collect import allocated, manifest_files
+from git_bill.flows.collect import allocated
 from git_bill.flows.gate import branch_problems, check_draft
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Problem, Stop
-from git_bill.workspace import client_file, unknown_draft
+from git_bill.worklog.entry import Entry, Manifest
+from git_bill.workspace import client_file, draft_file, manifest_file, unknown_draft
 
 CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",
@@ -64,21 +65,31 @@ def _drafts(books: Books, at_tip: AtTip, only: str | None) -> Iterator[Problem]:
             yield from check_draft(at_tip, at_tip.snapshot, name)
     for branch in books.drafts():
         approved = branch.name in at_tip.approved or branch.name in at_tip.broken
-        if only in {None, branch.name} and not approved and not _issued(at_tip, branch.name):
+        there = books.at(branch.commit)
+        held = only is not None or there.read(draft_file(branch.name)) is not None  # else its draft was taken away
+        if only in {None, branch.name} and held and not approved and not _issued(at_tip, branch.name):
             yield from branch_problems(books, branch)
-            yield from check_draft(at_tip, books.at(branch.commit), branch.name)
+            yield from check_draft(at_tip, there, branch.name)
 
 
 def _stale(state: Snapshot) -> Iterator[Problem]:
     """Manifests that evidence and edits do not give: changed by hand, or left by a merge."""
-    for effect in manifest_files(state, allocated(state, load.workspace(state))):
+    before, now = load.manifests(state), allocated(state, load.workspace(state)).manifests
+    for month in sorted({*before, *now}):
+        if _worked(before.get(month)) == _worked(now.get(month)):
+            continue
         yield Problem(
             rule="manifest-stale",
             severity="warning",
             message="this manifest does not say what evidence and edits give; a draft would use it",
             hint="write it again: git bill collect; people correct entries with: git bill edit",
-            file=effect.path,
+            file=manifest_file(*month),
         )
+
+
+def _worked(manifest: Manifest | None) -> Mapping[str, Entry]:
+    """Entries without their flags: what is unusual changes with what is billed meanwhile."""
+    return {name: replace(entry, flags=()) for name, entry in (manifest.entries if manifest else {}).items()}
 
 
 def _untranslated(at_tip: AtTip, wording: Wording) -> Iterator[Problem]:

@@ -5,10 +5,10 @@ second run changes nothing. A source that can't be reached keeps its entries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from git_bill.effects import Flow, WriteFile
+from git_bill.effects import Configure, Flow, Plan, WriteFile
 from git_bill.flows import load
 from git_bill.flows.gather import INTERNAL, Gathering, Log, evidence_files, gather
 from git_bill.flows.writing import written
@@ -26,12 +26,16 @@ from git_bill.workspace import Workspace, manifest_file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectResult:
-    """`gathered`: new facts by source. `files`: what was written. `collected` is None if only gathering was asked."""
+    """`gathered`: new facts by source. `files`: what was written. `collected` is None if only gathering was asked.
+
+    `marks`: by source, how its clone was when all it shows was put on file.
+    """
 
     gathered: Mapping[str, int]
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     collected: Collected | None = None
+    marks: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def new(self) -> int:
@@ -53,26 +57,38 @@ def collect(
     meanwhile, all is computed again. Stops (exit 3) at settings, (exit 4) where nothing can be written.
     """
 
+    marks = {name: mark for name in histories if (mark := books.configured(_mark_of(name)))}
+
     def computed(state: Snapshot) -> tuple[CollectResult, Sequence[WriteFile]]:
         workspace = load.workspace(state)
         known = load.evidence(state)
-        gathering = Gathering(workspace=workspace, top=books.top, histories=histories, logs=tuple(logs), known=known)
-        found = gather(gathering)
-        new = {source: each.evidence for source, each in found.items()}
+        gathering = Gathering(
+            workspace=workspace, top=books.top, histories=histories, logs=tuple(logs), known=known, marks=marks
+        )
+        gathered = gather(gathering)
+        new = {source: each.evidence for source, each in gathered.found.items()}
         effects = list(evidence_files(state, actor, new))
-        problems = [problem for each in found.values() for problem in each.problems]
+        problems = [problem for each in gathered.found.values() for problem in each.problems]
         collected = None
         if not gather_only:
             fresh = (record for records in new.values() for record in records)
             collected = allocated(state, workspace, evidence=(*known, *fresh))
             effects += manifest_files(state, collected)
             problems += collected.problems
-        gathered = {name: len(records) for name, records in new.items()}
-        files = tuple(effect.path for effect in effects)
-        result = CollectResult(gathered=gathered, files=files, problems=tuple(problems), collected=collected)
+        result = CollectResult(
+            gathered={name: len(records) for name, records in new.items()},
+            files=tuple(effect.path for effect in effects),
+            problems=tuple(problems),
+            marks=gathered.marks,
+            collected=collected,
+        )
         return result, effects
 
-    return (yield from written(books, _why, computed))
+    result = yield from written(books, _why, computed)
+    changed = tuple(Configure(name=_mark_of(n), value=m) for n, m in result.marks.items() if marks.get(n) != m)
+    if changed:
+        yield Plan(why="remember how the clones were, so that nothing is read twice", effects=changed)
+    return result
 
 
 def allocated(
@@ -129,6 +145,11 @@ def _billed(state: Snapshot) -> list[Billed]:
     if problems:
         raise Stop(Exit.SETTINGS, problems)
     return billed
+
+
+def _mark_of(source: str) -> str:
+    """The name in git's configuration under which a clone's mark is kept. Without it all is read again, no more."""
+    return f"bill.source.{source}.mark"
 
 
 def _why(result: CollectResult) -> str:

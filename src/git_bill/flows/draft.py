@@ -1,6 +1,7 @@
 """Draft: from unbilled entries to a file on a branch; drafting again updates it and leaves what a person changed."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -23,7 +24,7 @@ from git_bill.period import Period, format_duration, month
 from git_bill.ports import Books, Clock, DraftBranch
 from git_bill.problem import Exit, Problem, Stop, errors, located, stop
 from git_bill.shape import read, write
-from git_bill.worklog.entry import short_hash
+from git_bill.worklog.entry import Worked, short_hash
 from git_bill.workspace import client_file, draft_branch, draft_file, unknown_client
 
 _MARK = "Drafted-by: git-bill"
@@ -138,14 +139,35 @@ def _due(found: AtTip, client: str, wanted: Wanted, today: date) -> tuple[list[_
         mine = [
             w for w in routed.entries.get(contract.id, ()) if done.open(w.id, billable_minutes(w.entry, contract)) > 0
         ]
-        if not mine:
-            continue
-        days = [w.entry.day for w in mine]
-        first = min(days) if wanted.commits is not None else month(min(days)).first
-        whole = period or Period(first, max(days) if wanted.commits is not None else last)
-        only = None if wanted.commits is None else frozenset(w.id for w in mine)
-        due.append(_Due(client=client, contract=contract, period=whole, only=only))
+        due += _of_contract(found, contract, mine, wanted, client=client, last=last)
     return due, tuple(located(problem, basis.where) for problem in routed.problems)
+
+
+def _of_contract(
+    found: AtTip, contract: Contract, mine: Sequence[Worked], wanted: Wanted, *, client: str, last: date
+) -> Iterator[_Due]:
+    """A contract's open drafts of the time in question, each in its own period, and what lies outside of them."""
+    if wanted.commits is not None:
+        days = [w.entry.day for w in mine]
+        if days:
+            only = frozenset(w.id for w in mine)
+            yield _Due(client=client, contract=contract, period=Period(min(days), max(days)), only=only)
+        return
+    waiting = [
+        Period(draft.first, draft.last)
+        for _, draft in found.open.values()
+        if (draft.client, draft.contract, draft.partial) == (client, contract.id, False)
+    ]
+    again = [p for p in waiting if p == wanted.period or (wanted.period is None and p.last <= last)]
+    rest = [w.entry.day for w in mine if not any(w.entry.day in p for p in again)]
+    periods = [*again, *([wanted.period or _months(min(rest), max(rest), last)] if rest else [])]
+    for period in periods:
+        yield _Due(client=client, contract=contract, period=period, only=None)
+
+
+def _months(first: date, last: date, most: date) -> Period:
+    """The whole months around two days, up to the last day in question."""
+    return Period(month(first).first, min(most, month(last).last))
 
 
 def _make(books: Books, clock: Clock, vat: VatTable, due: _Due, wanted: Wanted) -> Flow[Made]:
@@ -246,7 +268,8 @@ def _place(found: AtTip, due: _Due, wanted: Wanted) -> _Place:
     stem = "-".join([due.client, *([due.contract.id] if many else []), wanted.label or _slug(due.period)])
     for name, (branch, draft) in found.open.items():
         alike = (draft.client, draft.contract, draft.partial) == (due.client, due.contract.id, due.only is not None)
-        again = re.fullmatch(rf"{re.escape(stem)}(-\d+)?", name) if draft.partial else draft.last == due.period.last
+        same = (draft.first, draft.last) == (due.period.first, due.period.last)
+        again = re.fullmatch(rf"{re.escape(stem)}(-\d+)?", name) if draft.partial else same
         if alike and again:
             return _Place(name=name, branch=branch, draft=draft)
     taken = {*found.approved, *found.broken, *found.branches, *(item.claim.name for item in found.numbered)}

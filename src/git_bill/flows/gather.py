@@ -1,11 +1,13 @@
 """Gather: what clones and logs show that is not on file yet, and the evidence files that it is appended to."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
+from git_bill import __version__
 from git_bill.effects import WriteFile
 from git_bill.ports import History, Snapshot
 from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
@@ -33,7 +35,7 @@ class Gathering:
     """Where to look: clones by source name (a problem says why one is out of reach) and logs.
 
     `top`: the workspace's folder; in a source that is the workspace, work on the books alone is no work.
-    `known`: all evidence on file.
+    `known`: all evidence on file. `marks`: by source, how its clone was when all it shows was put on file.
     """
 
     workspace: Workspace
@@ -41,10 +43,19 @@ class Gathering:
     histories: Mapping[str, History | Problem]
     logs: tuple[Log, ...]
     known: tuple[Evidence, ...]
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
-def gather(where: Gathering) -> Mapping[str, Found]:
-    """New evidence by source name. Stops (exit 3) where nobody works here or a source's client is unknown."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What is new, by source name; and the marks to keep once it is on file: a clone of an equal mark shows no more."""
+
+    found: Mapping[str, Found]
+    marks: Mapping[str, str]
+
+
+def gather(where: Gathering) -> Gathered:
+    """What the sources show. Stops (exit 3) where nobody works here or a source's client is unknown."""
     if not where.workspace.settings.contributors:
         raise stop(
             Exit.SETTINGS,
@@ -53,7 +64,14 @@ def gather(where: Gathering) -> Mapping[str, Found]:
             'add: [[contributors]] with id = "mira", name, emails and timezone',
             SETTINGS,
         )
-    return {source.name: _found(source, where) for source in _sources(where.workspace)}
+    found: dict[str, Found] = {}
+    marks: dict[str, str] = {}
+    for source in _sources(where.workspace):
+        on_file = [record for record in where.known if record.source == source.name]
+        looked, found[source.name] = _found(source, where, on_file)
+        if looked:
+            marks[source.name] = _mark(looked, (*on_file, *found[source.name].evidence))
+    return Gathered(found=found, marks=marks)
 
 
 def _sources(workspace: Workspace) -> tuple[Source, ...]:
@@ -75,8 +93,8 @@ def _sources(workspace: Workspace) -> tuple[Source, ...]:
     return workspace.settings.sources
 
 
-def _found(source: Source, where: Gathering) -> Found:
-    """What is new in a source's clone and logs."""
+def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tuple[str, Found]:
+    """How the clone was and what was looked for (empty: it could not be read); what is new there and in logs."""
     settings = where.workspace.settings
     reading = Reading(
         source=source.name,
@@ -85,9 +103,9 @@ def _found(source: Source, where: Gathering) -> Found:
         since=source.since,
         timezone=settings.issuer.timezone,
     )
-    on_file = [record for record in where.known if record.source == source.name]
     own = [log for log in where.logs if log.source == source.name]
     history = where.histories.get(source.name)
+    looked = ""
     if history is None:
         found = Found(evidence=(), problems=() if own else (_out_of_reach(source),))
     elif isinstance(history, Problem):
@@ -95,7 +113,10 @@ def _found(source: Source, where: Gathering) -> Found:
     else:
         inside = _BOOKS_FOLDER if source.url == "." or history.path == where.top else None
         try:
-            found = git.read(history, reading, known=on_file, books=inside)
+            now = f"{__version__} {history.state()} {reading} {inside}"  # before it is read: what comes later is new
+            seen = _mark(now, on_file) == where.marks.get(source.name)
+            found = Found(evidence=()) if seen else git.read(history, reading, known=on_file, books=inside)
+            looked = now
             if history.shallow:
                 found = Found(evidence=found.evidence, problems=(*found.problems, _shallow(source, history)))
         except Stop as broken:  # one clone that can't be read does not keep the others from being read
@@ -103,7 +124,13 @@ def _found(source: Source, where: Gathering) -> Found:
     for log in own:
         more = gitlog.read(log.content, reading, file=log.file, known=(*on_file, *found.evidence))
         found = Found(evidence=(*found.evidence, *more.evidence), problems=(*found.problems, *more.problems))
-    return found
+    return looked, found
+
+
+def _mark(looked: str, on_file: Iterable[Evidence]) -> str:
+    """Of how a clone was, what was looked for there, and what is on file of it."""
+    keys = "\n".join(sorted(record.key for record in on_file))
+    return hashlib.sha256(f"{looked}\n{keys}".encode()).hexdigest()
 
 
 def _out_of_reach(source: Source) -> Problem:

@@ -120,6 +120,8 @@ def _issue_one(
     try:
         frozen = _freeze(need, state, work, link, head=short(head_of(ledger)))
     except Stop as wrong:
+        if wrong.exit_code != Exit.PROBLEMS:
+            raise
         refuse(refused, work.name, work.draft.id, wrong.problems)
         return Done()
     folder = invoice_folder(work.claim.number, work.claim.issue_date.year)

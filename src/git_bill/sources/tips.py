@@ -23,7 +23,7 @@ class Whole:
     sums: tuple[tuple[int, int], ...]
 
     def ends(self, change: Change, reach: Reach, copied: Container[str]) -> Iterator[int]:
-        """How many of its last commits may add up to a change: all beyond `reach`, or without the first, copied ones."""
+        """How many last commits may add up to a change: all beyond `reach`, or these without the first, copied ones."""
         if not self.paths.issuperset(change.paths):
             return
         beyond = bisect.bisect_left(self.commits, True, key=reach.__contains__)

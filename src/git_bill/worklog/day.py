@@ -1,5 +1,6 @@
 """Local days: minutes of UTC as dates and times of day in a contributor's zone, right across clock changes."""
 
+import functools
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -21,6 +22,7 @@ def day_of(minute: int, zone: tzinfo) -> date:
     return _local(minute, zone).date()
 
 
+@functools.lru_cache(maxsize=4096)
 def whole_day(day: date, zone: tzinfo) -> Interval:
     """A date there as an interval: 23, 24 or 25 hours."""
     if day == date.max:

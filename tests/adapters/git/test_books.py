@@ -169,13 +169,14 @@ def test_writing_beside_a_local_branch_that_is_ahead_pushes_nothing(top: Path, t
     assert books.here().read(CLIENT) == b"2\n"
 
 
-def test_writing_beside_a_branch_that_is_published_pushes(top: Path, tmp_path: Path) -> None:
+def test_writing_beside_a_branch_commits_and_pushes_nothing(top: Path, tmp_path: Path) -> None:
     run(top, "config", "receive.denyCurrentBranch", "ignore")
     here = clone(top, tmp_path / "clone")
     run(here, "switch", "-q", "-c", "feature")
     books = opened(here)
     assert isinstance(books.write_all([WriteFile(path=CLIENT, content=b"2\n")]), Done)
-    assert run(top, "show", f"main:{CLIENT}") == "2"
+    assert run(top, "show", f"main:{CLIENT}") != "2"
+    assert run(here, "show", f"main:{CLIENT}") == "2"
     assert run(here, "log", "-1", "--format=%an %ae %s", "main") == "Mira Kovac mira@example.net Record the books"
 
 
@@ -275,7 +276,8 @@ def test_what_is_no_file_is_passed_by(top: Path) -> None:
     here = opened(top).here()
     assert here.paths("billing") == (SETTINGS, CLIENT)
     assert here.read("billing/clients/pipe.toml") is None
-    assert here.read("billing/clients") is None
+    with pytest.raises(Stop, match="a folder lies where a file belongs"):
+        here.read("billing/clients")
     assert here.read(f"{CLIENT}/x") is None
 
 

@@ -70,3 +70,10 @@ def test_lines_without_one_carry_hours() -> None:
 @pytest.mark.parametrize(("country", "paper"), [("DE", "a4"), ("US", "us-letter"), (None, "a4")])
 def test_the_paper_is_the_countrys(country: str | None, paper: str) -> None:
     assert estimate_page(replace(SHEET, country=country), wording())["paper"] == paper
+
+
+def test_what_no_font_shows_does_not_keep_it_from_being_printed() -> None:
+    items = (replace(ITEMS[0], description="修正結帳頁面"), replace(ITEMS[1], description="Fix the 🚀 rocket"))
+    page = estimate_page(replace(SHEET, author=("Mira 🚀", "🎉"), items=items), wording())
+    assert page["issuer"] == ["Mira"]
+    assert [line["description"] for line in page["lines"]] == ["…", "Fix the rocket"]

@@ -115,3 +115,14 @@ def test_documents_are_reproducible(mira: Freelancer, tmp_path: Path) -> None:
     mira.git(mira.books, "reset", "-q", "--hard", merged)
     mira.json("issue")
     assert (folder / "invoice.pdf").read_bytes() == first
+
+
+def test_drafting_everything_leaves_an_open_draft_in_its_period(mira: Freelancer) -> None:
+    october = mira.draft()
+    mira.json("add", "45m", "Call in September", "-c", "acme", "--on", "2026-09-20")
+    both = mira.json("draft")["drafts"]
+    assert [(d["draft"], d["period"]) for d in both] == [
+        ("acme-2026-10", "2026-10-01..2026-10-31"),
+        ("acme-2026-09", "2026-09-01..2026-09-30"),
+    ]
+    assert (both[0]["state"], both[0]["net"]) == ("unchanged", october["net"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from git_bill.adapters.git import branches, changes, commits
+from git_bill.adapters.git import beginnings, branches, changes, commits
 from git_bill.adapters.git.run import attempt, stream, text, version
 from git_bill.ports import Change, Graph, RawCommit
 
@@ -30,6 +30,10 @@ class GitHistory:
     def shallow(self) -> bool:
         """Whether older history is cut off."""
         return text(self._path, "rev-parse", "--is-shallow-repository") == "true"
+
+    def state(self) -> str:
+        """A digest of refs, HEADs and reflogs of all worktrees, and of the shallow edge."""
+        return beginnings.digest(self._path)
 
     def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
         """Every commit that a ref, any worktree's HEAD or a reflog reaches, none twice, newest first.

@@ -7,7 +7,7 @@ from itertools import accumulate
 from git_bill.invoice.document.locale import amount_text, decimal_mark, hours_text, price_text
 from git_bill.invoice.document.page import LETTER
 from git_bill.invoice.document.page_data import Fact, Line, PageData, Total
-from git_bill.invoice.document.text import printable
+from git_bill.invoice.document.text import printable, showable
 from git_bill.invoice.document.wording import Wording
 from git_bill.money import Money
 
@@ -59,7 +59,7 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
         "title": say("estimate_title"),
         "number": "",
         "watermark": say("estimate_watermark"),
-        "issuer": [line for text in sheet.author if (line := printable(text))],
+        "issuer": [line for text in sheet.author if (line := _seen(text))],
         "return_line": "",
         "client": [],
         "facts": [_fact(say("period"), sheet.period), _fact(say("estimate_where"), sheet.where)],
@@ -88,7 +88,12 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
 
 
 def _fact(label: str, value: str) -> Fact:
-    return {"label": label, "value": printable(value)}
+    return {"label": label, "value": _seen(value)}
+
+
+def _seen(text: str) -> str:
+    """What a repository says, as far as the fonts have it: no preview fails for a history that can't be changed."""
+    return showable(printable(text))
 
 
 def _lines(sheet: Sheet) -> Iterator[Line]:
@@ -98,8 +103,8 @@ def _lines(sheet: Sheet) -> Iterator[Line]:
         time = hours_text(item.minutes)
         yield {
             "no": "",
-            "description": printable(item.description),
-            "detail": printable(item.detail),
+            "description": _seen(item.description) or "…",
+            "detail": _seen(item.detail),
             "quantity": time if priced else "",
             "unit": "",
             "price": price_text(sheet.rate, _LANGUAGE) if sheet.rate else "",
