@@ -1,5 +1,6 @@
 """`git bill collect`: read new commits and turn them into work entries."""
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def command(session: Session, gather: bool, logs: tuple[str, ...]) -> Report:
     git log --all --no-merges --date=raw --format='%H%x09%an%x09%ae%x09%ad%x09%cn%x09%ce%x09%cd%x09%P%x09%s' > log.txt
     git bill collect --log api=log.txt
     """
+    gc.disable()  # a large history makes millions of objects and no cycles
     sources = session.workspace.settings.sources
     read = [_log(session, sources, given) for given in logs]
     named = {log.source for log in read}

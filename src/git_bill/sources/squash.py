@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from git_bill.ports import Change, Graph
 from git_bill.sources.ancestry import Ancestry, Reach
 from git_bill.sources.commit import commit_of
-from git_bill.sources.tips import OPEN, Tips
+from git_bill.sources.tips import LONGEST, OPEN, Tips
 from git_bill.worklog.evidence import Evidence
 
-_LONGEST = 500  # commits in a branch
-_MIXED = 50  # of these where lines of some are unknown: merges, other people's work
+_MIXED = 50  # commits in one where lines of some are unknown: merges, other people's work
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +106,12 @@ class Branches:
 
     def _parted(self, tip: str, reach: Reach) -> Iterator[Branch]:
         """From the merge base; and without the first commits that the other side has too, picked or rebased."""
-        inside = self._ancestry.beyond(tip, reach, _LONGEST + 1)
+        inside = self._ancestry.beyond(tip, reach, _MIXED + 1)
+        if len(inside) > _MIXED and all(self._lines(commit) for commit in inside):
+            inside = self._ancestry.beyond(tip, reach, LONGEST + 1)
         within = frozenset(inside)
         edge = {parent for commit in inside for parent in self._graph[commit].parents if parent not in within}
-        if not edge or len(inside) > _LONGEST:
+        if not edge or len(inside) in {_MIXED + 1, LONGEST + 1}:  # there is more
             return
         # Where a branch took the trunk in, the newest of several is the base.
         base = max(edge, key=lambda c: (c in self._graph, self._graph[c].second if c in self._graph else 0, c))

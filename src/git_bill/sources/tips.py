@@ -10,7 +10,8 @@ from git_bill.ports import Change, Graph
 from git_bill.sources.ancestry import SKEW, Ancestry, Reach
 
 OPEN = 90 * 24 * 3600  # seconds that a branch waits for its squash
-_NEAR = 100  # commits below a tip that are looked at
+LONGEST = 500  # commits in a branch
+_NEAR = 100  # commits below a tip that are looked at where not all are evidence
 _NEVER = 1 << 62
 
 
@@ -72,10 +73,12 @@ class Tips:
 
     def _file(self, tip: str) -> None:
         commits = self._ancestry.beside(tip, _NEAR)
+        if len(commits) == _NEAR and all(commit in self._changes for commit in commits):
+            commits = self._ancestry.beside(tip, LONGEST)
         known = [self._changes[commit] for commit in commits if commit in self._changes]
         paths = frozenset(path for change in known for path in change.paths)
         lines = [(c.added, c.deleted) for c in known if c.added is not None and c.deleted is not None]
-        if len(lines) == len(commits) < _NEAR:
+        if len(lines) == len(commits) < LONGEST:
             sums = itertools.accumulate(lines, lambda one, two: (one[0] + two[0], one[1] + two[1]))
             self._whole[tip] = Whole(tuple(commits), paths, tuple(sums))
         missing = (commit for commit in commits if commit in self._ours and commit not in self._changes)
