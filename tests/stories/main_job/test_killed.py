@@ -39,6 +39,7 @@ def test_killed_anywhere_and_run_again(mira: Freelancer, words: tuple[str, ...])
     assert kills >= 4
 
 
+@pytest.mark.slow
 def test_killed_with_a_remote(mira: Freelancer) -> None:
     mira.draft()
     mira.git(mira.folder, "clone", "-q", "--bare", str(mira.books), "origin.git")
