@@ -166,7 +166,7 @@ Graph = Mapping[str, Node]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a commit changed against its first parent: paths, and lines of its text files.
+    """What a commit changed against its first parent: paths, and lines of its text files (not of lock files).
 
     Lines are None where a partial clone lacks the blobs. `binary`: some file has no lines to count or compare.
     `patch`: stable `-U0` patch id, None where nothing changed and where it would not tell one change from another.

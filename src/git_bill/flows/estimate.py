@@ -18,7 +18,7 @@ from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.people import Person, caller, matching, owners, people
 from git_bill.worklog.point import name_of
 
-MOST_CLOSELY = 4_000  # commits: diffs of more would take more than some seconds
+MOST_CLOSELY = 10_000  # commits: diffs of more would take more than some seconds
 _BEFORE = timedelta(days=31)  # a session, and a branch that is squashed, may have begun before the first day
 _MOST_HELD = 20_000  # commits kept in memory rather than read twice
 _MOST_GLANCED = 2_000
@@ -214,7 +214,8 @@ class _Run:
         days = self._wanted.days
         for commit in repository.history.commits(since=start):
             author = commit.author_name, commit.author_email
-            self._authors[author] += 1
+            if start is None or commit.author_at >= start:
+                self._authors[author] += 1
             if days is None or commit.author_at.astimezone(self._zone).date() in days:
                 self._seen[author] += 1
             self._tick(1)

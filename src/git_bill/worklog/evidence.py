@@ -18,8 +18,9 @@ class Evidence:
     """One fact. For a commit: `key` is its full object id and `at` its author instant with the author's offset.
 
     `contributor` is the contributor's id, or the bare e-mail where nobody in the settings owns it. `files`, `added`
-    and `deleted` count changed paths and lines (None: unknown, as in a partial clone). `patch` is the stable
-    patch id of `git diff-tree -U0`. `proven` is False where anyone could have forged author line and trailers.
+    and `deleted` count changed paths and lines, not those of lock files (None: unknown, as in a partial clone).
+    `patch` is the stable patch id of `git diff-tree -U0`. `proven` is False where anyone could have forged author
+    line and trailers.
     """
 
     key: str

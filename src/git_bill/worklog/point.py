@@ -13,6 +13,8 @@ from typing import Literal
 from git_bill.worklog.entry import evidence_name
 from git_bill.worklog.evidence import Evidence
 
+_BY_GIT = ('Revert "', 'Reapply "')  # subjects that `git revert` writes
+
 Sort = Literal["work", "attendance", "repeated"]
 Rule = Literal["same-moment", "repeats", "before-since", "no-source", "presence"]
 
@@ -38,9 +40,11 @@ class Point:
 
     @property
     def size(self) -> int | None:
-        """Changed lines, None where unknown."""
+        """Lines that somebody changed, None where unknown. Those of a revert were changed by git."""
         added, deleted = self.made.added, self.made.deleted
-        return None if added is None or deleted is None else added + deleted
+        if added is None or deleted is None:
+            return None
+        return 0 if self.made.text.startswith(_BY_GIT) else added + deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

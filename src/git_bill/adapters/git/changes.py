@@ -25,6 +25,13 @@ _HEXADECIMAL = frozenset(b"0123456789abcdef")
 _ESCAPE = re.compile(rb'\\(?:([abfnrtv"\\])|([0-7]{3}))')
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _BINARY = "-\t-"
+# Files that package managers and build tools write whole. Their lines say nothing of how much somebody did.
+_BY_TOOLS = re.compile(
+    r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock"
+    r"|poetry\.lock|uv\.lock|pdm\.lock|pixi\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|Podfile\.lock|go\.sum"
+    r"|mix\.lock|pubspec\.lock|flake\.lock|packages\.lock\.json|gradle\.lockfile|\.terraform\.lock\.hcl"
+    r"|[^/]+\.min\.(?:js|css)|[^/]+\.(?:js|css)\.map)$"
+)
 
 _Row = tuple[str, str]  # what (`added TAB deleted`, or the modes and ids after a colon), path
 _Found = TypeVar("_Found")
@@ -175,7 +182,7 @@ def _blobs(what: str) -> Iterator[str]:
 
 def _change(rows: Sequence[_Row], patch: str | None = None) -> Change:
     known = not any(what.startswith(":") for what, _ in rows)
-    counts = [what.split("\t") for what, _ in rows if known and what != _BINARY]
+    counts = [what.split("\t") for what, path in rows if known and what != _BINARY and not _BY_TOOLS.search(path)]
     binary = any(what == _BINARY for what, _ in rows)
     return Change(
         files=len(rows),
