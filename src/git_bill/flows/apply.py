@@ -40,6 +40,13 @@ _ALLOWED: dict[type[Effect], frozenset[Role]] = {
     EnsureLink: frozenset({"owner", "accountant"}),
 }
 
+# Issuing and approving are more than keeping books.
+_FOLDERS: dict[str, frozenset[Role]] = {
+    "billing/invoices/": frozenset({"owner", "accountant"}),
+    "billing/drafts/": frozenset({"owner", "approver", "accountant"}),
+    "billing/signoffs/": frozenset({"owner", "approver"}),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actors:
@@ -117,7 +124,17 @@ def _books(actors: Actors) -> Books:
 
 
 def _may(effect: Effect, actors: Actors) -> bool:
-    return actors.roles is None or not _ALLOWED[type(effect)].isdisjoint(actors.roles)
+    allowed = _ALLOWED[type(effect)]
+    if isinstance(effect, Publish):
+        allowed = min(
+            (roles for folder, roles in _FOLDERS.items() if _touches(effect, folder)), key=len, default=allowed
+        )
+    return actors.roles is None or not allowed.isdisjoint(actors.roles)
+
+
+def _touches(effect: Publish, folder: str) -> bool:
+    """Whether a publish changes a folder of the books; a draft's own branch is no approval."""
+    return not effect.branch.startswith("bill/") and any(path.startswith(folder) for path in effect.files)
 
 
 def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911  one line per effect

@@ -57,6 +57,11 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 
+_UNWRITABLE = re.compile(
+    r"insufficient permission for adding|[Uu]nable to (create|write|append|add) .*(Permission denied|Read-only)"
+    r"|Read-only file system|cannot lock ref .*(Permission denied|Read-only)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
@@ -192,6 +197,13 @@ def failure(repository: Path, args: Sequence[str], ran: Ran) -> Stop:
             "not-a-repository",
             f"{repository} is not a git repository",
             "name one, for example: git bill -C path/to/repository status",
+        )
+    if _UNWRITABLE.search(ran.err):
+        return stop(
+            Exit.REPOSITORY,
+            "read-only-repository",
+            f"nothing can be written into {repository}: {_last_line(ran.err)}",
+            "give this user the right to write there, for example: chown -R $(whoami) .git",
         )
     if _MISSING.search(ran.err):
         return stop(
