@@ -26,9 +26,10 @@ from git_bill.adapters import pdf
 from git_bill.adapters.typst import Typst
 from git_bill.contract.agreement import Engagement
 from git_bill.invoice.document.markdown import markdown
-from git_bill.invoice.document.text import FONTS, printable
+from git_bill.invoice.document.text import FONTS, printable, unshowable
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.subject import describe
+from git_bill.problem import Stop
 from git_bill.shape import read, write
 from git_bill.worklog.edit import Edits
 from git_bill.worklog.entry import Entry, Manifest
@@ -167,7 +168,7 @@ def job(folder: Path, environment: Mapping[str, str], git: Callable[..., str], b
     run(*INIT)
     run("client", "add", CLIENT, "--id", "acme", *ACME)
     run("source", "add", str(shop), "--client", "acme", "--since", "2026-10-01")
-    run("estimate", "--all", "--by", "commit", place=shop)
+    run("estimate", "--all", "--by", "commit", "--pdf", str(folder / "estimate.pdf"), place=shop)
     run("collect")
     run("confirm", "--yes")
     run("log")
@@ -321,6 +322,14 @@ def test_the_fonts_have_every_combination_that_is_let_through(typesetter: Typst,
 def test_the_fonts_have_every_character_that_is_let_through(typesetter: Typst) -> None:
     assert len(SHOWN) > 2000
     assert set_in_type(typesetter, [" ".join(f"x{c}x" for c in SHOWN[n : n + 40]) for n in range(0, len(SHOWN), 40)])
+
+
+def test_what_is_refused_before_typesetting_has_no_glyph(typesetter: Typst) -> None:
+    none = [chr(code) for code in range(0x30000) if unshowable(chr(code)) and unicodedata.category(chr(code)) != "Cn"]
+    some = none[:: len(none) // 50]
+    with pytest.raises(Stop) as stopped:
+        set_in_type(typesetter, some)
+    assert len(stopped.value.problems) == len(some)
 
 
 @pytest.fixture(scope="module")

@@ -196,6 +196,59 @@ def test_a_squash_of_another_contributors_single_commit(work: Work) -> None:
     assert work.covers() == {work.head: (jos,)}
 
 
+def test_a_squash_is_found_among_many_open_branches(work: Work) -> None:
+    work.commit("a.txt", lines(1), "start")
+    work.git("checkout", "-q", "-b", "topic")
+    topic = [work.commit("a.txt", lines(1, 2), "one"), work.commit("b.txt", lines(1), "two")]
+    for number in range(20):
+        work.git("checkout", "-q", "-b", f"other{number}", "main")
+        work.commit("a.txt", lines(1, 100 + number), f"other {number}")
+        work.commit("b.txt", lines(100 + number), f"other {number} goes on")
+    work.git("checkout", "-q", "main")
+    work.git("merge", "-q", "--squash", "topic")
+    work.git("commit", "-q", "-m", "topic (#7)")
+    assert work.covers() == {work.head: tuple(sorted(topic))}
+
+
+def test_a_branch_is_whole_though_a_commit_in_it_is_older_than_the_first_day(work: Work) -> None:
+    work.commit("a.txt", lines(1), "start")
+    work.git("checkout", "-q", "-b", "topic")
+    one = work.commit("a.txt", lines(1, 2), "one")
+    work.commit("b.txt", lines(1), "written in summer", env={"GIT_AUTHOR_DATE": "2026-07-01T09:00:00+02:00"})
+    two = work.commit("b.txt", lines(1, 2), "two")
+    work.git("checkout", "-q", "main")
+    work.git("merge", "-q", "--squash", "topic")
+    work.git("commit", "-q", "-m", "topic")
+    found = work.read(reading=replace(READING, since=date(2026, 10, 1), timezone="Europe/Berlin")).evidence
+    assert "written in summer" not in {record.text for record in found}
+    assert {record.key: record.covers for record in found if record.covers} == {work.head: tuple(sorted((one, two)))}
+
+
+def test_a_squash_of_the_last_commits_where_the_first_were_picked(work: Work) -> None:
+    work.commit("a.txt", lines(1), "start")
+    work.git("checkout", "-q", "-b", "topic")
+    work.commit("p.txt", lines(*range(9)), "picked")
+    topic = [work.commit("b.txt", lines(1), "one"), work.commit("b.txt", lines(1, 2), "two")]
+    work.git("checkout", "-q", "main")
+    work.git("cherry-pick", "topic~2")
+    work.git("merge", "-q", "--squash", "topic")
+    work.git("commit", "-q", "-m", "topic")
+    assert work.covers() == {work.head: tuple(sorted(topic))}
+
+
+def test_a_moment_that_shows_work_is_not_compared_again(work: Work) -> None:
+    """A squash by `rebase -i` keeps the first commit's author second: the same moment, whatever it joins."""
+    work.commit("a.txt", lines(1), "start")
+    work.git("checkout", "-q", "-b", "topic")
+    work.commit("b.txt", lines(1), "one")
+    first = {"GIT_AUTHOR_DATE": work.git("log", "-1", "--format=%aI")}
+    work.commit("b.txt", lines(1, 2), "two")
+    work.git("checkout", "-q", "main")
+    work.git("merge", "-q", "--squash", "topic")
+    work.git("commit", "-q", "-m", "one and two", env=first)
+    assert work.covers() == {}
+
+
 def test_a_squash_with_something_added_is_new_work(work: Work) -> None:
     work.commit("a.txt", lines(1), "start")
     work.git("checkout", "-q", "-b", "topic")

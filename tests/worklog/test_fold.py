@@ -83,7 +83,7 @@ def test_set_replaces_fields_and_names_them() -> None:
     day.edit("set", worked.id, text="Coupons\x1b[0m", ticket="", activity="testing", project="shop")
     day.collect()
     entry = day.only().entry
-    assert (entry.text, entry.ticket, entry.activity, entry.project) == ("Coupons [0m", None, "testing", "shop")
+    assert (entry.text, entry.ticket, entry.activity, entry.project) == ("Coupons", None, "testing", "shop")
     assert (entry.set, entry.state, entry.minutes) == (("text", "ticket", "activity", "project"), "estimated", 60)
 
 

@@ -20,6 +20,15 @@ def test_the_latest_rewriting_speaks_and_the_first_making_counts(evidence: list[
     assert point.names == (name("a2"), name("a"))
 
 
+@pytest.mark.parametrize(
+    ("subject", "size"),
+    [('Revert "Add coupons"', 0), ('Reapply "Add coupons"', 0), ("Revert to the old tax table", 340), ("", 340)],
+)
+def test_nobody_wrote_the_lines_of_a_revert(subject: str, size: int) -> None:
+    (point,) = points([replace(FIRST, text=subject, added=300, deleted=40)], MIRA, SOURCES)
+    assert point.size == size
+
+
 def test_the_same_commit_in_two_sources_is_one_point() -> None:
     (point,) = points([replace(FIRST, source="api"), FIRST], MIRA, SOURCES)
     assert point.names == (name("a", "api"), name("a"))

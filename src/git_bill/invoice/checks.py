@@ -72,7 +72,7 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
     invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last)
     for problem in invoice_problems(invoice):
         if problem.rule not in said:
-            yield (), problem if final else replace(problem, severity="warning")
+            yield problem.at, problem if final else replace(problem, severity="warning")
 
 
 def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 """Issuing: a draft and the claim of its number become the invoice, a snapshot that is checked from itself alone."""
 
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from git_bill.contract.agreement import Engagement, term_days
 from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.invoice.document.text import unshowable
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
 from git_bill.invoice.totals import draft_totals, net_of, totals
@@ -84,7 +86,13 @@ def invoice_problems(invoice: Invoice, file: str | None = None) -> tuple[Problem
 
     `file`: where it is issued; without it, problems name the files of the settings that a new one is made from.
     """
-    found = (*_arithmetic(invoice), *_form(invoice), *_tax(invoice), *_ways_to_pay(invoice))
+    found = (
+        *_arithmetic(invoice),
+        *_form(invoice),
+        *_tax(invoice),
+        *_ways_to_pay(invoice),
+        *_letters(invoice),
+    )
     return found if file is None else tuple(replace(problem, file=file, at=()) for problem in found)
 
 
@@ -194,6 +202,34 @@ def _ways_to_pay(invoice: Invoice) -> Iterable[Problem]:
 def pays_somewhere(bank: Bank | None) -> bool:
     """Whether bank data say where to pay."""
     return bank is not None and any((bank.iban, bank.account, bank.instructions))
+
+
+def _letters(invoice: Invoice) -> Iterable[Problem]:
+    """What people wrote in letters that no packaged font has: there would be no PDF."""
+    for file, at, text in _written(invoice):
+        character = unshowable(text)
+        if character is not None:
+            name = unicodedata.name(character, "a character without a name")
+            yield Problem(
+                rule="missing-glyph",
+                message=f"no packaged font can show U+{ord(character):04X} ({name}) in {text[:60]!r}",
+                hint="leave it out, or write it in Latin, Greek or Cyrillic letters",
+                file=file,
+                at=at,
+            )
+
+
+def _written(invoice: Invoice) -> Iterable[tuple[str | None, Path, str]]:
+    """Texts with the file (None: the draft) and the keys that they stand in."""
+    own: list[tuple[Path, str | None]] = [(("note",), invoice.note), (("order",), invoice.order)]
+    for index, line in enumerate(invoice.lines):
+        own += [(("lines", index, "description"), line.description), (("lines", index, "detail"), line.detail)]
+    yield from ((None, at, text) for at, text in own if text)
+    for who, file, party in (*_parties(invoice), ("bank", _SETTINGS, invoice.issuer.bank)):
+        for field in fields(party) if party is not None else ():
+            text = getattr(party, field.name)
+            if isinstance(text, str):
+                yield file, ("issuer", who, field.name) if who == "bank" else (who, field.name), text
 
 
 def _wrong(rule: str, message: str, hint: str = "", file: str | None = None, at: Path = ()) -> Problem:

@@ -31,8 +31,9 @@ class Ancestry:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._parents = {commit: _inside(graph, node.parents) for commit, node in graph.items()}
         line = _main_line(graph)
-        self._line = frozenset(line)
+        self.line = frozenset(line)
         self._joined = _joined(graph, line)
         self._newest = {commit: place for place, commit in enumerate(line)}
 
@@ -44,7 +45,7 @@ class Ancestry:
             each = pending.pop()
             if each not in side and self._graph[each].second >= oldest:
                 side.add(each)
-                pending += (p for p in self._parents(each) if self._joined.get(p, _NEVER) > place)
+                pending += (p for p in self._parents[each] if self._joined.get(p, _NEVER) > place)
         return Reach(place, self._joined, frozenset(side))
 
     def reaches(self, commit: str, other: str) -> bool:
@@ -55,7 +56,7 @@ class Ancestry:
 
     def beside(self, commit: str, most: int) -> list[str]:
         """What a commit reaches beside the main line, first parents first, or the line itself; no more than `most`."""
-        place = -1 if commit in self._line else self._place(commit)
+        place = -1 if commit in self.line else self._place(commit)
         return self.beyond(commit, Reach(place, self._joined, frozenset()), most)
 
     def beyond(self, commit: str, other: Reach, most: int) -> list[str]:
@@ -66,24 +67,25 @@ class Ancestry:
             each = pending.pop()
             if each not in found and each not in other:
                 found[each] = None
-                pending += reversed(self._parents(each))
+                pending += self._parents[each][::-1]
         return list(found)
-
-    def _parents(self, commit: str) -> list[str]:
-        return [parent for parent in self._graph[commit].parents if parent in self._graph]
 
     def _place(self, commit: str) -> int:
         """Of the newest commit on the main line that this one reaches; -1 for none."""
         pending = [commit]
         while pending:
             each = pending[-1]
-            parents = self._parents(each)
+            parents = self._parents[each]
             if each in self._newest or not (unknown := [p for p in parents if p not in self._newest]):
                 self._newest.setdefault(each, max((self._newest[p] for p in parents), default=-1))
                 pending.pop()
             else:
                 pending += unknown
         return self._newest[commit]
+
+
+def _inside(graph: Graph, parents: tuple[str, ...]) -> tuple[str, ...]:
+    return parents if all(each in graph for each in parents) else tuple(each for each in parents if each in graph)
 
 
 def _main_line(graph: Graph) -> list[str]:

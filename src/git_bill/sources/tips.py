@@ -12,6 +12,7 @@ from git_bill.sources.ancestry import SKEW, Ancestry, Reach
 OPEN = 90 * 24 * 3600  # seconds that a branch waits for its squash
 LONGEST = 500  # commits in a branch
 _NEAR = 100  # commits below a tip that are looked at where not all are evidence
+_NEAR_ON_LINE = 20  # the same for a tip of the main line: all of history is below it
 _NEVER = 1 << 62
 
 
@@ -72,8 +73,9 @@ class Tips:
         return any(each in self._ours for each in (commit, *self._graph[commit].parents))
 
     def _file(self, tip: str) -> None:
-        commits = self._ancestry.beside(tip, _NEAR)
-        if len(commits) == _NEAR and all(commit in self._changes for commit in commits):
+        near = _NEAR_ON_LINE if tip in self._ancestry.line else _NEAR
+        commits = self._ancestry.beside(tip, near)
+        if len(commits) == near and all(commit in self._changes for commit in commits):
             commits = self._ancestry.beside(tip, LONGEST)
         known = [self._changes[commit] for commit in commits if commit in self._changes]
         paths = frozenset(path for change in known for path in change.paths)

@@ -29,6 +29,8 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]+"
 )
+# ECMA-48: control sequences, operating system commands, other escapes.
+TERMINAL_ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 _LONGEST = 200
 
 
@@ -39,8 +41,8 @@ def activity_of(subject: str) -> Activity:
 
 
 def clean(text: str) -> str:
-    """Text on one visible line: no control or invisible characters, single spaces."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    """Text on one visible line: no terminal escapes, no control or invisible characters, single spaces."""
+    return " ".join(_UNSEEN.sub(" ", TERMINAL_ESCAPE.sub("", text)).split())
 
 
 def summary(subjects: Iterable[str]) -> str:

@@ -281,6 +281,40 @@ def test_changes_count_lines_without_renames(clone: Path, git: Git) -> None:
     assert set(patches(GitHistory(clone), commits)) == {first, moved, mixed}
 
 
+def test_lines_that_tools_wrote_are_not_counted(clone: Path, git: Git) -> None:
+    (clone / "web").mkdir()
+    for name in ("web/package-lock.json", "poetry.lock", "web/shop.min.js", "lock.txt", "go.summary"):
+        (clone / name).write_text("1\n2\n3\n")
+    git(clone, "add", ".")
+    commit = change(clone, "a.txt", "1\n", git, "bump")
+    (change_,) = GitHistory(clone).changes([commit]).values()
+    assert (change_.files, change_.added, len(change_.paths), change_.binary) == (6, 7, 6, False)
+    assert change_.patch
+
+
+def test_what_looks_like_counts_or_commits_in_a_patch_is_content(clone: Path, git: Git) -> None:
+    """Removed lines that read like a binary file's count, file names of every kind, and ids wherever they may stand."""
+    first = change(clone, "a.txt", "\t-\tlogo.png\n1\t2\tb.txt\n", git, "start")
+    names = ["0" * 40, "new\nline\ttab.txt", 'quo"te\\.txt', "Köln \x7f.txt", "diff --git a b"]
+    for name in names:
+        (clone / name).write_text(f"{first} {first}\n{first}\n\ncommit {first}\n")
+    git(clone, "add", ".")
+    second = change(clone, "a.txt", f"\n{first}\n5\t5\tc.txt\n", git, "hostile")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "empty", at=AT)
+    third = change(clone, "b.txt", "no newline at the end", git, "last")
+    found = GitHistory(clone).changes([second, git(clone, "rev-parse", "HEAD~1"), third])
+    assert set(found[second].paths) == {"a.txt", *names}
+    assert [(c.files, c.added, c.deleted, c.binary) for c in found.values()] == [
+        (6, 23, 2, False),
+        (0, 0, 0, False),
+        (1, 1, 0, False),
+    ]
+    log = ("-c", "core.quotePath=false", "log", "--no-walk=unsorted", "-p", "-U0", "--format=commit %H")
+    alone = subprocess.run(["git", *log, second, third], cwd=clone, capture_output=True, check=True).stdout
+    told = subprocess.run(["git", "patch-id", "--stable"], cwd=clone, input=alone, capture_output=True, check=True)
+    assert told.stdout.decode() == f"{found[second].patch} {second}\n{found[third].patch} {third}\n"
+
+
 def test_many_changes_are_shared_between_children(clone: Path, git: Git) -> None:
     lines = ["reset refs/heads/main\n"]
     for number in range(200):

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-# ECMA-48: control sequences, operating system commands, other escapes.
-_TERMINAL_ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
+from git_bill.worklog.activity import TERMINAL_ESCAPE
+
 _LINE_OR_TAB = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 _SPACES = re.compile(r" {2,}")
 # Latin, Greek and Cyrillic letters, punctuation, common symbols: what the packaged fonts show for certain.
@@ -12,6 +12,12 @@ FONTS = (
     "\x20-\x7e\xa0-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u1e00-\u1eff\u2010-\u2027"
     "\u2030-\u205e\u2070\u2071\u2074-\u208e\u20a0-\u20c0\u2100-\u2122\u2150-\u2186\u2190-\u22ff\u2500-\u25ff\ufffd"
 )
+# Han, kana, hangul, emoji: what they show for certain not. Of the rest only typesetting can tell.
+NO_FONT = (
+    "\u3041-\u306d\u306f-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001f300-\U0001f64f"
+    "\U0001f680-\U0001f6d0\U0001f900-\U0001f9ff\U00020000-\U0002ffff"
+)
+_NO_FONT = re.compile(f"[{NO_FONT}]")
 _WITHOUT_FONT = re.compile(f"[^{FONTS}]+")
 _MOST_MARKS = 3  # accents on one letter; more would be drawn over the lines above and below
 
@@ -22,7 +28,7 @@ def printable(text: str) -> str:
     NFC; line ends, tabs and runs of spaces become one space; terminal escapes, control, bidi and other invisible
     characters go; private-use characters, lone surrogates and noncharacters become U+FFFD.
     """
-    line = _LINE_OR_TAB.sub(" ", _TERMINAL_ESCAPE.sub("", text))
+    line = _LINE_OR_TAB.sub(" ", TERMINAL_ESCAPE.sub("", text))
     visible = unicodedata.normalize("NFC", "".join(_shown(character) for character in line))
     return _SPACES.sub(" ", _with_few_marks(visible)).strip(" ")
 
@@ -34,6 +40,12 @@ def showable(text: str) -> str:
     """
     kept = _WITHOUT_FONT.sub(lambda m: "…" if any(map(str.isalnum, m[0])) else "", text)
     return _SPACES.sub(" ", kept).strip(" ") if any(map(str.isalnum, kept)) else ""
+
+
+def unshowable(text: str) -> str | None:
+    """The first character that no packaged font shows, as far as that is known without typesetting."""
+    found = _NO_FONT.search(text)
+    return found[0] if found else None
 
 
 def _shown(character: str) -> str:
