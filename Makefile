@@ -27,7 +27,7 @@ bench: $(VENV)/.test
 
 # Man page, command pages and JSON Schemas, written from the code; tests say when they are stale.
 manual: $(VENV)/.runtime
-	$(BIN)/python -m git_bill.cli.manual
+	$(BIN)/python -m git_bill.cli.generated
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "git-bill needs Python 3.11 or newer; set PYTHON=python3.12"; exit 1; }

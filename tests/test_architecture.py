@@ -19,12 +19,13 @@ ALLOWED: dict[str, set[str]] = {
     **{room: {"learning", "custody", *ROOMS[:index]} for index, room in enumerate(ROOMS)},
     "workspace": {"learning", "custody", *ROOMS},
     "ports": {"learning", "custody", *ROOMS, "workspace"},
-    "sources": {"worklog", "ports"},
-    "adapters": {"custody", *ROOMS, "workspace", "ports"},
-    "flows": {"learning", "custody", *ROOMS, "workspace", "ports", "sources"},
-    "cli": {"learning", "custody", *ROOMS, "workspace", "ports", "flows", "adapters", "sources"},
+    "forge": set(),
+    "sources": {"worklog", "ports", "forge"},
+    "adapters": {"custody", *ROOMS, "workspace", "ports", "forge"},
+    "flows": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "sources"},
+    "cli": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "flows", "adapters", "sources"},
 }
-PURE = {"learning", "custody", *ROOMS, "workspace", "ports", *VOCABULARY}
+PURE = {"learning", "custody", *ROOMS, "workspace", "ports", "forge", *VOCABULARY}
 IMPURE_MODULES = {"os", "io", "pathlib.Path", "subprocess", "socket", "random", "secrets", "time", "tempfile", "shutil",
                   "urllib", "http", "glob", "logging", "uuid", "threading", "multiprocessing"}  # fmt: skip
 IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile"}

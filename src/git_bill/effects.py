@@ -7,7 +7,7 @@ skipped without knowing what it is for. `flows/apply.py` alone acts.
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from git_bill.money import Money
 
@@ -42,6 +42,7 @@ class Publish:
     also: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     push: bool = True
+    author: tuple[str, str] | None = None  # name and address of whose change it is, where that is not the caller
 
     @property
     def key(self) -> str:
@@ -109,7 +110,69 @@ class EnsureLink:
     amount: Money
 
 
-Effect = WriteFile | Publish | DropBranch | Configure | FoundRepository | Deliver | EnsureLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsurePullRequest:
+    """One pull request of a branch: opened, or title, body and labels of the open one brought up to date.
+
+    `repository`: another one of the same forge; "" is that of the books. `files`: content to lay on the branch first,
+    for a copy in a repository that has no clone here (path → bytes); none for the books.
+    """
+
+    branch: str
+    base: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ("invoice",)
+    draft: bool = False
+    repository: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"pull-request:{self.repository}:{self.branch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureComment:
+    """Our one comment with a marker below a pull request, written or changed; the marker is hidden in it."""
+
+    number: int
+    marker: str
+    body: str
+    repository: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"comment:{self.repository}:{self.number}:{self.marker}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostStatus:
+    """A commit's status in a context such as `git-bill/check`; the description is one line."""
+
+    commit: str
+    context: str
+    state: Literal["success", "failure", "pending"]
+    description: str
+    url: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"status:{self.commit}:{self.context}"
+
+
+Effect = (
+    WriteFile
+    | Publish
+    | DropBranch
+    | Configure
+    | FoundRepository
+    | Deliver
+    | EnsureLink
+    | EnsurePullRequest
+    | EnsureComment
+    | PostStatus
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

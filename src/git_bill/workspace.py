@@ -27,6 +27,10 @@ class Contributor:
     emails: tuple[str, ...] = key("addresses in commits", example='["mira@example.net"]')
     timezone: str = key("IANA time zone; work dates are taken there", example='"Europe/Berlin"')
     roles: tuple[Role, ...] = key("what the person may do", example='["owner"]', default=("contributor",))
+    accounts: tuple[str, ...] = key("login names on the forge", example='["mira"]', default=())
+    keys: tuple[str, ...] = key(
+        "SSH public keys; with one, a sign-off counts by its signature or by the forge", default=()
+    )
     from_: date | None = key("first day", name="from", default=None)
     until: date | None = key("last day", default=None)
 
@@ -76,6 +80,20 @@ class BooksSettings:
 
     remote: str | None = key("name of the books remote", example='"origin"', default=None)
     branch: str | None = key("the books branch", example='"main"', default=None)
+    repository: str | None = key(
+        "address of the books; nothing is issued in another repository",
+        example='"https://github.com/mira/books.git"',
+        default=None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgeSettings:
+    """Where drafts are reviewed. Without `kind`, told by the host of the books remote."""
+
+    kind: Literal["github", "gitlab", "none"] | None = key("which forge", example='"github"', default=None)
+    api: str | None = key("address of its API, for one of your own", default=None)
+    draft_pull_requests: bool = key("open them in the forge's draft state, where it has one", default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +111,7 @@ class Settings:
     issuer: Issuer = key("who bills")
     numbering: Numbering = key("numbers", default=Numbering())
     books: BooksSettings = key("where the books are kept", default=BooksSettings())
+    forge: ForgeSettings = key("where drafts are reviewed", default=ForgeSettings())
     contributors: tuple[Contributor, ...] = key("who works", default=())
     sources: tuple[Source, ...] = key("where evidence comes from", default=())
     guardrails: Guardrails = key("limits", default=Guardrails())
@@ -135,6 +154,10 @@ class Workspace:
     def contributor_of(self, email: str) -> Contributor | None:
         """The contributor an address belongs to."""
         return next((c for c in self.settings.contributors if email.lower() in (e.lower() for e in c.emails)), None)
+
+    def contributor_with(self, account: str) -> Contributor | None:
+        """The contributor that an account of the forge belongs to; login names have no case."""
+        return next((c for c in self.settings.contributors if account.lower() in map(str.lower, c.accounts)), None)
 
 
 def unknown_client(client: str, known: Iterable[str], file: str | None = None) -> Problem:

@@ -216,7 +216,7 @@ class MemoryBooks:
         files = dict(self.store.commits[parents[0]].files) if parents else {}
         for path, content in effect.files.items():
             _put(files, _checked(path), content)
-        made = Commit(files=files, parents=parents, message=effect.message, author=ROBOT, at=effect.at)
+        made = Commit(files=files, parents=parents, message=effect.message, author=effect.author or ROBOT, at=effect.at)
         tip = self.store.branches.get(effect.branch)
         if tip == made.id:
             return Done(ref=made.id, already=True)

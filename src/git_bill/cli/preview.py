@@ -8,9 +8,12 @@ from git_bill.effects import (
     Deliver,
     DropBranch,
     Effect,
+    EnsureComment,
     EnsureLink,
+    EnsurePullRequest,
     FoundRepository,
     Plan,
+    PostStatus,
     Publish,
     WriteFile,
 )
@@ -61,6 +64,12 @@ def _lines(effect: Effect) -> list[str]:  # noqa: PLR0911  one line per effect
             return [f"make a git repository in {path}"]
         case EnsureLink(number=number, amount=amount):
             return [f"find or make the payment link of {number} over {amount}"]
+        case EnsurePullRequest(branch=branch, title=title, repository=repository):
+            return [f"open or update the pull request of {branch}{f' in {repository}' if repository else ''}: {title}"]
+        case EnsureComment(number=number, repository=repository):
+            return [f"write or change our comment below {repository}#{number}"]
+        case PostStatus(context=context, state=state, description=description):
+            return [f"status {context}: {state}, {description}"]
         case _:
             assert_never(effect)
 

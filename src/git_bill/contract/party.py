@@ -82,6 +82,10 @@ class Client:
     buyer_reference: str | None = key("buyer reference or Leitweg-ID (BT-10)", default=None)
     formats: tuple[str, ...] = key("documents the client wants", example='["pdf"]', default=("pdf",))
     review: Literal["self", "repository", "mail", "none"] = key("who reviews drafts, and how", default="self")
+    review_repository: str | None = key(
+        "where `repository` opens a copy of a draft", example='"acme/invoices"', default=None
+    )
+    accounts: tuple[str, ...] = key("login names on the forge that speak for the client", default=())
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A country, and check digits of the VAT id."""

@@ -12,16 +12,20 @@ from git_bill.effects import (
     Done,
     DropBranch,
     Effect,
+    EnsureComment,
     EnsureLink,
+    EnsurePullRequest,
     Flow,
     FoundRepository,
     Moved,
     Outcome,
     Plan,
+    PostStatus,
     Publish,
     Refused,
     WriteFile,
 )
+from git_bill.forge import Forge
 from git_bill.ports import Books, Mailer, Rail
 from git_bill.problem import Exit, stop
 from git_bill.workspace import Role
@@ -38,6 +42,9 @@ _ALLOWED: dict[type[Effect], frozenset[Role]] = {
     FoundRepository: frozenset({"owner"}),
     Deliver: frozenset({"owner", "accountant"}),
     EnsureLink: frozenset({"owner", "accountant"}),
+    EnsurePullRequest: frozenset({"owner", "approver", "contributor", "accountant"}),
+    EnsureComment: frozenset({"owner", "approver", "contributor", "accountant"}),
+    PostStatus: frozenset({"owner", "approver", "contributor", "accountant"}),
 }
 
 # Issuing and approving are more than keeping books.
@@ -56,6 +63,7 @@ class Actors:
     found: Callable[[FoundRepository], Done | Refused] | None = None
     mailer: Mailer | None = None
     rail: Rail | None = None
+    forge: Forge | None = None
     roles: tuple[Role, ...] | None = None
     between: Callable[[str], None] = lambda step: None  # called with each effect's key before and after it
 
@@ -137,7 +145,7 @@ def _touches(effect: Publish, folder: str) -> bool:
     return not effect.branch.startswith("bill/") and any(path.startswith(folder) for path in effect.files)
 
 
-def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911  one line per effect
+def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911, PLR0912  one line per effect
     match effect:
         case WriteFile():
             return _books(actors).write_all([effect])
@@ -159,5 +167,17 @@ def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911  one
             if actors.rail is None:
                 return Refused(reason="no payment provider is set up")
             return actors.rail.ensure_link(effect)
+        case EnsurePullRequest():
+            return _there(actors, effect.repository).ensure_pull_request(effect)
+        case EnsureComment():
+            return _there(actors, effect.repository).ensure_comment(effect)
+        case PostStatus():
+            return _there(actors).post_status(effect)
         case _:
             assert_never(effect)
+
+
+def _there(actors: Actors, repository: str = "") -> Forge:
+    if actors.forge is None:
+        raise stop(Exit.FORGE, "no-forge", "the books remote is on no forge", 'set kind = "github" in [forge]')
+    return actors.forge.elsewhere(repository) if repository else actors.forge

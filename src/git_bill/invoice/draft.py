@@ -60,6 +60,7 @@ class Draft:
     payment_terms: str = key("when payment is due", example='"30 days"', pattern=TERMS)
     order: str | None = key("the client's purchase order (BT-13)", default=None)
     note: str | None = key("a sentence for the client (BT-22)", default=None)
+    hold: str | None = key("why it has to wait: it can't be issued while this stands", default=None)
     tax: Tax = key("tax treatment of all lines", one_line=True)
     partial: bool = key("bills some of the period's entries on purpose: others are no news", default=False)
     set: tuple[str, ...] = key("what a person changed above; it is never written again", default=())

@@ -38,10 +38,11 @@ def make(repository: Path, effect: Publish, identity: Identity) -> Made:
     message = effect.message.replace("\0", "").strip("\n").encode("utf-8", "replace") + b"\n"
     parents = tuple(parent for parent in (effect.expect, *effect.also) if parent is not None)
     tree = _tree(repository, parents[0] if parents else None, effect.files)
+    author = tuple(_word(part) or "git-bill" for part in effect.author or identity)
     by = {
         f"GIT_{role}_{part}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for part, value in zip(("NAME", "EMAIL", "DATE"), (*who, f"@{when}"), strict=True)
+        for role, person in (("AUTHOR", author), ("COMMITTER", who))
+        for part, value in zip(("NAME", "EMAIL", "DATE"), (*person, f"@{when}"), strict=True)
     }
     made = git(
         repository,
