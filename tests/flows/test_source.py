@@ -69,9 +69,11 @@ def test_without_a_clone_from_last_month() -> None:
         ("RE-2026-031", "RE-{year}-{seq:03}"),
         ("INV-2026-0031", "INV-{year}-{seq:04}"),
         ("1047", "{seq:04}"),
-        ("2026/7", "{year}/{seq:01}"),
+        ("2026/7", "{year}/{seq}"),
         ("R2026-11-05", "R{year}-11-{seq:02}"),
-        ("A-12026-5", "A-12026-{seq:01}"),
+        ("A-12026-5", "A-12026-{seq}"),
+        ("FV/7/2026", "FV/{seq}/{year}"),
+        ("INV-012-2026", "INV-{seq:03}-{year}"),
         ("none", None),
     ],
 )

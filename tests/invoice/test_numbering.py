@@ -10,7 +10,9 @@ from git_bill.invoice.numbering import Numbering, SeriesNumber, format_number, g
 from git_bill.problem import Problem
 
 FORM = "INV-{year}-{seq:04}"
-FORMS = st.sampled_from([FORM, "{year}/{seq:03}", "RE{seq}", "A-{seq:06}", "{year}-INV.{seq:02}"])
+FORMS = st.sampled_from(
+    [FORM, "{year}/{seq:03}", "RE{seq}", "A-{seq:06}", "{year}-INV.{seq:02}", "FV/{seq}/{year}", "{seq}{year}"]
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,8 @@ FORMS = st.sampled_from([FORM, "{year}/{seq:03}", "RE{seq}", "A-{seq:06}", "{yea
         (FORM, "INV-2026-12345", SeriesNumber(year=2026, seq=12345)),
         ("{year}/{seq:03}", "2026/007", SeriesNumber(year=2026, seq=7)),
         ("RE{seq}", "RE31", SeriesNumber(year=None, seq=31)),
+        ("FV/{seq}/{year}", "FV/7/2026", SeriesNumber(year=2026, seq=7)),
+        ("FV/{seq}/{year}", "FV/07/2026", None),
         (FORM, "INV-2026-00032", None),  # would be a second name of 32
         (FORM, "INV-26-0032", None),
         (FORM, "CN-2026-0032", None),
@@ -54,7 +58,11 @@ def test_a_last_number_of_another_form_is_a_problem() -> None:
     ("numbering", "key"),
     [
         (Numbering(invoice="INV-{year}"), "invoice"),
-        (Numbering(invoice="{seq}-INV"), "invoice"),
+        (Numbering(invoice="{seq}-{seq}"), "invoice"),
+        (Numbering(invoice="{year}/{seq}/{year}"), "invoice"),
+        (Numbering(invoice="INV..{seq}"), "invoice"),
+        (Numbering(invoice="INV//{seq}"), "invoice"),
+        (Numbering(invoice="{seq}/"), "invoice"),
         (Numbering(invoice="INV {seq}"), "invoice"),
         (Numbering(invoice="{year}{year}{seq}"), "invoice"),
         (Numbering(invoice="X-{seq}", credit_note="X-{seq:04}"), "credit_note"),

@@ -37,7 +37,7 @@ def command(session: Session) -> Report:
 def nothing_here() -> Report:
     """How to begin where nothing is set up."""
     return Report(
-        data={"workspace": None},
+        data={"workspace": None, "clients": [], "receivables": []},
         text=("Nothing is set up here yet.",),
         next=(
             ("git bill estimate", "your hours in this and last month, nothing is written"),

@@ -154,13 +154,23 @@ def _numbering(file: Stated[Settings], last: str | None) -> Numbering:
     return file.joined(old, Numbering, ("numbering",), asked)
 
 
+_YEAR = r"(?:19|20)\d\d"
+
+
 def form_of(number: str) -> str | None:
-    """`RE-2026-031` → `RE-{year}-{seq:03}`; None where it does not end with a running number."""
+    """`RE-2026-031` → `RE-{year}-{seq:03}`, `FV/7/2026` → `FV/{seq}/{year}`; None without a running number."""
+    year_last = re.fullmatch(rf"(.*?)(?!{_YEAR}\D)(\d+)(\D+)({_YEAR})", number)
+    if year_last is not None:
+        return f"{year_last[1]}{_seq(year_last[2])}{year_last[3]}{{year}}"
     found = re.fullmatch(r"(.*?)(\d+)", number)
     if found is None:
         return None
-    before = re.sub(r"(?<!\d)(19|20)\d\d(?!\d)", "{year}", found[1], count=1)
-    return f"{before}{{seq:0{min(len(found[2]), 9)}}}"
+    before = re.sub(rf"(?<!\d){_YEAR}(?!\d)", "{year}", found[1], count=1)
+    return before + _seq(found[2])
+
+
+def _seq(digits: str) -> str:
+    return f"{{seq:0{min(len(digits), 9)}}}" if len(digits) > 1 else "{seq}"
 
 
 def _people(listed: tuple[Contributor, ...], person: Person) -> tuple[Contributor, ...]:

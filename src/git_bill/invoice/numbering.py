@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from git_bill.problem import Problem
 from git_bill.shape import key
 
-_FORM = re.compile(r"(?P<before>[A-Za-z0-9/_.-]*(?:\{year\}[A-Za-z0-9/_.-]*)?)\{seq(?::0(?P<width>[1-9]))?\}")
+_PART = r"[A-Za-z0-9/_.-]*(?:\{year\}[A-Za-z0-9/_.-]*)?"
+_FORM = re.compile(rf"(?P<before>{_PART})\{{seq(?::0(?P<width>[1-9]))?\}}(?P<after>{_PART})")
+# Each issued document has the tag `invoice/<number>`; see git-check-ref-format(1).
+_NO_TAG = re.compile(r"\.\.|//|/\.|\./|\.lock(/|$)|^[./-]|[./]$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +26,21 @@ class Numbering:
     last: str | None = key("last invoice number given before git-bill", example='"INV-2026-0031"', default=None)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A form needs one `{seq}` at its end, two series don't share one, and `last` is a number of its series."""
+        """A form needs one `{seq}`, two series don't share one, and `last` is a number of its series."""
         for name in ("invoice", "credit_note"):
-            if _FORM.fullmatch(getattr(self, name)) is None:
+            form = getattr(self, name)
+            if _FORM.fullmatch(form) is None or form.count("{year}") > 1:
                 yield (
                     name,
-                    f"{getattr(self, name)!r} is not a form of numbers",
-                    f'it ends with a running number: {name} = "INV-{{year}}-{{seq:04}}"',
+                    f"{form!r} is not a form of numbers",
+                    f'it has one running number, and no more than one year: {name} = "INV-{{year}}-{{seq:04}}"',
+                )
+                return
+            if _NO_TAG.search(form):
+                yield (
+                    name,
+                    f"{form!r} gives numbers that git can't name a tag after",
+                    f'without "..", "//", ".lock", or a dot or slash at an edge: {name} = "INV-{{year}}-{{seq:04}}"',
                 )
                 return
         if _shape(self.invoice) == _shape(self.credit_note):
@@ -49,8 +60,9 @@ class SeriesNumber:
 
 def parse_number(form: str, number: str) -> SeriesNumber | None:
     """The year and running number that a form reads in a number, None where it does not fit. Longer ones fit too."""
-    start = re.escape(_parts(form)[0]).replace(r"\{year\}", r"(?P<year>\d{4})")
-    match = re.fullmatch(rf"{start}(?P<seq>\d{{1,18}})", number, re.ASCII)
+    before, _, after = _parts(form)
+    start, end = (re.escape(text).replace(r"\{year\}", r"(?P<year>\d{4})") for text in (before, after))
+    match = re.fullmatch(rf"{start}(?P<seq>\d{{1,18}}){end}", number, re.ASCII)
     if match is None:
         return None
     year, seq = match.groupdict().get("year"), int(match["seq"])
@@ -61,8 +73,8 @@ def parse_number(form: str, number: str) -> SeriesNumber | None:
 
 def format_number(form: str, year: int, seq: int) -> str:
     """`("INV-{year}-{seq:04}", 2026, 32)` → `INV-2026-0032`. A number above the width keeps all its digits."""
-    before, width = _parts(form)
-    return f"{before.replace('{year}', f'{year:04}')}{seq:0{width}}"
+    before, width, after = _parts(form)
+    return f"{before}{seq:0{width}}{after}".replace("{year}", f"{year:04}")
 
 
 def next_number(form: str, year: int, existing: Iterable[str], last: str | None = None) -> str | Problem:
@@ -93,15 +105,16 @@ def gaps(form: str, numbers: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _parts(form: str) -> tuple[str, int]:
+def _parts(form: str) -> tuple[str, int, str]:
     match = _FORM.fullmatch(form)
     if match is None:
         raise ValueError(f"{form!r} is not a form of numbers")
-    return match["before"], int(match["width"] or 1)
+    return match["before"], int(match["width"] or 1), match["after"]
 
 
-def _shape(form: str) -> str:
-    return _parts(form)[0]
+def _shape(form: str) -> tuple[str, str]:
+    before, _, after = _parts(form)
+    return before, after
 
 
 def _wrong_last(form: str, last: str) -> Problem:
