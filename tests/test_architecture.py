@@ -20,12 +20,13 @@ ALLOWED: dict[str, set[str]] = {
     "workspace": {"learning", "custody", *ROOMS},
     "ports": {"learning", "custody", *ROOMS, "workspace"},
     "forge": set(),
+    "hook": set(),
     "sources": {"worklog", "ports", "forge"},
-    "adapters": {"custody", *ROOMS, "workspace", "ports", "forge"},
-    "flows": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "sources"},
-    "cli": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "flows", "adapters", "sources"},
+    "adapters": {"custody", *ROOMS, "workspace", "ports", "forge", "hook"},
+    "flows": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", "sources"},
+    "cli": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", "flows", "adapters", "sources"},
 }
-PURE = {"learning", "custody", *ROOMS, "workspace", "ports", "forge", *VOCABULARY}
+PURE = {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", *VOCABULARY}
 IMPURE_MODULES = {"os", "io", "pathlib.Path", "subprocess", "socket", "random", "secrets", "time", "tempfile", "shutil",
                   "urllib", "http", "glob", "logging", "uuid", "threading", "multiprocessing"}  # fmt: skip
 IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile"}
@@ -37,7 +38,11 @@ VENDORS: dict[str, set[str]] = {
     "babel": {"invoice/document/locale"},
     "stdnum": {"contract/party"},
     "click": {"cli"},
-    "subprocess": {"adapters/git", "cli"},
+    "pyrage": {"adapters/age"},
+    "github": {"adapters/github"},
+    "jwt": {"adapters/github"},
+    "gitlab": {"adapters/gitlab"},
+    "subprocess": {"adapters/git", "adapters/ssh", "cli"},
 }
 
 

@@ -112,7 +112,11 @@ class Standing:
 
 
 class Forge(Protocol):
-    """One repository of a forge. Reads raise Stop (exit 5) that names what is missing and the setting to change."""
+    """One repository of a forge. Reads raise Stop (exit 5) that names what is missing and the setting to change.
+
+    Writes may be repeated at any time and raise nothing: whatever goes wrong there, the forge's being away too, is a
+    Refused, for a flow has done other things before that stand.
+    """
 
     @property
     def name(self) -> str:

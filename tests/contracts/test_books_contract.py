@@ -308,6 +308,25 @@ def test_arrivals_rank_what_is_at_the_tip(books: Books) -> None:
     assert books.arrivals("billing/none") == {}
 
 
+def test_what_landed_tells_of_first_parents_and_of_what_they_changed(books: Books) -> None:
+    since = books.tip()
+    assert since is not None
+    publish(books, {SETTINGS: b"schema = 1 # 2\n"}, message="Settings (#7)\n\nMore\n")
+    publish(books, {DRAFT: b"1\n"}, branch="bill/a", also=(books.tip() or "",), new=True)
+    publish(books, {CLIENT: b"name = 2\n"}, message="Client")
+    tip = books.tip()
+    assert tip is not None
+    found = books.landed((SETTINGS, "billing/clients"), since, tip)
+    assert [(each.rank, each.message) for each in found] == [(0, "Settings (#7)\n\nMore"), (1, "Client")]
+    assert (found[0].parent, found[1].commit, found[0].at) == (since, tip, AT)
+    assert books.landed((DRAFT,), since, tip) == ()
+    assert books.landed(("billing/client",), since, tip) == ()
+    assert books.landed((SETTINGS,), tip, tip) == ()
+    assert [each.commit for each in books.landed((SETTINGS,), None, tip)] == [since, found[0].commit]
+    (branch,) = books.drafts()
+    assert [each.commit for each in books.landed((DRAFT,), since, branch.commit)] == [branch.commit]
+
+
 def test_arrivals_at_an_older_state(books: Books) -> None:
     publish(books, {DRAFT: b"1"})
     before = tip(books)

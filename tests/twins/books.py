@@ -4,7 +4,7 @@ import copy
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +58,10 @@ class MemorySnapshot:
     def read(self, path: str) -> bytes | None:
         self.seen[path] = self._files.get(_checked(path))
         return self.seen[path]
+
+    def opened(self, path: str) -> bytes | None:
+        """As `read`: the twin has no keys."""
+        return self.read(path)
 
     def paths(self, folder: str) -> tuple[str, ...]:
         return tuple(sorted(path for path in self._files if path.startswith(f"{folder}/" if folder else "")))
@@ -189,6 +193,25 @@ class MemoryBooks:
         present = {path: added[path] for path in (self.at(tip).paths(folder) if tip else ())}
         ranks = {found: rank for rank, found in enumerate(each for each in order if each in present.values())}
         return {path: self._arrival(found, ranks[found]) for path, found in present.items()}
+
+    def landed(self, paths: Sequence[str], since: str | None, commit: str) -> tuple[Arrival, ...]:
+        order = self._first_parents(commit)
+        older = set(self._ancestors(since)) if since else set()
+        found = [
+            each
+            for before, each in zip([None, *order], order, strict=False)
+            if each not in older and self._touched(before, each, paths)
+        ]
+        return tuple(
+            replace(self._arrival(each, rank), message=self.store.commits[each].message.rstrip("\n"))
+            for rank, each in enumerate(found)
+        )
+
+    def _touched(self, before: str | None, commit: str, paths: Sequence[str]) -> bool:
+        old = self.store.commits[before].files if before else {}
+        new = self.store.commits[commit].files
+        changed = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
+        return any(path == each or path.startswith(f"{each}/") for path in changed for each in paths)
 
     def blob_id(self, content: bytes) -> str:
         return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,23 +16,29 @@ from git_bill.adapters.clock import SystemClock, instant
 from git_bill.adapters.git.place import find_workspace, git_email
 from git_bill.cli.options import Options
 from git_bill.cli.preview import Previewed, preview_report
+from git_bill.cli.secrets import Secrets
 from git_bill.effects import Flow
 from git_bill.flows import apply, load
 from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.workspace import SETTINGS, BooksSettings, Contributor, Settings, Workspace
+from git_bill.workspace import SETTINGS, BooksSettings, Contributor, Role, Settings, Workspace
 
 if TYPE_CHECKING:
+    from git_bill.adapters.age import Age
     from git_bill.cli.output import Report
+    from git_bill.forge import Forge
     from git_bill.ports import Books, Snapshot
 
 T = TypeVar("T")
+_JOB: tuple[Role, ...] = ("contributor", "accountant")  # records, drafts and issues; signs nothing off
 
 
 class Session:
     """One run of one command. A thing is looked up when it is first asked for; a command pays for what it uses."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, secrets: Secrets | None = None) -> None:
+        """`secrets`: where what must not be printed is noted."""
         self.options = options
+        self.secrets = secrets or Secrets()
         self._warnings: list[Problem] = []
 
     @cached_property
@@ -60,15 +66,39 @@ class Session:
     def open(self, top: Path) -> "Books":
         """The books in a repository, on the branch and with the remote that `[books]` names."""
         from git_bill.adapters.git.books import open_books
+        from git_bill.cli.forges import git_transport
 
-        books = open_books(top, now=self.clock.now, between=self.between)
+        transport = git_transport(learned=self.secrets.learn)
+        books = open_books(top, now=self.clock.now, between=self.between, opener=self.vault.opened, transport=transport)
         if not self.options.dry_run:
             books.settle()
         found = load.read_file(books.here(), Settings, SETTINGS)
         said = found.value.books if found and found.value else BooksSettings()
         if said == BooksSettings():
             return books
-        return open_books(top, now=self.clock.now, branch=said.branch, remote=said.remote, between=self.between)
+        return open_books(
+            top,
+            now=self.clock.now,
+            branch=said.branch,
+            remote=said.remote,
+            between=self.between,
+            opener=self.vault.opened,
+            transport=transport,
+        )
+
+    @cached_property
+    def vault(self) -> "Age":
+        """What opens sealed values, with this machine's keys; what it opens is never printed."""
+        from git_bill.adapters.age import Age
+
+        return Age(os.environ, Path.home(), learned=self.secrets.learn)
+
+    def unlock(self) -> None:
+        """Let a person be asked for the passphrase of a key, for a command that needs what is sealed."""
+        if self.interactive:
+            from git_bill.cli.passphrase import unlocked
+
+            self.vault.asks(unlocked)
 
     @cached_property
     def state(self) -> "Snapshot":
@@ -115,14 +145,19 @@ class Session:
         if self.email is None and len(people) == 1:
             return people[0]
         caller = self.workspace.contributor_of(self.email) if self.email else None
-        if people and caller is None:
+        if people and caller is None and not self.job:
             self.warn(_unknown_caller(self.email, people))
         return caller
 
     @property
     def person(self) -> str:
         """Who is named as having acted: the contributor's id, else the address that git knows."""
-        return self.caller.id if self.caller else self.email or "unknown"
+        return self.caller.id if self.caller else self.email or ("ci" if self.job else "unknown")
+
+    @property
+    def job(self) -> bool:
+        """Whether a CI's job acts: for those who may push and start it, and for nobody in particular."""
+        return self.email is None and bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"))
 
     @property
     def actor(self) -> str:
@@ -152,6 +187,24 @@ class Session:
         mark = hashlib.sha256(str(self.books.top).encode()).hexdigest()[:8]
         return Path(data).expanduser() / "git-bill" / "outbox" / f"{self.books.top.name}-{mark}"
 
+    @property
+    def forge(self) -> "Forge | None":
+        """Where drafts are reviewed; None where `forge_missing` tells why."""
+        return None if isinstance(self._forge, Problem) else self._forge
+
+    @property
+    def forge_missing(self) -> Problem | None:
+        """Why there is no forge: information where none is meant to be, a warning where only a token is missing."""
+        return self._forge if isinstance(self._forge, Problem) else None
+
+    @cached_property
+    def _forge(self) -> "Forge | Problem":
+        from git_bill.cli.forges import open_forge
+
+        settings = self.workspace.settings.forge
+        say = partial(print, file=sys.stderr)
+        return open_forge(self.books.top, self.books.remote, settings, say=say, learned=self.secrets.learn)
+
     @cached_property
     def actors(self) -> apply.Actors:
         """Who acts, with the caller's roles; everything is allowed while nobody is listed."""
@@ -163,8 +216,10 @@ class Session:
         return apply.Actors(
             books=self.books,
             mailer=MailDrop(folder=self.outbox, machine=platform.node(), between=self.between),
-            roles=(caller.roles if caller else ()) if people else None,
+            roles=(caller.roles if caller else _JOB if self.job else ()) if people else None,
             between=self.between,
+            masked=self.secrets.masked,
+            forge=lambda: self.forge,
         )
 
     @property

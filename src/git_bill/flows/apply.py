@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 
 from git_bill.effects import (
@@ -23,6 +23,7 @@ from git_bill.effects import (
     PostStatus,
     Publish,
     Refused,
+    SetHook,
     WriteFile,
 )
 from git_bill.forge import Forge
@@ -40,6 +41,7 @@ _ALLOWED: dict[type[Effect], frozenset[Role]] = {
     DropBranch: frozenset({"owner", "approver", "contributor"}),
     Configure: frozenset({"owner", "approver", "contributor", "accountant", "auditor"}),
     FoundRepository: frozenset({"owner"}),
+    SetHook: frozenset({"owner", "approver", "contributor", "accountant", "auditor"}),
     Deliver: frozenset({"owner", "accountant"}),
     EnsureLink: frozenset({"owner", "accountant"}),
     EnsurePullRequest: frozenset({"owner", "approver", "contributor", "accountant"}),
@@ -61,10 +63,12 @@ class Actors:
 
     books: Books | None = None  # None only while there is no workspace yet
     found: Callable[[FoundRepository], Done | Refused] | None = None
+    hooks: Callable[[SetHook], Done | Refused] | None = None
     mailer: Mailer | None = None
     rail: Rail | None = None
-    forge: Forge | None = None
+    forge: Forge | Callable[[], Forge | None] | None = None  # or how to find it when a plan first needs it
     roles: tuple[Role, ...] | None = None
+    masked: Callable[[str], str] = str  # takes out what must not stand on a forge
     between: Callable[[str], None] = lambda step: None  # called with each effect's key before and after it
 
 
@@ -159,6 +163,10 @@ def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911, PLR
             if actors.found is None:
                 return Refused(reason="no repositories are made here")
             return actors.found(effect)
+        case SetHook():
+            if actors.hooks is None:
+                return Refused(reason="no hooks are set here")
+            return actors.hooks(effect)
         case Deliver():
             if actors.mailer is None:
                 return Refused(reason="no way to send mail is set up", remedy="set [mail] in billing/billing.toml")
@@ -168,16 +176,19 @@ def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911, PLR
                 return Refused(reason="no payment provider is set up")
             return actors.rail.ensure_link(effect)
         case EnsurePullRequest():
+            effect = replace(effect, title=actors.masked(effect.title), body=actors.masked(effect.body))
             return _there(actors, effect.repository).ensure_pull_request(effect)
         case EnsureComment():
+            effect = replace(effect, body=actors.masked(effect.body))
             return _there(actors, effect.repository).ensure_comment(effect)
         case PostStatus():
-            return _there(actors).post_status(effect)
+            return _there(actors).post_status(replace(effect, description=actors.masked(effect.description)))
         case _:
             assert_never(effect)
 
 
 def _there(actors: Actors, repository: str = "") -> Forge:
-    if actors.forge is None:
+    forge = actors.forge() if callable(actors.forge) else actors.forge
+    if forge is None:
         raise stop(Exit.FORGE, "no-forge", "the books remote is on no forge", 'set kind = "github" in [forge]')
-    return actors.forge.elsewhere(repository) if repository else actors.forge
+    return forge.elsewhere(repository) if repository else forge

@@ -7,7 +7,14 @@ from pathlib import Path
 from git_bill.adapters.git import refs, trail
 from git_bill.adapters.git.checkout import shifts, uncommitted
 from git_bill.adapters.git.clone import repository_top
-from git_bill.adapters.git.defaults import books_branch, caller, configuration, known_remote, remotes_of, upstream
+from git_bill.adapters.git.defaults import (
+    books_branch,
+    caller,
+    configuration,
+    known_remote,
+    remotes_of,
+    upstream,
+)
 from git_bill.adapters.git.follow import Follower
 from git_bill.adapters.git.make import NOBODY, Identity
 from git_bill.adapters.git.place import git_config
@@ -15,7 +22,8 @@ from git_bill.adapters.git.publish import Publisher
 from git_bill.adapters.git.refs import DRAFTS, HEADS, TAGS
 from git_bill.adapters.git.run import attempt, git, text
 from git_bill.adapters.git.snapshot import CommitSnapshot, Objects
-from git_bill.adapters.git.worktree import WorkTree, checked
+from git_bill.adapters.git.transport import Transport, as_git_does
+from git_bill.adapters.git.worktree import Opener, WorkTree, checked, sealed_as_it_is, stale, written
 from git_bill.effects import Configure, Done, DropBranch, Moved, Publish, Refused, WriteFile
 from git_bill.ports import Ahead, Arrival, DraftBranch, Snapshot
 from git_bill.problem import Exit, stop
@@ -34,9 +42,12 @@ class GitBooks:
         now: Callable[[], datetime],
         identity: Identity = NOBODY,
         between: Callable[[str], None] = lambda step: None,
+        opener: Opener = sealed_as_it_is,
+        transport: Transport = as_git_does,
     ) -> None:
         """`between` is called with the name of each step of a publish, so that tests can kill it there."""
         self._top = top
+        self._opener = opener
         self._branch = branch
         self._remote = remote
         self._now = now
@@ -47,7 +58,12 @@ class GitBooks:
         self._bare = bare == "true"
         self._follower = Follower(self._objects, Path(common) / "git-bill", remote, between)
         self._publisher = Publisher(
-            objects=self._objects, follower=self._follower, remote=remote, identity=identity, between=between
+            objects=self._objects,
+            follower=self._follower,
+            remote=remote,
+            identity=identity,
+            between=between,
+            transport=transport,
         )
         self._shown: WorkTree | CommitSnapshot | None = None
 
@@ -106,7 +122,7 @@ class GitBooks:
 
     def at(self, commit: str) -> Snapshot:
         """The state at a commit."""
-        return CommitSnapshot(self._objects, commit)
+        return CommitSnapshot(self._objects, commit, self._opener)
 
     def drafts(self) -> tuple[DraftBranch, ...]:
         """All `bill/*` branches, by name: the local one, unless the remote's has what it has and more."""
@@ -150,6 +166,10 @@ class GitBooks:
         paths = () if tip is None else self.at(tip).paths(folder)
         return trail.arrivals(self._top, tip, paths, folder) if tip is not None and paths else {}
 
+    def landed(self, paths: Sequence[str], since: str | None, commit: str) -> tuple[Arrival, ...]:
+        """First-parent commits after `since` up to `commit` that changed one of the paths, oldest first."""
+        return trail.landed(self._top, [str(checked(path)) for path in paths], since, commit)
+
     def fetch(self) -> None:
         """Bring the books branch, draft branches and their tags from the remote. Raises Stop (exit 4) offline."""
         self._publisher.fetch(self._branch)
@@ -170,7 +190,7 @@ class GitBooks:
         if isinstance(state, CommitSnapshot):
             return self._commit(state.revision, files)
         with self._follower.alone():
-            return _written(state, files)
+            return written(state, files)
 
     def publish(self, effect: Publish) -> Done | Moved | Refused:
         """Make the commit and move branch and tags by one atomic, never forced ref update."""
@@ -205,12 +225,12 @@ class GitBooks:
 
     def _state(self) -> WorkTree | CommitSnapshot:
         if self._bare:
-            return CommitSnapshot(self._objects, self._newest())
+            return CommitSnapshot(self._objects, self._newest(), self._opener)
         head = attempt(self._top, "symbolic-ref", "--quiet", "HEAD").out.decode("utf-8", "surrogateescape").strip()
         if head == HEADS + self._branch:
-            return WorkTree(self._top)
-        newest = CommitSnapshot(self._objects, self._newest())
-        return newest if newest.read(SETTINGS) is not None else WorkTree(self._top)
+            return WorkTree(self._top, self._opener)
+        newest = CommitSnapshot(self._objects, self._newest(), self._opener)
+        return newest if newest.read(SETTINGS) is not None else WorkTree(self._top, self._opener)
 
     def _commit(self, revision: str | None, files: Mapping[str, bytes | None]) -> Done | Refused:
         before = CommitSnapshot(self._objects, revision)
@@ -228,9 +248,9 @@ class GitBooks:
             )
         )
         if isinstance(outcome, Moved):
-            return _outdated(self._branch)
+            return stale(self._branch)
         if isinstance(outcome, Done):
-            self._shown = CommitSnapshot(self._objects, outcome.ref)
+            self._shown = CommitSnapshot(self._objects, outcome.ref, self._opener)
         return outcome
 
 
@@ -242,6 +262,8 @@ def open_books(
     remote: str | None = None,
     identity: Identity | None = None,
     between: Callable[[str], None] = lambda step: None,
+    opener: Opener = sealed_as_it_is,
+    transport: Transport = as_git_does,
 ) -> GitBooks:
     """The books in the repository around a folder. `branch` and `remote` as `[books]` says, None where it is silent.
 
@@ -266,20 +288,6 @@ def open_books(
         now=now,
         identity=identity or caller(found),
         between=between,
+        opener=opener,
+        transport=transport,
     )
-
-
-def _written(tree: WorkTree, files: Mapping[str, bytes | None]) -> Done | Refused:
-    changed = {path: content for path, content in files.items() if tree.look(path) != content}
-    if changed and (path := tree.outdated()) is not None:
-        return _outdated(path)
-    for path, content in changed.items():
-        try:
-            tree.write(path, content)
-        except OSError as error:
-            return Refused(reason=f"{path} can't be written: {error.strerror}", remedy="mend that and run it again")
-    return Done(ref=next(iter(files), ""), already=not changed)
-
-
-def _outdated(what: str) -> Refused:
-    return Refused(reason=f"{what} was changed by somebody else since it was read", remedy="run the command again")

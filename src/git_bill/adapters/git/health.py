@@ -6,6 +6,7 @@ from pathlib import Path
 from git_bill.adapters.git.clone import asked
 from git_bill.adapters.git.refs import HEADS, advertised
 from git_bill.adapters.git.run import attempt, version
+from git_bill.adapters.git.transport import Transport, as_git_does
 from git_bill.ports import Health
 from git_bill.problem import Problem, Stop
 
@@ -44,9 +45,9 @@ def _days(clone: Path, name: str) -> int | None:
     return max(0, int(time.time()) - int(moment)) // _DAY if ran.code == 0 and moment not in {b"", b"0"} else None
 
 
-def remote_tip(top: Path, remote: str, branch: str) -> str | Problem | None:
+def remote_tip(top: Path, remote: str, branch: str, transport: Transport = as_git_does) -> str | Problem | None:
     """The commit of the books branch on the remote now, None where it has none, or why it can't be reached."""
     try:
-        return advertised(top, remote, HEADS + branch).get(HEADS + branch)
+        return advertised(top, remote, HEADS + branch, transport=transport).get(HEADS + branch)
     except Stop as stopped:
         return stopped.problems[0]

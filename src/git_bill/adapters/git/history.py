@@ -6,6 +6,7 @@ from pathlib import Path
 
 from git_bill.adapters.git import beginnings, branches, changes, commits
 from git_bill.adapters.git.run import attempt, stream, text, version
+from git_bill.hook import JOURNAL
 from git_bill.ports import Change, Graph, RawCommit
 
 # Commits that a program made beside the work: notes, replacements, and the merges that forges try on their own.
@@ -73,6 +74,14 @@ class GitHistory:
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""
         return branches.branch_of(self._path, ids, graph)
+
+    def journal(self) -> str:
+        """What the post-rewrite hook wrote down, oldest first; empty without one, or where it can't be read."""
+        common = self._path / text(self._path, "rev-parse", "--git-common-dir")
+        try:
+            return (common / JOURNAL).read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return ""
 
     def _with_parents(self, ids: Sequence[str]) -> list[str]:
         """Without the commits whose parents a shallow clone lacks: their whole tree would look like a change."""

@@ -10,6 +10,7 @@ from git_bill.adapters.git.make import Identity, Made, make
 from git_bill.adapters.git.refs import DRAFTS, HEADS, TAGS, Advance
 from git_bill.adapters.git.run import attempt
 from git_bill.adapters.git.snapshot import Objects
+from git_bill.adapters.git.transport import Transport
 from git_bill.effects import Done, DropBranch, Moved, Publish, Refused
 
 
@@ -22,6 +23,7 @@ class Publisher:
     remote: str | None
     identity: Identity
     between: Callable[[str], None]
+    transport: Transport
 
     def publish(self, effect: Publish) -> Done | Moved | Refused:
         """Make the commit, then move branch and tags by one atomic ref update; checked-out work trees follow.
@@ -46,7 +48,7 @@ class Publisher:
         repository, place = self.objects.repository, f"refs/remotes/{self.remote}/"
         with self.follower.alone():
             before = refs.listed(repository, place + DRAFTS)
-            refs.fetch(repository, self.remote, branch)
+            refs.fetch(repository, self.remote, branch, self.transport)
             left = dict(refs.listed(repository, place + DRAFTS))
             for ref, was in ((ref, was) for ref, was in before if ref not in left):
                 own = ref.removeprefix(place)
@@ -70,9 +72,9 @@ class Publisher:
                 return Moved(tip=here)
             there = None
             if self.remote is not None:
-                there = refs.advertised(repository, self.remote, ref).get(ref)
+                there = refs.advertised(repository, self.remote, ref, transport=self.transport).get(ref)
                 if there is not None:
-                    outcome = refs.remove(repository, self.remote, effect.branch, effect.expect)
+                    outcome = refs.remove(repository, self.remote, effect.branch, effect.expect, self.transport)
                     if not isinstance(outcome, Done):
                         return outcome
                 refs.delete(repository, f"refs/remotes/{self.remote}/{effect.branch}")
@@ -113,7 +115,7 @@ class Publisher:
         if following.possible:
             self.follower.begin(own)
         step = Advance(branch=effect.branch, old=effect.expect, new=made.commit, tags=made.tags)
-        outcome = refs.push(repository, remote, step)
+        outcome = refs.push(repository, remote, step, self.transport)
         if not isinstance(outcome, Done):
             self.follower.forget()
             return outcome

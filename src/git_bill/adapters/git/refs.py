@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from git_bill.adapters.git.run import Ran, attempt, git
+from git_bill.adapters.git.run import Ran, attempt, failure, git
+from git_bill.adapters.git.transport import Transport, as_git_does
 from git_bill.effects import Done, Moved, Refused
 from git_bill.problem import Exit, stop
 
@@ -22,8 +23,23 @@ DRAFTS = "bill/"  # below `refs/heads/`: one branch for each draft
 # Seconds until the next try where nothing moved: somebody may hold the lock of a ref.
 _PAUSES_HERE = (0.1, 0.3, 0.6)
 _PAUSES_THERE = (0.4,)
-_FETCH = ("fetch", "--quiet", "--prune", "--no-prune-tags", "--no-write-fetch-head", "--no-recurse-submodules")
-_PUSH = ("push", "--porcelain", "--atomic", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
+_FETCH = (
+    "fetch",
+    "--quiet",
+    "--prune",
+    "--no-prune-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+)
+_PUSH = (
+    "push",
+    "--porcelain",
+    "--atomic",
+    "--no-verify",
+    "--no-signed",
+    "--no-follow-tags",
+    "--recurse-submodules=no",
+)
 _EMPTY_WORDS = re.compile(r"error: failed to push|fatal: the remote end hung up")
 
 
@@ -64,9 +80,9 @@ def listed(repository: Path, *prefixes: str) -> list[tuple[str, str]]:
     return [(name, peeled or direct) for name, direct, peeled in rows]
 
 
-def advertised(repository: Path, remote: str, *refs: str) -> Mapping[str, str]:
+def advertised(repository: Path, remote: str, *refs: str, transport: Transport = as_git_does) -> Mapping[str, str]:
     """The ids that a remote's refs hold now. Raises Stop (exit 4) where it can't be reached."""
-    ran = attempt(repository, "ls-remote", "--refs", "--quiet", remote, *refs, network=True)
+    ran = _over(transport, repository, remote, "ls-remote", "--refs", "--quiet", remote, *refs)
     if ran.code:
         raise stop(
             Exit.REPOSITORY,
@@ -78,15 +94,18 @@ def advertised(repository: Path, remote: str, *refs: str) -> Mapping[str, str]:
     return {name: found for found, name in rows if name in refs}
 
 
-def fetch(repository: Path, remote: str, branch: str) -> None:
+def fetch(repository: Path, remote: str, branch: str, transport: Transport = as_git_does) -> None:
     """Bring a branch, the draft branches and their tags; forget those gone. Raises Stop (exit 4) where it can't."""
     there = f"refs/remotes/{remote}/"
     specs = [f"+{HEADS}{branch}:{there}{branch}", f"+{HEADS}{DRAFTS}*:{there}{DRAFTS}*"]
-    if attempt(repository, *_FETCH, remote, *specs, network=True).code:  # unreachable, or no such branch yet
-        if not advertised(repository, remote, HEADS + branch):
+    ran = _over(transport, repository, remote, *_FETCH, remote, *specs)
+    if ran.code:  # unreachable, or no such branch yet
+        if not advertised(repository, remote, HEADS + branch, transport=transport):
             delete(repository, there + branch)
             del specs[0]
-        git(repository, *_FETCH, remote, *specs, network=True)
+        ran = _over(transport, repository, remote, *_FETCH, remote, *specs)
+        if ran.code:
+            raise failure(repository, _FETCH, ran)
 
 
 def move(repository: Path, step: Advance, why: str) -> Done | Moved | Refused:
@@ -110,33 +129,34 @@ def move(repository: Path, step: Advance, why: str) -> Done | Moved | Refused:
     return outcome
 
 
-def push(repository: Path, remote: str, step: Advance) -> Done | Moved | Refused:
+def push(repository: Path, remote: str, step: Advance, transport: Transport = as_git_does) -> Done | Moved | Refused:
     """Make a step of a remote's branch by one atomic push. Raises Stop (exit 4) where it can't be reached."""
     # This lease says that the branch must not exist; it permits nothing that a plain push would not.
     lease = (f"--force-with-lease={step.ref}:",) if step.old is None else ()
     specs = [f"{value}:{name}" for name, value in step.wanted.items()]
     outcome = _judged(
         step,
-        tried=lambda: attempt(repository, *_PUSH, *lease, "--", remote, *specs, network=True),
-        held=lambda: advertised(repository, remote, *step.wanted),
+        tried=lambda: _over(transport, repository, remote, *_PUSH, *lease, "--", remote, *specs),
+        held=lambda: advertised(repository, remote, *step.wanted, transport=transport),
         stands=lambda tip: tip in (None, step.old) or (step.old is not None and is_ancestor(repository, tip, step.old)),
         pauses=_PAUSES_THERE,
     )
     if isinstance(outcome, Ran):
         return Refused(
             reason=f"{remote} does not take a push to {step.branch}: {said(outcome)}",
-            remedy=f"if a branch protection forbids it, let this user or key push to {step.branch} "
-            "or use a write deploy key that may",
+            remedy=_may_push(outcome, step.branch),
         )
     return outcome
 
 
-def remove(repository: Path, remote: str, branch: str, old: str) -> Done | Moved | Refused:
+def remove(
+    repository: Path, remote: str, branch: str, old: str, transport: Transport = as_git_does
+) -> Done | Moved | Refused:
     """Remove a remote's branch if it is at `old`. Raises Stop (exit 4) where it can't be reached."""
     ref = HEADS + branch
     lease = f"--force-with-lease={ref}:{old}"
-    ran = attempt(repository, "push", "--no-verify", lease, "--", remote, f":{ref}", network=True)
-    tip = advertised(repository, remote, ref).get(ref) if ran.code else None
+    ran = _over(transport, repository, remote, "push", "--no-verify", lease, "--", remote, f":{ref}")
+    tip = advertised(repository, remote, ref, transport=transport).get(ref) if ran.code else None
     if tip is None:
         return Done()
     if tip != old:
@@ -166,6 +186,31 @@ def said(ran: Ran) -> str:
     words = " ".join(server[-3:] or refs[-1:] or own[-1:] or lines[-1:]) or f"git ended with {ran.code}"
     plain = "".join(" " if unicodedata.category(char).startswith("C") else char for char in words)
     return re.sub(r"://[^/@\s]*@", "://", plain)[:300].strip()
+
+
+def _over(transport: Transport, repository: Path, remote: str, *args: str) -> Ran:
+    """Run git while it may speak to a remote."""
+    with transport(repository, remote) as environment:
+        return attempt(repository, *args, env=environment, network=True)
+
+
+def _may_push(refused: Ran, branch: str) -> str:
+    """What to change, by the words of the server that refused a push."""
+    words = refused.err + refused.out.decode("utf-8", "replace")
+    if re.search(r"GH006|GH013|[Pp]rotected branch|rule violations", words):
+        return (
+            f"the branch protection of {branch} forbids it: let its rules be 'no deletion' and 'no force push' alone, "
+            "then a job's token may push; or let a write deploy key (secret GIT_BILL_KEY) or an App bypass them; "
+            "`git bill doctor --ci` names them"
+        )
+    if "GitLab:" in words:
+        return (
+            "let the job token push (Settings › CI/CD › Job token permissions) and its user push to "
+            f"{branch}, or add a write deploy key (GIT_BILL_KEY) that may"
+        )
+    if re.search(r"error: 403|Permission to .* denied|Authentication failed", words):
+        return "this user, token or key may not write there: in a workflow it needs `contents: write`"
+    return f"if a branch protection forbids it, let this user or key push to {branch} or use a write deploy key"
 
 
 def _judged(

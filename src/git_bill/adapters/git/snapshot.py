@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from git_bill.adapters.git.run import git, stream, text
-from git_bill.adapters.git.worktree import checked, linked
+from git_bill.adapters.git.worktree import Opener, checked, linked, sealed_as_it_is
 from git_bill.problem import Exit, Stop, stop
 
 _LINK = "120000"
@@ -62,8 +62,9 @@ class CommitSnapshot:
     Raises Stop (exit 4) at a symbolic link that stands for a file, and where an object is missing.
     """
 
-    def __init__(self, objects: Objects, revision: str | None) -> None:
+    def __init__(self, objects: Objects, revision: str | None, opener: Opener = sealed_as_it_is) -> None:
         self._objects = objects
+        self._opener = opener
         self._revision = revision
         self._listed: dict[str, dict[str, tuple[str, str]]] = {}
 
@@ -89,6 +90,11 @@ class CommitSnapshot:
                 path,
             )
         return content
+
+    def opened(self, path: str) -> bytes | None:
+        """As `read`, with the sealed values that this machine can open in clear."""
+        content = self.read(path)
+        return None if content is None else self._opener(content, path)
 
     def paths(self, folder: str) -> tuple[str, ...]:
         """All files below a folder, sorted; empty where there is no such folder."""

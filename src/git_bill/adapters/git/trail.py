@@ -1,7 +1,7 @@
 """What the first-parent history of the books branch tells about single files."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -57,6 +57,26 @@ def arrivals(repository: Path, tip: str, paths: tuple[str, ...], folder: str) ->
         )
         for path, (age, (commit, name, email, at, parents)) in sorted(found.items())
     }
+
+
+def landed(repository: Path, paths: Sequence[str], since: str | None, tip: str) -> tuple[Arrival, ...]:
+    """The first-parent commits after `since` that changed one of the paths, oldest first, with messages."""
+    form = ("--encoding=UTF-8", "--reverse", "--no-patch", "--format=%H%n%an%n%ae%n%cI%n%P%n%B")
+    reach = tip if since is None else f"{since}..{tip}"
+    out = git(repository, *_FIRST_PARENT, *form, reach, "--", *paths, env=_LITERAL)
+    records = [record.split("\n", 5) for record in out.decode("utf-8", "replace").split("\0") if record]
+    return tuple(
+        Arrival(
+            rank=rank,
+            commit=commit,
+            parent=next(iter(parents.split()), None),
+            name=name,
+            email=email,
+            at=datetime.fromisoformat(at),
+            message=message.rstrip("\n"),
+        )
+        for rank, (commit, name, email, at, parents, message) in enumerate(records)
+    )
 
 
 def _commits(output: IO[bytes], folder: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -5,14 +5,21 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from git_bill.effects import Done, Refused
 from git_bill.problem import Exit, Stop, stop
 
 _TEMPORARY = ".git-bill-"  # a file that is being written; a kill can leave one
+Opener = Callable[[bytes, str], bytes]  # a file's bytes and path → the bytes with what can be opened in clear
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
+def sealed_as_it_is(content: bytes, path: str) -> bytes:
+    """Opens nothing."""
+    return content
 
 
 class WorkTree:
@@ -21,8 +28,9 @@ class WorkTree:
     Raises Stop (exit 4) at a symbolic link that stands for a file or folder of the books.
     """
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, opener: Opener = sealed_as_it_is) -> None:
         self._top = top
+        self._opener = opener
         self._seen: dict[str, bytes | None] = {}
         self._listed: dict[str, frozenset[str]] = {}
 
@@ -38,6 +46,11 @@ class WorkTree:
             raise in_the_way(path)
         self._seen.setdefault(path, _digest(content))
         return content
+
+    def opened(self, path: str) -> bytes | None:
+        """As `read`, with the sealed values that this machine can open in clear."""
+        content = self.read(path)
+        return None if content is None else self._opener(content, path)
 
     def paths(self, folder: str) -> tuple[str, ...]:
         """All files below a folder, sorted; empty where there is no such folder."""
@@ -215,3 +228,21 @@ def _walk(folder: Path, prefix: str) -> Iterator[str]:
 
 def _digest(content: bytes | None) -> bytes | None:
     return None if content is None else hashlib.sha256(content).digest()
+
+
+def written(tree: WorkTree, files: Mapping[str, bytes | None]) -> Done | Refused:
+    """Write or remove files, unless somebody changed one since the tree was read."""
+    changed = {path: content for path, content in files.items() if tree.look(path) != content}
+    if changed and (path := tree.outdated()) is not None:
+        return stale(path)
+    for path, content in changed.items():
+        try:
+            tree.write(path, content)
+        except OSError as error:
+            return Refused(reason=f"{path} can't be written: {error.strerror}", remedy="mend that and run it again")
+    return Done(ref=next(iter(files), ""), already=not changed)
+
+
+def stale(what: str) -> Refused:
+    """Nothing is written over what was computed from another state."""
+    return Refused(reason=f"{what} was changed by somebody else since it was read", remedy="run the command again")

@@ -1,0 +1,1 @@
+"""GitHub, through PyGithub. Loaded when a forge is first asked."""
