@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check bench manual clean
+.PHONY: demo test check testbed bench manual clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/git-bill demo
@@ -13,13 +13,27 @@ test: $(VENV)/.test
 	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow" tests
 
 # Lint, types, workflow security, then every test.
-check: $(VENV)/.check
+check: $(VENV)/.check testbed
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/zizmor --offline --persona auditor --quiet .github
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --persona auditor --quiet .github action.yml templates/workflows/git-bill.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml templates/workflows/git-bill.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci templates/workflows/*.gitlab-ci.yml
 	@$(BIN)/python -m pytest -n $(JOBS) tests
+
+# Counterparts for tests marked `testbed`: an emulator, GitHub's contract and its workflow parser, from npm.
+testbed: .testbed/ready
+
+.testbed/ready: tests/testbed/package.json tests/testbed/contract.py pyproject.toml | $(VENV)/.test
+	@command -v npm >/dev/null || { echo "no npm here: tests marked testbed are skipped"; exit 0; }; \
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[testbed]' && \
+	mkdir -p .testbed && cp tests/testbed/package.json .testbed && \
+	(cd .testbed && npm install --silent --no-audit --no-fund --no-package-lock) && \
+	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --no-binary python-gitlab --dest .testbed \
+	  "python-gitlab==$$($(BIN)/python -c 'import gitlab; print(gitlab.__version__)')" && \
+	$(BIN)/python -m tests.testbed.contract && touch $@
 
 # Measured claims; RUNS and REPOS may be set: make bench REPOS="../git ../curl"
 bench: $(VENV)/.test
@@ -43,4 +57,4 @@ $(VENV)/.check: pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,check]' && touch $@ $(VENV)/.test $(VENV)/.runtime
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) .testbed .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

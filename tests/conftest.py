@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.testbed.fixtures"]
+
 Ran = subprocess.CompletedProcess[str]
 
 
