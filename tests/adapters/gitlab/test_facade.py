@@ -126,6 +126,7 @@ def _tests(folder: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.testbed
 def test_python_gitlab_s_functional_tests_pass(server: GitLabServer, tmp_path: Path) -> None:
     top = _tests(tmp_path)
     token = server.account("root", "Administrator", "admin@example.com", admin=True)

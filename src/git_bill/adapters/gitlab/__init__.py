@@ -1,0 +1,1 @@
+"""GitLab: merge requests, notes, approvals, commit statuses, issues with their times."""
