@@ -86,6 +86,18 @@ class FoundRepository:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetHook:
+    """Put a hook of ours at a path of this machine, keeping another's beside it; None: take ours out, let it back."""
+
+    path: str
+    content: bytes | None
+
+    @property
+    def key(self) -> str:
+        return f"hook:{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
     """Hand one mail to the mailer. `key` is its Message-ID: the same mail is never handed over twice by itself.
 
@@ -115,7 +127,8 @@ class EnsurePullRequest:
     """One pull request of a branch: opened, or title, body and labels of the open one brought up to date.
 
     `repository`: another one of the same forge; "" is that of the books. `files`: content to lay on the branch first,
-    for a copy in a repository that has no clone here (path → bytes); none for the books.
+    for a copy in a repository that has no clone here (path → bytes); none for the books. `base` "": its default
+    branch.
     """
 
     branch: str
@@ -167,6 +180,7 @@ Effect = (
     | DropBranch
     | Configure
     | FoundRepository
+    | SetHook
     | Deliver
     | EnsureLink
     | EnsurePullRequest

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from git_bill import effects
-from git_bill.effects import Done, Moved, Publish, Refused
+from git_bill.effects import Configure, Deliver, Done, DropBranch, EnsureLink, Moved, Publish, Refused, WriteFile
 
 
 class Snapshot(Protocol):
@@ -19,6 +18,9 @@ class Snapshot(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes, or None where there is none."""
+
+    def opened(self, path: str) -> bytes | None:
+        """As `read`, with the sealed values that this machine can open in clear: for reading, never to be written."""
 
     def paths(self, folder: str) -> tuple[str, ...]:
         """All files below a folder, sorted; empty where there is no such folder."""
@@ -42,6 +44,7 @@ class Arrival:
     name: str
     email: str
     at: datetime
+    message: str = ""  # only where `landed` tells of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +86,7 @@ class Books(Protocol):
         """Commits of the local books branch that the remote lacks, where it has all of the remote's; else None."""
 
     def pending(self) -> Mapping[str, bytes | None]:
-        """What the work tree changed since the local books branch: paths below `billing/`, and `.gitattributes`.
-
-        Empty where the work tree is not the state that `here()` shows. None: removed.
-        """
+        """What the work tree shown by `here()` changed since the local books branch; None: removed."""
 
     def unseen(self) -> tuple[str, ...]:
         """Paths of the books changed in a work tree that `here()` does not show, for another branch is checked out."""
@@ -112,6 +112,9 @@ class Books(Protocol):
     def arrivals(self, folder: str, commit: str | None = None) -> Mapping[str, Arrival]:
         """For each file below a folder at a commit (None: the branch's newest): what brought it along first parents."""
 
+    def landed(self, paths: Sequence[str], since: str | None, commit: str) -> tuple[Arrival, ...]:
+        """First-parent commits after `since` that changed a path or something below it, oldest first, with messages."""
+
     def blob_id(self, content: bytes) -> str:
         """The object id git gives to a file with these bytes."""
 
@@ -121,16 +124,16 @@ class Books(Protocol):
     def settle(self) -> None:
         """Finish what a killed command left half done in the work tree. Called before a command reads."""
 
-    def write_all(self, effects: Sequence[effects.WriteFile]) -> Done | Refused:
+    def write_all(self, effects: Sequence[WriteFile]) -> Done | Refused:
         """Write or remove files of the state that `here()` shows: in the work tree, else one commit."""
 
     def publish(self, effect: Publish) -> Done | Moved | Refused:
         """Make the commit and move branch and tags by one atomic, never forced ref update."""
 
-    def drop(self, effect: effects.DropBranch) -> Done | Moved | Refused:
+    def drop(self, effect: DropBranch) -> Done | Moved | Refused:
         """Remove a draft's branch here and on the remote."""
 
-    def configure(self, effect: effects.Configure) -> Done:
+    def configure(self, effect: Configure) -> Done:
         """Set a value in a clone's git configuration."""
 
     def configured(self, name: str) -> str | None:
@@ -195,10 +198,7 @@ class History(Protocol):
         """A digest of all that `commits` starts from: while it is equal, the commits are."""
 
     def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
-        """Every commit that a ref, a detached HEAD or the reflog reaches, streamed; none twice; not those known.
-
-        `since` leaves out what was committed more than a week before it.
-        """
+        """Each commit not known that refs, HEAD or reflog reach, once; with `since` none of over a week before it."""
 
     def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
         """Line statistics without rename detection and patch ids, for non-merge commits."""
@@ -211,6 +211,9 @@ class History(Protocol):
 
     def tag_before(self, tag: str) -> str | None:
         """The nearest tag in a tag's history, None where there is none."""
+
+    def journal(self) -> str:
+        """What the post-rewrite hook wrote down, oldest first; empty without one."""
 
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""
@@ -235,16 +238,13 @@ class Clone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How much of its history a clone has and keeps. `partial`: files of old commits are fetched when asked for.
-
-    `reflog_days`: after how many days it forgets commits that no ref reaches, None for git's own 30.
-    """
+    """How much of its history a clone has and keeps."""
 
     path: Path
     shallow: bool
-    partial: bool
+    partial: bool  # files of old commits are fetched when asked for
     reflog: bool
-    reflog_days: int | None
+    reflog_days: int | None  # after how many it forgets commits that no ref reaches, None for git's own 30
 
 
 class Clock(Protocol):
@@ -284,7 +284,7 @@ class Mailer(Protocol):
     def place(self) -> str:
         """Names where it hands over, without personal data: what another one did, this one can't tell."""
 
-    def deliver(self, effect: effects.Deliver) -> Done | Refused:
+    def deliver(self, effect: Deliver) -> Done | Refused:
         """Deliver once; the key is the Message-ID."""
 
     def delivered(self, key: str) -> bool | None:
@@ -294,5 +294,5 @@ class Mailer(Protocol):
 class Rail(Protocol):
     """A payment provider."""
 
-    def ensure_link(self, effect: effects.EnsureLink) -> Done | Refused:
+    def ensure_link(self, effect: EnsureLink) -> Done | Refused:
         """Find the link by its key, else make it; its address is the outcome's `ref`."""

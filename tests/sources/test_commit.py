@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from git_bill.ports import RawCommit
-from git_bill.sources.commit import Found, Reading, collected, ticket_in
+from git_bill.sources.commit import Found, Reading, collected
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.identity import addresses
+from git_bill.worklog.ticket import ticket_in
 
 MIRA, JO, SAM = "mira@example.net", "jo@example.net", "sam@elsewhere.example"
 AT = datetime.fromisoformat("2026-10-05T09:10:00+02:00")

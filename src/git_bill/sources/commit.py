@@ -1,6 +1,5 @@
 """One commit → evidence. Shared by every source that sees commits; what the commit changed is not known here."""
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,9 +11,7 @@ from git_bill.problem import Problem
 from git_bill.worklog import directives
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.identity import address, is_bot
-
-# What a pattern of ticket ids finds but never is one.
-_STANDARDS = re.compile(r"(UTF|SHA|ISO|RFC|CVE|PEP|MD|AES|RSA|HTTP|TLS|IPV|BASE)-?\d+", re.IGNORECASE)
+from git_bill.worklog.ticket import ticket_in
 
 # Forges make these on their own, to try whether a branch still merges; checkouts of CI leave HEAD there.
 _TRIAL_MERGE = re.compile(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}")
@@ -106,12 +103,6 @@ def commit_of(key: str) -> str:
     return key.partition("+")[0]
 
 
-def ticket_in(text: str, pattern: str) -> str | None:
-    """The first ticket id in a subject or a branch name."""
-    found = (match[0] for match in _compiled(pattern).finditer(text[:500]) if match[0])
-    return next((ticket for ticket in found if not _STANDARDS.fullmatch(ticket)), None)
-
-
 def _record(
     commit: RawCommit, reading: Reading, found: directives.Trailers, contributor: str, together: tuple[str, ...]
 ) -> Evidence:
@@ -154,8 +145,3 @@ def _stated_ticket(found: directives.Trailers, pattern: str) -> str | None:
 
 def _is_trial(commit: RawCommit) -> bool:
     return len(commit.parents) > 1 and _TRIAL_MERGE.match(commit.message) is not None
-
-
-@functools.lru_cache(maxsize=32)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

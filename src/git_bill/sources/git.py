@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from git_bill.ports import Change, Graph, History, Node, RawCommit
 from git_bill.problem import Problem
-from git_bill.sources.commit import Found, Reading, commit_of, evidence_of, in_order, ticket_in
+from git_bill.sources.commit import Found, Reading, commit_of, evidence_of, in_order
 from git_bill.sources.repeats import repeated
 from git_bill.worklog import directives
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.ticket import ticket_in
 
 
 def read(

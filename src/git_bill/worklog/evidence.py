@@ -21,6 +21,8 @@ class Evidence:
     and `deleted` count changed paths and lines, not those of lock files (None: unknown, as in a partial clone).
     `patch` is the stable patch id of `git diff-tree -U0`. `proven` is False where anyone could have forged author
     line and trailers.
+
+    A ticket, pull request or review of a forge is one record for each of its states, told apart by its key: see `told`.
     """
 
     key: str
@@ -40,6 +42,11 @@ class Evidence:
     covers: tuple[str, ...] = ()  # keys of the commits whose joint change this one repeats (a squash)
     together: tuple[str, ...] = ()  # ids of contributors who worked on it too
     proven: bool = True
+    commit: str | None = None  # that a pull request became, or that a review is of
+    state: str | None = None  # of a ticket, a pull request or a review
+    labels: tuple[str, ...] = ()
+    milestone: str | None = None
+    estimate: int | None = None  # of a ticket, in minutes
     committed: datetime | None = None  # a commit's committer instant, where it is not `at`: the latest rewrite speaks
 
 
@@ -92,7 +99,7 @@ def _from_values(values: Any) -> Evidence:
     for name in ("key", "kind", "source", "contributor"):
         if not isinstance(values[name], str):
             raise ValueError(f"`{name}` is not text")
-    lists = {name: tuple(values[name]) for name in ("covers", "together") if name in values}
+    lists = {name: tuple(values[name]) for name in ("covers", "together", "labels") if name in values}
     return Evidence(**{**values, **instants, **lists})
 
 

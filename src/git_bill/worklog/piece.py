@@ -9,10 +9,11 @@ from typing import NamedTuple
 from git_bill.worklog.activity import activity_of
 from git_bill.worklog.day import by_day, day_of, whole_day
 from git_bill.worklog.effort import SESSION, Estimate, Model, estimates
-from git_bill.worklog.entry import Activity, entry_id
+from git_bill.worklog.entry import Activity, entry_id, evidence_name
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.interval import Interval
 from git_bill.worklog.point import Point, Rule, Sort, Verdict, points, sort_of
+from git_bill.worklog.rewrite import traced
 from git_bill.worklog.timeline import Claim, Precedence
 
 
@@ -96,7 +97,7 @@ def cut(
     model: Model = SESSION,
 ) -> Cut:
     """From evidence to pieces. `zones`: the contributors' own; evidence of others is counted and left alone."""
-    records = tuple(evidence)
+    records = traced(evidence)
     seen = {r.key: int(r.at.timestamp()) for r in records}
     unplaced: dict[str, int] = {}
     for record in records:
@@ -182,7 +183,7 @@ def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Orig
         if source not in origins:
             rule, why = "no-source", f"no source {source!r} is set up"
         elif sort == "repeated":
-            rule, why = "repeats", f"its change was seen before, in {len(point.made.covers)} commits"
+            rule, why = "repeats", f"its change was seen before, in {_names(point.made)}"
         elif sort == "attendance":
             rule, why = "presence", "a merge or an empty commit outside a session shows no work"
         else:
@@ -190,6 +191,12 @@ def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Orig
         yield _verdict(point, name, rule, why)
     for other in point.names[1:]:
         yield _verdict(point, other, "same-moment", f"the same author time as {name}: the same work, rewritten")
+
+
+def _names(made: Evidence) -> str:
+    """The commits that one repeats, as entries name them."""
+    names = [evidence_name(made.source, key) for key in made.covers]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _verdict(point: Point, name: str, rule: Rule, why: str) -> Verdict:

@@ -11,6 +11,7 @@ from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.point import Verdict
 from git_bill.worklog.timeline import Lost
+from git_bill.worklog.told import PULL, REVIEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Reason:
 class Facts:
     """What is on file about entries. `evidence`: by the name that entries give it; `zones`: contributor → zone.
 
-    `verdicts` and `lost` are those of allocating everything anew; empty where nobody asks for them.
+    `verdicts` and `lost` are those of allocating everything anew; empty where nobody asks for them. `told`: commit →
+    what the forge says of it.
     """
 
     evidence: Mapping[str, Evidence]
@@ -36,6 +38,7 @@ class Facts:
     verdicts: tuple[Verdict, ...] = ()
     lost: tuple[Lost, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 def entry_reason(item: Worked, facts: Facts, pinned: int | None = None) -> Reason:
@@ -138,14 +141,37 @@ def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     because += (
         Reason(text=f"{verdict.evidence} adds nothing: {verdict.why}", kind=verdict.rule, ref=verdict.evidence)
         for verdict in facts.verdicts
-        if verdict.rule == "same-moment" and name in verdict.why
+        if verdict.rule in {"same-moment", "repeats"} and name in verdict.why
     )
+    because += _told(record, facts)
     return Reason(
         text=f'{name}  {at:%a %Y-%m-%d %H:%M %z}  "{brief(clean(record.text))}"{size}{branch}',
         kind="commit",
         ref=name,
         because=tuple(because),
     )
+
+
+def _told(record: Evidence, facts: Facts) -> Iterator[Reason]:
+    """The pull requests that a commit came with, and who reviewed them."""
+    told = facts.told.get(record.key.partition("+")[0], ())
+    for pull in (one for one in told if one.kind == PULL):
+        number = pull.key.partition("@")[0].partition(":")[2]
+        title = f'#{number} "{brief(clean(pull.text))}"'
+        count = len(pull.covers)
+        of = f"{count} commit{'' if count == 1 else 's'}"
+        text = f"the forge has it in {title}, {of}, {pull.state}"
+        if pull.commit == record.key and record.key not in pull.covers:
+            text = f"the forge made it of {title}, {of}"
+        reviews = (one for one in told if one.kind == REVIEW and one.key.split(":")[1] == number)
+        yield Reason(text=text, kind=PULL, ref=f"#{number}", because=tuple(_review(one, facts) for one in reviews))
+
+
+def _review(record: Evidence, facts: Facts) -> Reason:
+    zone = facts.zones.get(record.contributor)
+    at = record.at.astimezone(zone) if zone else record.at
+    who = facts.names.get(record.contributor, record.contributor)
+    return Reason(text=f"{who} reviewed it on {at:%a %Y-%m-%d %H:%M}: {record.state}", kind=REVIEW, ref=record.key)
 
 
 def _lost(item: Worked, facts: Facts) -> Iterable[Reason]:

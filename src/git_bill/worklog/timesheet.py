@@ -75,7 +75,7 @@ def write_timesheet(rows: Iterable[TimesheetRow]) -> bytes:
     lines = [",".join(COLUMNS)]
     for row in rows:
         values = (getattr(row, name) for name in COLUMNS)
-        lines.append(",".join(_cell(" ".join(v) if isinstance(v, tuple) else str(v)) for v in values))
+        lines.append(",".join(cell(" ".join(v) if isinstance(v, tuple) else str(v)) for v in values))
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
 
 
@@ -122,7 +122,8 @@ def _row(cells: dict[str, str]) -> TimesheetRow:
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """A cell of CSV (RFC 4180) that no spreadsheet takes for a formula."""
     safe = f"'{text}" if text.startswith(_FORMULA) else text
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
 

@@ -1,0 +1,45 @@
+"""The hooks of a clone: which ones there are to install, and what was found in their places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+HookName = Literal["prepare-commit-msg", "commit-msg", "post-rewrite"]
+NAMES: tuple[HookName, ...] = ("prepare-commit-msg", "commit-msg", "post-rewrite")
+KEPT = ".before-git-bill"  # ends the name of a hook that was there first
+JOURNAL = "git-bill/rewrites"  # in the common git directory: what was made of what, by the post-rewrite hook
+_MARK = "# A hook of git-bill:"
+
+
+def is_ours(text: str) -> bool:
+    """Whether a hook is one of git-bill's, of any version."""
+    return _MARK in text[:200]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where one hook goes. `text`: what lies there now, None for nothing. `kept`: another's hook lies beside it.
+
+    `runs`: it is executable. `called`: the hook in the folder that `core.hooksPath` names has a line that calls it.
+    """
+
+    path: PurePath
+    text: str | None
+    kept: bool
+    runs: bool
+    called: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """A clone's hooks. `elsewhere`: the folder of `core.hooksPath`, None where git looks in its own.
+
+    `left`: hooks of ours, and those kept for them, from when that was otherwise.
+    """
+
+    clone: PurePath
+    places: Mapping[HookName, Place]
+    shipped: Mapping[HookName, str]
+    elsewhere: PurePath | None
+    left: tuple[PurePath, ...] = ()
