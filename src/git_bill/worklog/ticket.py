@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 # What a pattern of ticket ids finds but never is one.
-STANDARDS = ("UTF", "SHA", "ISO", "RFC", "CVE", "PEP", "MD", "AES", "RSA", "HTTP", "TLS", "IPV", "BASE")
+STANDARDS = (
+    *("UTF", "SHA", "ISO", "RFC", "CVE", "PEP", "MD", "AES", "RSA", "HTTP", "TLS", "IPV", "BASE"),
+    *("CWE", "SSL", "IEEE", "ECMA", "GPT", "ISO639", "ISO3166", "ISO4217", "ISO8601", "ISO8859", "ISO20022"),
+)
 LONGEST = 500  # characters of a text that are looked at
 
 _STANDARD = re.compile(rf"({'|'.join(STANDARDS)})-?\d+", re.IGNORECASE)
