@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.laws.records import records
 
 from git_bill.contract.agreement import Engagement
+from git_bill.custody.client_word import ClientWord
 from git_bill.custody.signoff import SignOff
 from git_bill.invoice.document.attachment import Statement, read_statement
 from git_bill.invoice.draft import Draft
@@ -20,7 +21,7 @@ from git_bill.worklog.evidence import Evidence, from_lines, to_line
 from git_bill.worklog.timesheet import TimesheetRow, read_timesheet, write_timesheet
 from git_bill.workspace import Settings
 
-FILES: tuple[type, ...] = (Settings, Engagement, Edits, Manifest, Draft, Claim, SignOff, Invoice)
+FILES: tuple[type, ...] = (Settings, Engagement, Edits, Manifest, Draft, Claim, SignOff, ClientWord, Invoice)
 LAW = settings(
     deadline=None,
     max_examples=40,

@@ -1,5 +1,6 @@
 """`git bill draft`: make or update drafts, each a branch to review."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import click
@@ -7,10 +8,12 @@ import click
 from git_bill.cli.clones import clones
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money, table
+from git_bill.cli.presented import presented
 from git_bill.cli.session import Session
 from git_bill.flows.close import close
 from git_bill.flows.draft import Drafts, Made, Wanted, draft
 from git_bill.flows.gate import draft_findings
+from git_bill.flows.present import Presented
 from git_bill.flows.tagged import tagged
 from git_bill.invoice.draft import Line as LineItem
 from git_bill.invoice.quantity import quantity_text
@@ -66,20 +69,25 @@ def command(  # noqa: PLR0917  click passes by name
     from git_bill.adapters.tables import vat_table
 
     result = session.run(draft(session.books, session.clock, vat_table(), wanted))
-    return report(session, result)
+    shown = presented(session, [made.name for made in result.made if made.commit is not None])
+    return report(session, result, shown)
 
 
-def report(session: Session, result: Drafts) -> Report:
-    """The result for people and scripts; the first draft's keys are repeated at the top."""
+def report(session: Session, result: Drafts, shown: Mapping[str, Presented]) -> Report:
+    """The result for people and scripts; the first draft's keys are repeated at the top. `shown`: on the forge."""
+    missing = session.forge_missing if any(made.commit for made in result.made) else None
+    if missing is not None and missing.severity == "warning":
+        session.warn(missing)
     findings = {made.name: (*made.problems, *_findings(session, made)) for made in result.made}
-    drafts = [_draft(made, findings[made.name]) for made in result.made]
+    drafts = [_draft(made, findings[made.name], shown.get(made.name)) for made in result.made]
     first = drafts[0] if drafts else {"draft": None}
     problems = (*result.problems, *(p for made in result.made for p in findings[made.name]))
+    problems += tuple(problem for each in shown.values() for problem in each.problems)
     return Report(
         data={**first, "drafts": drafts, "recorded": list(result.recorded)},
-        text=_text(session, result, findings),
+        text=_text(session, result, findings, shown),
         problems=tuple(p for p in problems if p.severity != "info"),
-        next=tuple(_next(result)),
+        next=tuple(_next(result, shown)),
     )
 
 
@@ -87,7 +95,7 @@ def _findings(session: Session, made: Made) -> tuple[Problem, ...]:
     return () if made.commit is None else draft_findings(session.books, made.basis, made.name, made.commit)
 
 
-def _draft(made: Made, findings: tuple[Problem, ...]) -> dict[str, object]:
+def _draft(made: Made, findings: tuple[Problem, ...], shown: Presented | None) -> dict[str, object]:
     draft, totals = made.draft, draft_totals(made.draft)
     return {
         "draft": made.name,
@@ -96,7 +104,7 @@ def _draft(made: Made, findings: tuple[Problem, ...]) -> dict[str, object]:
         "period": f"{draft.first}..{draft.last}",
         "branch": draft_branch(made.name),
         "state": made.state,
-        "pull_request": None,
+        "pull_request": {"url": shown.pull.url, "number": shown.pull.number} if shown and shown.pull else None,
         "lines": [_line(line, draft.tax.category, str(draft.tax.rate)) for line in draft.lines],
         "net": totals.net,
         "tax": totals.tax,
@@ -128,7 +136,9 @@ def _line(line: LineItem, category: str, rate: str) -> dict[str, object]:
     }
 
 
-def _text(session: Session, result: Drafts, findings: dict[str, tuple[Problem, ...]]) -> list[Line]:
+def _text(
+    session: Session, result: Drafts, findings: Mapping[str, tuple[Problem, ...]], shown: Mapping[str, Presented]
+) -> list[Line]:
     lines: list[Line] = []
     if result.recorded:
         count = len(result.recorded)
@@ -151,6 +161,9 @@ def _text(session: Session, result: Drafts, findings: dict[str, tuple[Problem, .
         lines += table(rows, align="lrr", indent=2)
         notes = [problem.message for problem in findings[made.name] if problem.severity == "info"]
         lines += [(dim("  · "), note) for note in notes]
+        pull = shown[made.name].pull if made.name in shown else None
+        if pull is not None:
+            lines.append(("  ", bold(pull.url)))
         lines.append("")
     return lines[:-1] if lines else lines
 
@@ -160,11 +173,14 @@ def _tax(made: Made) -> str:
     return f"{tax.rate.normalize():f} % VAT" if tax.rate else tax.note or tax.category
 
 
-def _next(result: Drafts) -> list[tuple[str, str]]:
+def _next(result: Drafts, shown: Mapping[str, Presented]) -> list[tuple[str, str]]:
     ready = [made for made in result.made if made.commit is not None]
     if not ready:
         return []
     name = ready[0].name
+    pull = shown[name].pull if name in shown else None
+    if pull is not None:
+        return [(pull.url, "open it, read it, merge it"), ("git bill issue", "then issue what is merged")]
     return [
         (f"git bill show {name}", "read it as the reviewer will"),
         (f"git bill issue {name}", "merge it as your approval, and issue it"),

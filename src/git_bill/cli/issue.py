@@ -8,14 +8,17 @@ from git_bill.adapters.tables import vat_table, wording
 from git_bill.cli.ask import confirm
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money
+from git_bill.cli.presented import hear_clients, presented, witnesses
 from git_bill.cli.session import Session
+from git_bill.custody.exposure import exposed, paying_secrets
 from git_bill.flows.approved import RefusedDraft
+from git_bill.flows.gate import PERSONS_WORD
 from git_bill.flows.issue import Document, Issued, Issuing, issue
 from git_bill.flows.merge import merge
 from git_bill.flows.outbox import Delivery
 from git_bill.flows.record import unrecorded
 from git_bill.flows.void import void
-from git_bill.problem import Exit, Problem, errors, stop
+from git_bill.problem import Exit, Problem, Stop, errors, stop
 
 
 @click.command("issue")
@@ -35,6 +38,7 @@ def command(session: Session, draft: str | None, number: str | None, because: st
     git bill issue acme-2026-10         approve, merge and issue this one
     git bill issue --void INV-2026-0034 --because "the client withdrew"
     """
+    session.unlock()
     if number is not None:
         session.run(void(session.books, session.clock, number, because=because, by=session.person))
         return Report(data={"voided": number}, text=(f"{number} is void: {because}",))
@@ -42,22 +46,38 @@ def command(session: Session, draft: str | None, number: str | None, because: st
         draft = draft.removeprefix("bill/")
     for problem in unrecorded(session.books):
         session.warn(problem)
+    _refuse_exposed_secrets(session)
     if draft is not None and not _on_a_forge():
         _ask_about_first_number(session)
-        refused = session.run(merge(session.books, session.clock, vat_table(), draft, by=session.person))
+        refused = session.run(
+            merge(session.books, session.clock, vat_table(), draft, by=session.person, forge=session.forge)
+        )
         if refused is not None:
             return report(Issued(refused=(refused,)))
+    hear_clients(session)
     result = session.run(issue(_issuing(session), draft, resend=resend))
-    return report(result)
+    names = [*(each.name for each in result.issued if not each.already), *(each.name for each in result.refused)]
+    shown = presented(session, names)
+    untold = tuple(problem for each in shown.values() for problem in each.problems)
+    return report(result, untold)
 
 
-def report(result: Issued) -> Report:
-    """The result for people and scripts. Exit 7 where nothing but a sign-off is missing, 6 where a mail failed."""
+def report(result: Issued, untold: tuple[Problem, ...] = ()) -> Report:
+    """The result for people and scripts. `untold`: what could not be said on the forge.
+
+    Exit 7 where nothing but a person's word is missing, 5 where the forge could not be asked for it, 6 where a mail
+    failed.
+    """
     first = _document(result.issued[0]) if result.issued else {}
     found = (*(each.problems for each in result.refused), *(each.problems for each in result.issued))
     problems = tuple(problem for some in found for problem in some if problem.severity != "info")
     unsent = tuple(_unsent(delivery) for delivery in result.delivered if delivery.state != "sent")
-    code = Exit.SIGN_OFF_MISSING if {p.rule for p in errors(problems)} == {"sign-off-missing"} else None
+    rules = {p.rule for p in errors(problems)}
+    code = Exit.SIGN_OFF_MISSING if rules and rules <= PERSONS_WORD else None
+    if not result.issued and any(each.unasked for each in result.refused):
+        code = Exit.FORGE
+    if rules == {"sealed-here"}:
+        code = Exit.SETTINGS
     if not errors(problems) and any(delivery.state == "failed" for delivery in result.delivered):
         code = Exit.PAYMENT_OR_MAIL
     return Report(
@@ -70,7 +90,7 @@ def report(result: Issued) -> Report:
             ],
         },
         text=_text(result),
-        problems=(*problems, *unsent),
+        problems=(*problems, *unsent, *untold),
         exit_code=code,
     )
 
@@ -90,7 +110,22 @@ def _issuing(session: Session) -> Issuing:
         wording=wording(),
         by=session.person,
         made_with=session.made_with,
+        witnesses=witnesses(session),
     )
+
+
+def _refuse_exposed_secrets(session: Session) -> None:
+    """Secrets that pay or mail are not for a repository that a client can write. Stops (exit 1), else warns."""
+    secrets = paying_secrets(os.environ)
+    if not secrets or session.forge is None:
+        return
+    engagements = session.workspace.engagements.items()
+    clients = {account: client for client, each in engagements for account in each.client.accounts}
+    found = exposed(secrets, session.forge.standing(session.books.branch).writers, clients)
+    if found is not None and found.severity == "error":
+        raise Stop(Exit.PROBLEMS, [found])
+    if found is not None:
+        session.warn(found)
 
 
 def _on_a_forge() -> bool:

@@ -1,10 +1,19 @@
-"""Sign-offs: a person's word for a content, the blob id of a draft. A changed draft needs a new one."""
+"""Sign-offs: a person's word for a content, the blob id of a draft. A changed draft needs a new one.
 
-from collections.abc import Iterable
+Who lists SSH keys is believed by signature or by the forge (a review, a merge), not by an e-mail: anyone can write one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Protocol
 
 from git_bill.shape import key
+
+How = Literal["signature", "review", "record", "merge"]
+
+NAMESPACE = "git-bill"  # of `ssh-keygen -Y sign -n`
+SETTINGS = "settings"  # what stands for a draft's id where a settings file is signed off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +28,105 @@ class SignOff:
     note: str | None = key("what the person said", default=None)
 
 
-def signoff_file(draft: str, person: str) -> str:
-    """Path of a person's sign-off of a draft."""
-    return f"billing/signoffs/{draft}/{person}.toml"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """Who merged or pushed. `account`: as the forge tells it, None where it does not or no accounts are listed."""
+
+    email: str
+    account: str | None = None
 
 
-def signers(blob: str, given: Iterable[SignOff], merged_by: str | None, able: frozenset[str]) -> frozenset[str]:
-    """Who has signed off this content: by file, or by merging it. `able`: ids whose role allows it."""
-    people = {signoff.by for signoff in given if signoff.blob == blob}
-    return frozenset(people | ({merged_by} if merged_by else set())) & able
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Somebody whose role allows a sign-off, and how that person is known."""
+
+    id: str
+    emails: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    def has_account(self, account: str | None) -> bool:
+        """Whether an account of the forge is this person's; login names have no case."""
+        return account is not None and account.lower() in (each.lower() for each in self.accounts)
+
+    def is_merger(self, merger: Merger) -> bool:
+        """Whether this person merged: by the forge's word, else by the e-mail unless the person lists keys."""
+        if merger.account is not None:
+            return self.has_account(merger.account)
+        return not self.keys and merger.email.lower() in (each.lower() for each in self.emails)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A review. `blob`: of the draft at the commit that was reviewed; None where there is none."""
+
+    account: str
+    verdict: Literal["approved", "changes-requested", "commented", "dismissed"]
+    blob: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assent:
+    """A sign-off that counts, and how it was given."""
+
+    by: str
+    how: How
+
+
+class Signatures(Protocol):
+    """Makes and verifies signatures with SSH keys, in a namespace of ours."""
+
+    def valid(self, text: bytes, signature: bytes, keys: Sequence[str]) -> bool:
+        """Whether one of the public keys made this signature over the text."""
+
+    def sign(self, text: bytes, keys: Sequence[str]) -> bytes:
+        """An armoured signature by one of the public keys. Raises Stop (exit 3) where none can sign here."""
+
+
+def signed_text(blob: str) -> bytes:
+    """What a signature is made over."""
+    return f"{blob}\n".encode()
+
+
+def signoff_file(subject: str, person: str, suffix: str = "toml") -> str:
+    """Path of a person's sign-off: `toml` where it is recorded, `sig` where it is signed. `subject`: the draft's id."""
+    return f"billing/signoffs/{subject}/{person}.{suffix}"
+
+
+def settings_subject(blob: str) -> str:
+    """What stands for the draft's id in the path of a settings file's sign-off."""
+    return f"{SETTINGS}/{blob}"
+
+
+def assents(
+    blob: str,
+    able: Iterable[Signer],
+    *,
+    recorded: Iterable[SignOff] = (),
+    signed: frozenset[str] = frozenset(),
+    verdicts: Iterable[Verdict] = (),
+    merger: Merger | None = None,
+) -> tuple[Assent, ...]:
+    """Who of those whose role allows it has signed off this content, each once, by the strongest of the ways.
+
+    `signed`: ids whose signature over it is valid; `verdicts`: oldest first, the latest of an account counts;
+    `merger`: who merged this content.
+    """
+    written = {record.by for record in recorded if record.blob == blob}
+    latest = _latest(verdicts)
+    approved = [a for a, given in latest.items() if given.verdict == "approved" and given.blob == blob]
+    found: list[Assent] = []
+    for signer in able:
+        ways: dict[How, bool] = {
+            "signature": signer.id in signed,
+            "review": any(signer.has_account(account) for account in approved),
+            "record": signer.id in written and not signer.keys,
+            "merge": merger is not None and signer.is_merger(merger),
+        }
+        found += [Assent(by=signer.id, how=how) for how, holds in ways.items() if holds][:1]
+    return tuple(found)
+
+
+def _latest(verdicts: Iterable[Verdict]) -> Mapping[str, Verdict]:
+    """The last verdict of each account; a comment is none."""
+    return {given.account.lower(): given for given in verdicts if given.verdict != "commented"}

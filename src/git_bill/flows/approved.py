@@ -4,25 +4,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from git_bill.flows.gate import check_draft, issue_problems
+from git_bill.custody.signoff import Assent
+from git_bill.flows.assent import NOBODY, Heard, Witnesses
+from git_bill.flows.gate import issue_problems
 from git_bill.flows.open_drafts import AtTip
+from git_bill.flows.readers import closed
+from git_bill.flows.safeguard import settings_problems
 from git_bill.invoice.dating import issue_date
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim
 from git_bill.invoice.numbering import next_number
-from git_bill.ports import Books, Clock
-from git_bill.problem import Problem, errors
+from git_bill.ports import Arrival, Books, Clock
+from git_bill.problem import Exit, Problem, Stop, errors, located
 from git_bill.workspace import draft_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedDraft:
-    """An approved draft that stays in `drafts/`, with the reasons; or one that stays on its branch, not approved."""
+    """An approved draft that stays in `drafts/`, with the reasons; or one that stays on its branch, not approved.
+
+    `unasked`: the forge could not be asked what people said.
+    """
 
     name: str
     draft: str
     problems: tuple[Problem, ...]
     branch: str | None = None
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +41,25 @@ class Work:
     draft: Draft
     claim: Claim
     claimed: bool
+    sign_offs: tuple[Assent, ...] = ()
 
 
 def next_work(
-    state: AtTip, refused: dict[str, RefusedDraft], *, books: Books, clock: Clock, only: str | None
+    state: AtTip,
+    refused: dict[str, RefusedDraft],
+    *,
+    books: Books,
+    clock: Clock,
+    only: str | None,
+    witnesses: Witnesses = NOBODY,
 ) -> Work | None:
     """The next thing to issue: claims without an invoice first, then drafts in the order they were merged.
 
     What can't be issued is added to `refused` and passed over; it never holds up the others.
     """
+    arrivals = books.arrivals("billing/drafts", state.snapshot.revision)
+    court = _Court(books=books, state=state, clock=clock, witnesses=witnesses)
+    settings = court.settings() if state.approved else _Judged()
     for name, problems in state.broken.items():
         if name not in refused and only in {None, name}:
             refuse(refused, name, "", problems)
@@ -53,23 +71,72 @@ def next_work(
             if draft is None or blob is None or books.blob_id(blob) != claim.blob:
                 refuse(refused, claim.name, claim.draft, [_claim_without_draft(claim)])
                 continue
-            if errors(wrong := check_draft(state, state.snapshot, claim.name)):  # billed by another one since, say
-                refuse(refused, claim.name, claim.draft, wrong)
+            judged = court.judged(claim.name, arrivals[draft_file(claim.name)], settings)
+            if judged.heard is None or errors(judged.problems):  # billed by another one since, say
+                refuse(refused, claim.name, claim.draft, judged.problems, unasked=judged.unasked)
                 continue
-            return Work(name=claim.name, draft=draft, claim=claim, claimed=True)
-    arrivals = books.arrivals("billing/drafts", state.snapshot.revision)
+            return Work(name=claim.name, draft=draft, claim=claim, claimed=True, sign_offs=judged.heard.given)
     order = sorted(state.approved, key=lambda name: (arrivals[draft_file(name)].rank, name))
     for name in (n for n in order if n not in refused and only in {None, n}):
         draft = state.approved[name]
-        arrival = arrivals[draft_file(name)]
-        problems = issue_problems(books, state, name, arrival)
-        claim_or_problem = _claim(books, clock, state, name, arrival.email)
+        judged = court.judged(name, arrivals[draft_file(name)], settings)
+        problems, heard = judged.problems, judged.heard
+        claim_or_problem = _claim(books, clock, state, name, heard.merged_by if heard else "")
         if isinstance(claim_or_problem, Problem):
             problems = (*problems, claim_or_problem)
-        elif not errors(problems):
-            return Work(name=name, draft=draft, claim=claim_or_problem, claimed=False)
-        refuse(refused, name, draft.id, problems)
+        elif heard is not None and not errors(problems):
+            return Work(name=name, draft=draft, claim=claim_or_problem, claimed=False, sign_offs=heard.given)
+        refuse(refused, name, draft.id, problems, unasked=judged.unasked)
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What speaks against issuing, and what people said. `unasked`: the forge could not be asked."""
+
+    problems: tuple[Problem, ...] = ()
+    heard: Heard | None = None
+    unasked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Court:
+    """Judges drafts at one state. A forge that can't be asked is a problem of the draft, not the end of the sweep."""
+
+    books: Books
+    state: AtTip
+    clock: Clock
+    witnesses: Witnesses
+
+    def settings(self) -> _Judged:
+        """What speaks against issuing anything."""
+        try:
+            return _Judged(problems=settings_problems(self.books, self.state, self.witnesses))
+        except Stop as stopped:
+            return _unasked(stopped)
+
+    def judged(self, name: str, arrival: Arrival, settings: _Judged) -> _Judged:
+        """What speaks against issuing a draft. `settings`: against issuing anything."""
+        closed_here = _closed(self.state, self.clock, self.state.approved[name])
+        try:
+            found, heard = issue_problems(self.books, self.state, name, arrival, self.witnesses)
+        except Stop as stopped:
+            return _unasked(stopped)
+        problems = (*found, *settings.problems, *closed_here)
+        return _Judged(problems=problems, heard=heard, unasked=settings.unasked)
+
+
+def _unasked(stopped: Stop) -> _Judged:
+    if stopped.exit_code != Exit.FORGE:
+        raise stopped
+    return _Judged(problems=stopped.problems, unasked=True)
+
+
+def _closed(state: AtTip, clock: Clock, draft: Draft) -> tuple[Problem, ...]:
+    """What the document must state and this machine can't open."""
+    today = clock.today(state.workspace.settings.issuer.timezone)
+    found = closed(state.workspace, draft.client, today)
+    return tuple(located(problem, state.workspace.where) for problem in found)
 
 
 def date_of_issue(state: AtTip, clock: Clock) -> date | Problem:
@@ -79,7 +146,7 @@ def date_of_issue(state: AtTip, clock: Clock) -> date | Problem:
     return issue_date(clock.today(zone), clock.clock_today(zone), last)
 
 
-def _claim(books: Books, clock: Clock, state: AtTip, name: str, approver: str) -> Claim | Problem:
+def _claim(books: Books, clock: Clock, state: AtTip, name: str, merged_by: str) -> Claim | Problem:
     settings = state.workspace.settings
     issued = [item.invoice for item in state.numbered if item.invoice is not None]
     claimed = [item.claim for item in state.numbered]
@@ -94,7 +161,6 @@ def _claim(books: Books, clock: Clock, state: AtTip, name: str, approver: str) -
     number = next_number(settings.numbering.invoice, day.year, taken, settings.numbering.last)
     if isinstance(number, Problem):
         return number
-    person = state.workspace.contributor_of(approver)
     content = state.snapshot.read(draft_file(name)) or b""
     return Claim(
         number=number,
@@ -103,13 +169,15 @@ def _claim(books: Books, clock: Clock, state: AtTip, name: str, approver: str) -
         blob=books.blob_id(content),
         issue_date=day,
         at=clock.now(),
-        approved_by=person.id if person else "",
+        approved_by=merged_by,
     )
 
 
-def refuse(refused: dict[str, RefusedDraft], name: str, draft: str, problems: Iterable[Problem]) -> None:
+def refuse(
+    refused: dict[str, RefusedDraft], name: str, draft: str, problems: Iterable[Problem], *, unasked: bool = False
+) -> None:
     """Note why a draft stays where it is."""
-    refused[name] = RefusedDraft(name=name, draft=draft, problems=tuple(problems))
+    refused[name] = RefusedDraft(name=name, draft=draft, problems=tuple(problems), unasked=unasked)
 
 
 def _claim_without_draft(claim: Claim) -> Problem:

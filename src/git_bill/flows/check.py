@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load
+from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import audit
 from git_bill.flows.collect import allocated
-from git_bill.flows.gate import branch_problems, check_draft
+from git_bill.flows.gate import branch_problems, check_draft, said_problems
 from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.flows.readers import sealing_problems, secret_problems
 from git_bill.invoice.document.wording import Wording
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Problem, Stop
@@ -17,29 +20,43 @@ from git_bill.workspace import client_file, draft_file, manifest_file, unknown_d
 
 CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",
+    "secrets": "no file holds what looks like a live secret; what is sealed can be opened by who should",
     "records": "evidence, edits and manifests can be read",
     "drafts": "each open or approved draft can be issued, and what is unusual about it",
     "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself",
 }
 
 
-def check(books: Books, vat: VatTable, wording: Wording, only: str | None = None) -> tuple[Problem, ...]:
+def check(
+    books: Books,
+    vat: VatTable,
+    wording: Wording,
+    only: str | None = None,
+    *,
+    today: date | None = None,
+    witnesses: Witnesses = NOBODY,
+) -> tuple[Problem, ...]:
     """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops.
 
+    `today`: for who may open sealed values by then; None leaves these out. `witnesses`: asked about the draft `only`.
     Stops (exit 1) where no draft, open, approved or issued, has the name `only`.
     """
     state = books.here()
-    found = [*_loading(state)]
+    found = [*secret_problems(state), *_loading(state)]
     if found:
         return tuple(found)
+    if today is not None and only is None:
+        found += sealing_problems(state, load.workspace(state).settings, today)
     if books.tip() is None:
-        return ()
+        return tuple(found)
     at_tip = read_books(books, vat)
     names = {*at_tip.approved, *at_tip.broken, *at_tip.branches, *(item.claim.name for item in at_tip.numbered)}
     if only is not None and only not in names:
         raise Stop(Exit.PROBLEMS, [unknown_draft(only, names)])
     found += _drafts(books, at_tip, only)
-    if only is None:
+    if only is not None:
+        found += said_problems(books, at_tip, only, witnesses)
+    else:
         found += _stale(state)
         found += _untranslated(at_tip, wording)
         found += audit(books)

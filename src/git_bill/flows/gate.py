@@ -1,30 +1,144 @@
 """The gate: everything that `check` says of a draft, and what else must hold before `issue` takes a number for it."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from git_bill.custody.signoff import SignOff, signers
+from git_bill.custody.signoff import Assent, Signer
 from git_bill.flows import load
+from git_bill.flows.assent import SIGNING, Heard, Witnesses, able, hear
+from git_bill.flows.client_word import client_problems
 from git_bill.flows.open_drafts import AtTip
+from git_bill.flows.safeguard import settings_problems, vouched_for
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.ports import Arrival, Books, DraftBranch, Snapshot
-from git_bill.problem import Problem, errors, located
-from git_bill.workspace import SETTINGS, draft_branch, draft_file, unknown_client, unknown_draft
+from git_bill.problem import Exit, Problem, Stop, errors, located
+from git_bill.shape_scalars import quoted
+from git_bill.workspace import SETTINGS, Workspace, draft_branch, draft_file, unknown_client, unknown_draft
+
+# What only a person's word is missing for: `issue` ends with exit 7.
+PERSONS_WORD = frozenset(
+    {
+        "client-approval-missing",
+        "not-merged",
+        "on-hold",
+        "payee-changed",
+        "recipient-changed",
+        "roles-changed",
+        "sign-off-missing",
+    }
+)
 
 
-def issue_problems(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
-    """What `check` says of an approved draft, and the sign-offs that its guardrails ask for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Sign-offs that a draft needs. `able`: who may give them; `why`: in words, empty where none is needed."""
+
+    many: int
+    able: tuple[Signer, ...]
+    why: tuple[str, ...]
+
+    def missing(self, given: Iterable[Assent]) -> int:
+        """How many are missing."""
+        ids = {signer.id for signer in self.able}
+        return max(0, self.many - len({assent.by for assent in given if assent.by in ids}))
+
+
+def issue_problems(
+    books: Books, state: AtTip, name: str, arrival: Arrival, witnesses: Witnesses
+) -> tuple[tuple[Problem, ...], Heard | None]:
+    """What keeps an approved draft from being issued, and what people said of it (None where it is wrong anyway).
 
     Rules, roles and contracts are those of the books branch, which the draft's branch can't have changed.
     """
     found = check_draft(state, state.snapshot, name)
     if errors(found):
-        return found
-    came_along = _came_along(books, state, name, arrival)
-    needed = came_along or any(problem.rule in SIGN_OFF_RULES for problem in found)
-    return (*found, *came_along, *_sign_off(books, state, name, arrival)) if needed else found
+        return found, None
+    content = state.snapshot.read(draft_file(name)) or b""
+    draft = state.approved[name]
+    heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses, arrival=arrival)
+    explicit = any(assent.how != "merge" for assent in heard.given)
+    came_along = () if explicit else _came_along(books, state, name, arrival, witnesses)
+    asked = sign_offs(state.workspace, (*found, *came_along), heard)
+    client = state.workspace.engagements[draft.client].client
+    missing = (
+        *hold_problems(name, heard),
+        *client_problems(state.snapshot, client, name, draft, heard.blob),
+        *sign_off_problems(name, asked, heard),
+    )
+    return (*found, *came_along, *missing), heard
+
+
+def said_problems(books: Books, state: AtTip, name: str, witnesses: Witnesses) -> tuple[Problem, ...]:
+    """What people's words, or the lack of them, keep a draft from: holds, sign-offs that a merge can't give, settings.
+
+    A warning instead where the forge can't be asked.
+    """
+    try:
+        settings = settings_problems(books, state, witnesses)
+        if name in state.approved:
+            arrival = books.arrivals("billing/drafts", state.tip)[draft_file(name)]
+            found, heard = issue_problems(books, state, name, arrival, witnesses)
+            return (*settings, *(problem for problem in found if heard and problem.rule in PERSONS_WORD))
+        if name not in state.open:
+            return settings
+        branch, draft = state.open[name]
+        content = books.at(branch.commit).read(draft_file(name)) or b""
+        heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses, arrival=None)
+        return (*settings, *hold_problems(name, heard))
+    except Stop as stopped:
+        if stopped.exit_code != Exit.FORGE:
+            raise
+        return tuple(replace(problem, severity="warning") for problem in stopped.problems)
+
+
+def sign_offs(workspace: Workspace, found: Iterable[Problem], heard: Heard) -> Asked:
+    """How many sign-offs a draft needs, whose, and why."""
+    rules = {problem.rule for problem in found}
+    why = []
+    many = workspace.settings.guardrails.sign_offs if rules & (SIGN_OFF_RULES | {"settings-came-along"}) else 0
+    if many:
+        why.append("a guardrail asks for it" if rules & SIGN_OFF_RULES else "settings changed with it")
+    if heard.stranger is not None:
+        why.append(f"{heard.stranger} merged it, whose role does not allow that")
+    if heard.proposal is not None:
+        why.append(f"{heard.proposal} changed what it bills")
+    roles = frozenset({"owner"}) if heard.proposal is not None else SIGNING
+    return Asked(many=max(many, int(bool(why))), able=able(workspace, roles), why=tuple(why))
+
+
+def sign_off_problems(name: str, asked: Asked, heard: Heard) -> tuple[Problem, ...]:
+    """Sign-offs that are missing, and who may give them."""
+    if not asked.missing(heard.given):
+        return ()
+    signed = {assent.by for assent in heard.given}
+    who = ", ".join(sorted({signer.id for signer in asked.able} - signed)) or "nobody else"
+    count = asked.many - asked.missing(heard.given)
+    return (
+        Problem(
+            rule="sign-off-missing",
+            message=f"{name} needs a sign-off and has {count} of {asked.many}: {'; '.join(asked.why)}",
+            hint=f"{who} may give it: git bill approve {name}" + _or_else(heard),
+            file=draft_file(name),
+        ),
+    )
+
+
+def hold_problems(name: str, heard: Heard) -> tuple[Problem, ...]:
+    """What people said that keeps it from being issued. Its own `hold` is found by `check_draft`."""
+    return tuple(
+        Problem(
+            rule="on-hold",
+            message=f"{name} is on hold: {hold}",
+            hint=(f"answer {hold.by}" if hold.kind == "comment" else f"{hold.by} approves, or dismiss the review")
+            + (f": {heard.pull.url}" if heard.pull else ""),
+            file=draft_file(name),
+        )
+        for hold in heard.holds
+        if hold.kind != "draft"
+    )
 
 
 def branch_problems(books: Books, branch: DraftBranch) -> tuple[Problem, ...]:
@@ -45,15 +159,15 @@ def branch_problems(books: Books, branch: DraftBranch) -> tuple[Problem, ...]:
     )
 
 
-def _came_along(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
-    """Settings that the approving commit changed together with the draft, unless somebody signed the draft off since.
+def _came_along(books: Books, state: AtTip, name: str, arrival: Arrival, witnesses: Witnesses) -> tuple[Problem, ...]:
+    """Settings that the approving commit changed together with the draft, unless an owner signed them off since.
 
     A new account or rate must not ride on the approval of an invoice.
     """
     changed = books.changed(arrival.parent, arrival.commit) if arrival.parent else ()
     settings = [path for path in changed if path == SETTINGS or path.startswith("billing/clients/")]
-    blob = books.blob_id(state.snapshot.read(draft_file(name)) or b"")
-    if not settings or signers(blob, _given(state.snapshot, state.approved[name].id), None, _able(state)):
+    owners = able(state.workspace, frozenset({"owner"}))
+    if all(vouched_for(books, state.snapshot, file, owners, witnesses) for file in settings):
         return ()
     return (
         Problem(
@@ -63,12 +177,6 @@ def _came_along(books: Books, state: AtTip, name: str, arrival: Arrival) -> tupl
             file=settings[0],
         ),
     )
-
-
-def _able(state: AtTip) -> frozenset[str]:
-    """Who may sign off."""
-    people = state.workspace.settings.contributors
-    return frozenset(person.id for person in people if {"owner", "approver"} & set(person.roles))
 
 
 def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, ...]:
@@ -85,7 +193,8 @@ def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, .
         return (located(replace(unknown, at=("client",)), {path: found.where}),)
     basis = state.basis(draft.client, without=name)
     problems = draft_problems(draft, basis, name=name, file=path, where=found.where, final=True)
-    return (*found.problems, *problems)
+    held = (located(problem, {path: found.where}) for problem in _held(draft, name))
+    return (*found.problems, *held, *problems)
 
 
 def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[Problem, ...]:
@@ -97,29 +206,25 @@ def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[
     return draft_problems(found.value, basis, name=name, file=path, where=found.where)
 
 
-def _sign_off(books: Books, state: AtTip, name: str, arrival: Arrival) -> tuple[Problem, ...]:
-    """So many people must have signed off, whose role allows it; the merge counts as one's word."""
-    guardrails, workspace = state.workspace.settings.guardrails, state.workspace
-    draft = state.approved[name]
-    able = _able(state)
-    blob = books.blob_id(state.snapshot.read(draft_file(name)) or b"")
-    merged_by = workspace.contributor_of(arrival.email)
-    given = _given(state.snapshot, draft.id)
-    signed = signers(blob, given, merged_by.id if merged_by else None, able)
-    missing = guardrails.sign_offs - len(signed)
-    if missing <= 0:
+def _held(draft: Draft, name: str) -> tuple[Problem, ...]:
+    """A draft that was put on hold, or that waits for an answer to what its client proposed."""
+    if draft.hold is None and not draft.proposed:
         return ()
-    who = ", ".join(sorted(able - signed)) or "nobody else"
+    reason = " ".join(draft.hold.split()) if draft.hold is not None else "its client proposed other amounts"
     return (
         Problem(
-            rule="sign-off-missing",
-            message=f"{name} needs a sign-off and has {len(signed)} of {guardrails.sign_offs}",
-            hint=f"{who} may give it: git bill approve {name}",
+            rule="on-hold",
+            message=f"{name} is on hold: {reason}" if reason else f"{name} is on hold",
+            hint="comment /bill release (or /bill accept) on its pull request, or take the line out of the file",
             file=draft_file(name),
+            at=("hold",) if draft.hold is not None else ("proposed",),
         ),
     )
 
 
-def _given(snapshot: Snapshot, draft_id: str) -> tuple[SignOff, ...]:
-    found = (load.read_file(snapshot, SignOff, path) for path in snapshot.paths(f"billing/signoffs/{draft_id}"))
-    return tuple(item.value for item in found if item is not None and item.value is not None)
+def _or_else(heard: Heard) -> str:
+    """Where a sign-off can be given without a terminal, and what to do if the stranger is none."""
+    said = f", or approve it at {heard.pull.url}" if heard.pull else ""
+    if heard.stranger is not None:
+        said += f"; if {heard.stranger} is one of you, say so: accounts = [{quoted(heard.stranger)}]"
+    return said

@@ -14,8 +14,10 @@ from git_bill.custody.ledger import head_of, sha256, short
 from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome, Plan, Publish, Refused
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
+from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import tampered
 from git_bill.flows.freeze import Frozen, freeze
+from git_bill.flows.home import not_the_books
 from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
@@ -41,6 +43,7 @@ class Issuing:
     by: str
     made_with: str
     rail: bool = False
+    witnesses: Witnesses = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,8 @@ class Issued:
 def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> Flow[Issued]:
     """Issue every approved draft, or the one named.
 
-    Stops before any claim when the books remote can't be reached (exit 4), or the books were tampered with (exit 1).
+    Stops before any claim when the books remote can't be reached (exit 4), the books were tampered with, or this is a
+    fork or mirror of them (exit 1).
     """
     need.books.settle()
     need.books.fetch()
@@ -76,11 +80,15 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
     done: list[Document] = []
     refused: dict[str, RefusedDraft] = {}
     races = 0
+    at_home = False
     while True:
         state = read_books(need.books, need.vat)
-        work = next_work(state, refused, books=need.books, clock=need.clock, only=only)
+        work = next_work(state, refused, books=need.books, clock=need.clock, only=only, witnesses=need.witnesses)
         if work is None:
             break
+        if not at_home and (wrong := not_the_books(need.books, state.workspace.settings, need.witnesses.forge)):
+            raise Stop(Exit.PROBLEMS, wrong)
+        at_home = True
         outcome = yield from _issue_one(need, state, work, done, refused)
         if isinstance(outcome, Moved):
             races += 1
@@ -188,6 +196,7 @@ def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, ledger
         "gross": str(invoice.totals.gross),
         "payable": str(invoice.totals.payable),
         "approved_by": work.claim.approved_by,
+        "sign_offs": {assent.by: assent.how for assent in work.sign_offs},
         "mail": state.workspace.settings.mail.on_issue and invoice.client.email is not None,
         "files": {name: sha256(content) for name, content in sorted(frozen.files.items())},
     }

@@ -1,4 +1,4 @@
-"""Merge a draft's branch on the local forge: the caller's approval. Other forges merge by themselves."""
+"""Merge a draft's branch where no forge does: the caller's approval. On a forge the pull request is merged there."""
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Flow, Plan, Publish
@@ -8,16 +8,20 @@ from git_bill.flows.audit import tampered
 from git_bill.flows.gate import branch_problems, check_draft
 from git_bill.flows.landing import land
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
+from git_bill.forge import Forge
 from git_bill.ports import Books, Clock, DraftBranch, Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors
 from git_bill.workspace import draft_branch, draft_file, unknown_draft
 
 
-def merge(books: Books, clock: Clock, vat: VatTable, name: str, *, by: str) -> Flow[RefusedDraft | None]:
+def merge(
+    books: Books, clock: Clock, vat: VatTable, name: str, *, by: str, forge: Forge | None = None
+) -> Flow[RefusedDraft | None]:
     """Bring the draft onto the books branch by a merge commit; nothing where it is there or issued already.
 
-    One that can't be issued as it is stays on its branch: it is returned with the reasons. Stops (exit 1) where there
-    is no such draft, or where its branch changes anything but its one file.
+    One that can't be issued as it is stays on its branch: it is returned with the reasons; so does one that a `forge`
+    has a pull request for. Stops (exit 1) where there is no such draft, or where its branch changes anything but its
+    one file.
     """
     path = draft_file(name)
     refused: list[RefusedDraft] = []
@@ -28,7 +32,8 @@ def merge(books: Books, clock: Clock, vat: VatTable, name: str, *, by: str) -> F
         branch = _branch(books, name)
         if more := branch_problems(books, branch):
             raise Stop(Exit.PROBLEMS, more)
-        refused[:] = _refused(read_books(books, vat), books.at(branch.commit), name, clock)
+        state = read_books(books, vat)
+        refused[:] = _refused(state, books.at(branch.commit), name, clock) or _on_forge(state, branch, forge)
         if refused:
             return None
         publish = Publish(
@@ -58,6 +63,21 @@ def _refused(state: AtTip, snapshot: Snapshot, name: str, clock: Clock) -> list[
         return []
     draft = draft_on(snapshot, name)
     return [RefusedDraft(name=name, draft=draft.id if draft else "", problems=problems, branch=draft_branch(name))]
+
+
+def _on_forge(state: AtTip, branch: DraftBranch, forge: Forge | None) -> list[RefusedDraft]:
+    """The draft, where people merge it on the forge: a client whose drafts nobody reviews has no pull request."""
+    found = state.open.get(branch.name)
+    if forge is None or found is None or state.workspace.engagements[found[1].client].client.review == "none":
+        return []
+    pull = next((p for p in forge.pull_requests(draft_branch(branch.name)) if p.state == "open"), None)
+    problem = Problem(
+        rule="not-merged",
+        message=f"{branch.name} is reviewed on {forge.name}: merging its pull request there approves it",
+        hint=f"merge it: {pull.url}" if pull else "open its pull request: git bill draft; then merge that",
+        file=draft_file(branch.name),
+    )
+    return [RefusedDraft(name=branch.name, draft=found[1].id, problems=(problem,), branch=draft_branch(branch.name))]
 
 
 def _branch(books: Books, name: str) -> DraftBranch:

@@ -1,7 +1,7 @@
 """The books at the tip, with every draft: what drafting, checking and issuing start from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load
@@ -11,6 +11,7 @@ from git_bill.invoice.draft import Draft
 from git_bill.ports import Books, DraftBranch, Snapshot
 from git_bill.problem import Problem, Stop
 from git_bill.worklog.entry import Worked
+from git_bill.worklog.told import Title
 from git_bill.workspace import Workspace, draft_file
 
 
@@ -33,6 +34,7 @@ class AtTip:
     unreadable: Mapping[str, tuple[Problem, ...]]
     branches: frozenset[str]
     vat: VatTable
+    titles: Mapping[Title, str] = field(default_factory=dict)
 
     def basis(self, client: str, without: str | None = None) -> Basis:
         """What a draft of a client is made from; `without`: the draft that does not hold its own entries back."""
@@ -50,12 +52,14 @@ class AtTip:
             names={person.id: person.name for person in settings.contributors},
             guardrails=settings.guardrails,
             where=self.workspace.where,
+            titles=self.titles,
         )
 
 
 def read_books(books: Books, vat: VatTable) -> AtTip:
     """Everything that drafting reads, at the tip of the books branch."""
     tip, snapshot = at_tip(books)
+    workspace = load.workspace(snapshot)
     numbered = load.numbered(snapshot)
     approved, broken = load.drafts(snapshot)
     branches = {branch.name: branch for branch in books.drafts()}
@@ -65,7 +69,7 @@ def read_books(books: Books, vat: VatTable) -> AtTip:
     return AtTip(
         tip=tip,
         snapshot=snapshot,
-        workspace=load.workspace(snapshot),
+        workspace=workspace,
         worked={item.id: item for item in load.worked(snapshot)},
         numbered=numbered,
         approved=approved,
@@ -78,6 +82,7 @@ def read_books(books: Books, vat: VatTable) -> AtTip:
         unreadable={name: found for name, found in read.items() if isinstance(found, tuple) and name not in done},
         branches=frozenset(branches),
         vat=vat,
+        titles=load.titles(snapshot, workspace),
     )
 
 

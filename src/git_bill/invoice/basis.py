@@ -13,6 +13,7 @@ from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.issued import Invoice
 from git_bill.shape import Path
 from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.told import Title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Basis:
     """What flows read once. `worked` and `invoices` are those of all clients.
 
     `pins`: entries that another open draft lists → that draft's name. `names`: contributors' names by id.
-    `where`: lines of the settings' keys by file, for problems that are mended there.
+    `where`: lines of the settings' keys by file, for problems that are mended there. `titles`: of tickets.
     """
 
     issuer: Issuer
@@ -33,6 +34,7 @@ class Basis:
     names: Mapping[str, str] = field(default_factory=dict)
     guardrails: Guardrails = Guardrails()
     where: Mapping[str, Mapping[Path, int]] = field(default_factory=dict)
+    titles: Mapping[Title, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

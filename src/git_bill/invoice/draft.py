@@ -61,6 +61,8 @@ class Draft:
     order: str | None = key("the client's purchase order (BT-13)", default=None)
     note: str | None = key("a sentence for the client (BT-22)", default=None)
     hold: str | None = key("why it has to wait: it can't be issued while this stands", default=None)
+    proposed: tuple[str, ...] = key("comments in which the client asks for changes, not answered yet", default=())
+    answered: tuple[str, ...] = key("comments that were carried out; none is carried out twice", default=())
     tax: Tax = key("tax treatment of all lines", one_line=True)
     partial: bool = key("bills some of the period's entries on purpose: others are no news", default=False)
     set: tuple[str, ...] = key("what a person changed above; it is never written again", default=())

@@ -132,7 +132,7 @@ def _lines(
         capped = cap(items, most, lambda part: net_sum(part, contract, earlier))
         items = capped.kept
         left = {item.worked.id: NotBilled(minutes=item.minutes, because=CAP) for item in capped.over}
-    rated = rate(items, contract, basis.names, earlier)
+    rated = rate(items, contract, basis.names, earlier, basis.titles)
     for item in rated.nothing:
         left.setdefault(item.worked.id, NotBilled(minutes=item.minutes, because=ROUNDED_AWAY, then="waive"))
     place = basis.engagement.place(contract.id)

@@ -17,8 +17,10 @@ from git_bill.money import Money, total
 from git_bill.period import format_duration
 from git_bill.problem import Problem
 from git_bill.worklog.entry import Activity, Entry, Worked
+from git_bill.worklog.told import Title, number_of
 
 _Key: TypeAlias = tuple[Hashable, Money]
+NO_TITLES: Mapping[Title, str] = {}
 _PER: Mapping[str, str] = {
     "entry": "entry",
     "ticket": "ticket",
@@ -87,7 +89,13 @@ def workers(line: Line, basis: Basis) -> list[tuple[str, Activity]]:
     return sorted({(entry.by, entry.activity) for entry in entries})
 
 
-def rate(items: Iterable[Item], contract: Contract, names: Mapping[str, str], earlier: Sequence[Piece] = ()) -> Rated:
+def rate(
+    items: Iterable[Item],
+    contract: Contract,
+    names: Mapping[str, str],
+    earlier: Sequence[Piece] = (),
+    titles: Mapping[Title, str] = NO_TITLES,
+) -> Rated:
     """One line for each piece of work and price of an hour. The order of the items changes nothing."""
     groups, problems = _grouped(items, contract)
     billed = _billed(groups, contract, earlier)
@@ -95,7 +103,9 @@ def rate(items: Iterable[Item], contract: Contract, names: Mapping[str, str], ea
     shown = names if len(people) > 1 else None
     return Rated(
         lines=tuple(
-            _line(group, billed[key], contract.rounding, shown) for key, group in groups.items() if billed[key]
+            _line(group, billed[key], contract.rounding, _described(group.items, shown, titles))
+            for key, group in groups.items()
+            if billed[key]
         ),
         nothing=tuple(item for key, group in groups.items() if not billed[key] for item in group.items),
         problems=problems,
@@ -143,10 +153,9 @@ def _billed(groups: Mapping[_Key, _Group], contract: Contract, earlier: Sequence
     return billed_minutes(pieces, contract.rounding, earlier)
 
 
-def _line(group: _Group, minutes: int, rounding: Rounding, names: Mapping[str, str] | None) -> Line:
+def _line(group: _Group, minutes: int, rounding: Rounding, said: Described) -> Line:
     quantity, unit, base = of_minutes(minutes)
     raw = sum(item.minutes for item in group.items)
-    said = _described(group.items, names)
     return Line(
         description=said.name,
         detail=said.detail,
@@ -171,12 +180,14 @@ def _reason(group: _Group, raw: int, minutes: int, rounding: Rounding) -> str:
     return f"{reason}; {format_duration(raw)} rounded to {format_duration(minutes)} ({how})"
 
 
-def _described(items: Sequence[Item], names: Mapping[str, str] | None) -> Described:
-    """`names` None: a single person works, who need not be named."""
+def _described(items: Sequence[Item], names: Mapping[str, str] | None, titles: Mapping[Title, str]) -> Described:
+    """The ticket's title, where the forge tells it, then the texts. `names` None: one person, who need not be named."""
     heaviest = sorted(items, key=lambda item: (-item.minutes, item.worked.entry.day, item.worked.id))
     entry = heaviest[0].worked.entry
     fallback = entry.activity.capitalize() + (f", {entry.project}" if entry.project else "")
-    said = describe((item.worked.entry.text for item in heaviest), entry.ticket, fallback)
+    title = titles.get((entry.project, number_of(entry.ticket))) if entry.ticket else None
+    texts = (item.worked.entry.text for item in heaviest)
+    said = describe((title, *texts) if title else texts, entry.ticket, fallback)
     if names is None:
         return said
     people = dict.fromkeys(item.worked.entry.by for item in heaviest)

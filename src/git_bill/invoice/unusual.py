@@ -8,6 +8,7 @@ from typing import TypeAlias
 from git_bill.contract.agreement import Contract
 from git_bill.contract.ratecard import Price, price
 from git_bill.contract.rounding import billed_minutes
+from git_bill.custody.sealing import unopened
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.capping import room
 from git_bill.invoice.draft import Draft
@@ -55,10 +56,19 @@ def _account(basis: Basis) -> Iterator[Finding]:
         message = f"this is the first invoice to {basis.engagement.client.name}"
         hint = "check name, address and VAT id with the client"
         yield finding("first-invoice", message, hint, severity="info", at=())
+    elif bank is not None and any(unopened(bank)):
+        message = f"where it asks to pay to is sealed, and could not be compared with {before[-1].number} here"
+        hint = "look at it where a key opens it: git bill check"
+        yield finding("account-sealed", message, hint, severity="warning", at=())
     elif before[-1].issuer.bank != bank:
         message = f"it asks to pay to a NEW account, other than {before[-1].number}"
         hint = "make sure that the issuer changed it; tell the client in another way than by the invoice"
         yield finding("new-account", message, hint, severity="warning", at=())
+    email = basis.engagement.client.email
+    if before and email is not None and before[-1].client.email not in {None, email}:
+        message = f"it is mailed to a NEW address, other than {before[-1].number}"
+        hint = "make sure that the client changed it: ask in another way than by mail"
+        yield finding("new-address", message, hint, severity="warning", at=())
 
 
 def _guardrails(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterator[Finding]:

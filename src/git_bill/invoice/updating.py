@@ -56,7 +56,8 @@ def update(base: Draft | None, current: Draft, fresh: Draft) -> Draft:
     """Three-way: `fresh` was built without the entries of the lines that a person changed (see `decided`).
 
     Changed lines stay as they are and where they are; each other line gives its place to the fresh line with the most
-    of its entries, or goes; new lines follow at the end. Note and order stay; changed terms and tax stay.
+    of its entries, or goes; new lines follow at the end. Note, order, hold and answered comments stay; so do changed
+    terms and tax.
     """
     changed = _changes(base, current)
     successor = {new: index for index, new in _pairs(fresh.lines, current.lines).items() if new not in changed}
@@ -75,6 +76,9 @@ def update(base: Draft | None, current: Draft, fresh: Draft) -> Draft:
         fresh,
         note=current.note,
         order=current.order,
+        hold=current.hold,
+        proposed=current.proposed,
+        answered=current.answered,
         lines=tuple(lines),
         set=tuple(sorted(mine)),
         payment_terms=current.payment_terms if "payment_terms" in mine else fresh.payment_terms,

@@ -46,9 +46,10 @@ def test_the_whole_text(world: "World") -> None:
 
 
 WHOLE = """\
-**Acme GmbH pays 339.15 EUR** to Mira Kovac Software by 2 December 2026 if this is merged today.
+**Acme GmbH pays 339.15 EUR** to Mira Kovac Software
+by 2 December 2026, if it is issued on 2 November 2026 (payable within 30 days).
 
-Merging issues the invoice: it gets the next number and can't be changed afterwards.
+Merging approves it: the invoice gets the next number and can't be changed afterwards.
 
 2 h 10 min of 3 h 2 min are confirmed; the rest are estimates.
 Merging takes them as right, in your name.
@@ -133,7 +134,7 @@ def test_a_new_account_and_errors_stand_at_the_top(world: "World", basis: Basis)
     earlier = replace(basis, invoices=(world.issue(draft, basis),))
     moved = replace(earlier, issuer=replace(world.issuer, bank=Bank(iban="DE75512108001245126199")))
     top = review_text(review(draft, moved)).partition("| # |")[0]
-    assert "**It pays to a NEW account:** `DE75512108001245126199`." in top
+    assert top.startswith("**It pays to a NEW account:** `DE75…6199`. Make sure that this is right.\n")
     assert "**It can't be issued as it is:** see below what must be mended first." in top
     assert "**Must be mended:** Entry W-aaaaaaaaaaaa" in review_text(review(draft, moved))
 
@@ -144,6 +145,21 @@ def test_no_vat_says_why_and_mail_says_to_whom(world: "World", basis: Basis) -> 
     assert "- No VAT: Reverse charge" in text
     assert "payable on receipt" in text
     assert "It is then mailed to ap@&#8203;acme.example." in text
+
+
+def test_where_comments_are_read_nobody_needs_a_terminal(world: "World", basis: Basis) -> None:
+    text = review_text(review(world.draft(basis), basis, commands=True))
+    assert "- `/bill minutes 1 45m because " in text
+    assert "git bill " not in text
+    assert max(len(row) for row in text.splitlines() if "/bill" in row) <= 100
+
+
+def test_a_new_address_stands_at_the_top(world: "World", basis: Basis) -> None:
+    draft = world.draft(basis)
+    old, new = (replace(basis.engagement, client=replace(world.client, email=f"{at}@acme.example")) for at in "ab")
+    before = replace(basis, engagement=old)
+    moved = replace(before, engagement=new, invoices=(world.issue(draft, before),))
+    assert review_text(review(draft, moved)).startswith("**It is mailed to a NEW address:** b@&#8203;acme.example.\n")
 
 
 def test_hostile_text_is_only_text(world: "World") -> None:

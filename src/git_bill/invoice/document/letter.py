@@ -1,18 +1,20 @@
-"""The mail that an invoice travels with: facts for its template, in the form of the client's language."""
+"""The mails that an invoice and a draft travel with: facts for its template, in the form of the client's language."""
 
 from collections.abc import Mapping
 
-from git_bill.invoice.document.locale import date_text, money_text
+from git_bill.contract.party import Client, Issuer
+from git_bill.invoice.document.locale import date_text, days_text, money_text
 from git_bill.invoice.document.text import printable
+from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
+from git_bill.invoice.totals import draft_totals
 
 _LANGUAGES = ("de", "en")
 
 
 def mail_template(invoice: Invoice) -> str:
     """The template in the client's language, English where there is none."""
-    language = invoice.client.language[:2]
-    return f"mail.{language if language in _LANGUAGES else 'en'}.txt.j2"
+    return f"mail.{_language(invoice.client)}.txt.j2"
 
 
 def mail_facts(invoice: Invoice) -> Mapping[str, str]:
@@ -35,7 +37,29 @@ def mail_facts(invoice: Invoice) -> Mapping[str, str]:
     }
 
 
+def draft_mail_template(client: Client) -> str:
+    """The template of the mail that a draft is reviewed by, in the client's language."""
+    return f"draft-mail.{_language(client)}.txt.j2"
+
+
+def draft_mail_facts(draft: Draft, issuer: Issuer, client: Client, *, version: str) -> Mapping[str, str]:
+    """What that mail says, printable. `version`: tells one content of the draft from another."""
+    language = client.language
+    return {
+        "payable": money_text(draft_totals(draft).payable, language),
+        "period": days_text(draft.first, draft.last, language),
+        "who": printable(client.attention or client.name),
+        "issuer": printable(issuer.contact or issuer.name),
+        "version": version,
+    }
+
+
 def subject_and_body(text: str) -> tuple[str, str]:
     """A rendered mail taken apart: `Subject:` on its first line, then the body."""
     first, _, body = text.partition("\n")
     return " ".join(first.removeprefix("Subject:").split()), body.lstrip("\n")
+
+
+def _language(client: Client) -> str:
+    base = client.language[:2]
+    return base if base in _LANGUAGES else "en"

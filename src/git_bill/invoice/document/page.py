@@ -1,11 +1,12 @@
 """The page of an invoice, or of a draft as a preview that is none: what the template shows, formatted and printable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Client, Issuer
+from git_bill.custody.sealing import veiled
 from git_bill.invoice.document.locale import (
     amount_text,
     country_text,
@@ -40,8 +41,11 @@ def invoice_page(invoice: Invoice, worked: Mapping[str, Worked], wording: Wordin
 def draft_page(
     draft: Draft, issuer: Issuer, engagement: Engagement, worked: Mapping[str, Worked], wording: Wording, *, today: date
 ) -> PageData:
-    """A draft as it would look: marked as no invoice, without number, date and bank data (UStG § 14c)."""
-    invoice = preview(draft, issuer, engagement, today=today)
+    """A draft as it would look: marked as no invoice, without number, date and bank data (UStG § 14c).
+
+    What is sealed and can't be opened here is shown as such.
+    """
+    invoice = preview(draft, veiled(issuer), replace(engagement, client=veiled(engagement.client)), today=today)
     return _Page(invoice=invoice, worked=worked, wording=wording, preview=True).data()
 
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from git_bill.contract.agreement import term_days
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.command import EXAMPLES, Verb
 from git_bill.invoice.document.locale import amount_text, date_text, days_text, hours_text, money_text, percent_text
 from git_bill.invoice.document.markdown import markdown
 from git_bill.invoice.draft import Draft, Line, NotBilled
@@ -20,19 +21,29 @@ from git_bill.problem import Problem
 from git_bill.worklog.entry import Worked
 
 _LANGUAGE = "en"
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_NAME = re.compile(r"[A-Za-z0-9._…-]{1,100}")
 _MOST_IDS = 6  # commit ids shown for one entry
 _WORDS = {
     CAP: "more than the agreed cap",
     UNPROVEN: "evidence that anyone could have forged",
     ROUNDED_AWAY: "too short to count after the agreed rounding",
 }
+_COMMENTS: Mapping[Verb, str] = {
+    "minutes": "bills another time for the line",
+    "drop": "takes the line out; its work is never billed",
+    "defer": "takes the line out; its work comes with the next invoice",
+    "hold": "nothing is issued until somebody writes `/bill release`",
+    "approve": "signs it off as it is now",
+}
 _THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What a review is made of. `problems`: from `draft_problems`; `mail_to`: where issuing mails the invoice."""
+    """What a review is made of. `problems`: from `draft_problems`; `mail_to`: where issuing mails the invoice.
+
+    `today`: the day that the due date is told for. `commands`: it stands where comments with commands are read.
+    """
 
     draft: Draft
     basis: Basis
@@ -40,6 +51,7 @@ class Review:
     problems: tuple[Problem, ...]
     today: date
     mail_to: str | None = None
+    commands: bool = False
 
 
 def review_title(review: Review) -> str:
@@ -64,27 +76,34 @@ def review_text(review: Review) -> str:
 
 
 def _summary(review: Review) -> Iterator[str]:
-    """Who pays what to whom until when, and what merging does."""
+    """What must not be overlooked; who pays what to whom until when; what merging does."""
     draft, basis = review.draft, review.basis
-    due = review.today + timedelta(days=term_days(draft.payment_terms))
+    rules = {problem.rule for problem in review.problems}
+    if "new-account" in rules:
+        yield f"**It pays to a NEW account:** {_bank(basis)}. Make sure that this is right.\n"
+    if "new-address" in rules:
+        yield f"**It is mailed to a NEW address:** {markdown(basis.engagement.client.email or '')}.\n"
+    due = date_text(review.today + timedelta(days=term_days(draft.payment_terms)), _LANGUAGE)
     payable = money_text(draft_totals(draft).payable, _LANGUAGE)
     client, issuer = markdown(basis.engagement.client.name), markdown(basis.issuer.name)
-    yield f"**{client} pays {payable}** to {issuer} by {date_text(due, _LANGUAGE)} if this is merged today."
-    for problem in review.problems:
-        if problem.rule == "new-account":
-            yield f"\n**It pays to a NEW account:** {_code(_bank(basis))}. Make sure that this is right."
+    yield f"**{client} pays {payable}** to {issuer}"
+    yield f"by {due}, if it is issued on {date_text(review.today, _LANGUAGE)} (payable {_terms(draft)})."
     yield ""
     if any(problem.severity == "error" for problem in review.problems):
         yield "**It can't be issued as it is:** see below what must be mended first."
-    yield "Merging issues the invoice: it gets the next number and can't be changed afterwards."
+    yield "Merging approves it: the invoice gets the next number and can't be changed afterwards."
     if review.mail_to:
         yield f"It is then mailed to {markdown(review.mail_to)}."
     yield from _confirmed(review)
 
 
 def _bank(basis: Basis) -> str:
+    """Enough of an account to compare it with another; whole it is told by the settings alone."""
     bank = basis.issuer.bank
-    return (bank.iban or bank.account or bank.instructions or "none") if bank else "none"
+    account = "".join((bank.iban or bank.account or "").split()) if bank else ""
+    if not account:
+        return "as the settings say" if bank else "none is named"
+    return _code(f"{account[:4] if bank and bank.iban else ''}…{account[-4:]}")
 
 
 def _confirmed(review: Review) -> Iterator[str]:
@@ -152,7 +171,8 @@ def _unusual(review: Review) -> Iterator[str]:
     for problem in problems:
         must = "**Must be mended:** " if problem.severity == "error" else ""
         message = problem.message[:1].upper() + problem.message[1:]
-        hint = f" ({markdown(problem.hint)})" if problem.hint else ""
+        typed = review.commands and "git bill" in problem.hint  # no use to who has no terminal
+        hint = f" ({markdown(problem.hint)})" if problem.hint and not typed else ""
         yield f"- {must}{markdown(message)}{hint}"
 
 
@@ -234,10 +254,24 @@ def _code(name: str) -> str:
 
 def _how_to(review: Review) -> Iterator[str]:
     """How to change or reject it without knowing TOML."""
+    yield "### To change it\n"
+    name = review.name if _NAME.fullmatch(review.name) else "NAME"
+    yield from _by_comment(name) if review.commands else _by_command(review, name)
+
+
+def _by_comment(name: str) -> Iterator[str]:
+    """For people who have no terminal."""
+    yield "Write one of these as a comment, on a line of its own; 1 is the number of a line above:\n"
+    for verb, does in _COMMENTS.items():
+        yield f"- `{EXAMPLES[verb].replace(' 3', ' 1')}`  \n  {does}"
+    yield "\nPeople read every other comment. Nothing is issued before a question of the client is answered."
+    yield f"\nTo reject it: close it and delete the branch `bill/{name}`. Its work can then be billed again."
+
+
+def _by_command(review: Review, name: str) -> Iterator[str]:
+    """For the terminal."""
     draft = review.draft
     entry = next((entry for line in draft.lines for entry in line.entries if _NAME.fullmatch(entry)), "W-…")
-    name = review.name if _NAME.fullmatch(review.name) else "NAME"
-    yield "### To change it\n"
     yield "Correct the work, then draft again (lines that you changed by hand stay):\n"
     yield "```"
     yield f'git bill edit {entry} --minutes 45m --because "agreed on the phone"'

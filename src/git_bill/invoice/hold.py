@@ -1,0 +1,131 @@
+"""Holds: what keeps a draft from being issued until somebody answers; and amounts that somebody else proposed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from git_bill.invoice.command import Command, commands
+from git_bill.invoice.draft import Draft
+
+Voice = Literal["signer", "contributor", "client", "ours", "stranger"]
+_WORDS = {
+    "changes-requested": "asked for changes",
+    "comment": "said something that nobody answered",
+    "client": "has not approved it yet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What somebody said in a review. `voice`: a signer may sign off; a stranger's account is not in the settings.
+
+    `done`: the draft itself says that it was carried out.
+    """
+
+    account: str
+    voice: Voice
+    kind: Literal["approved", "changes-requested", "dismissed", "comment"]
+    text: str
+    at: datetime
+    done: bool = False
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """Of the commands in it."""
+        return frozenset(one.verb for one in commands(self.text) if isinstance(one, Command))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why a draft waits. `by`: an account, None for the draft's own `hold`; `text`: in that person's words."""
+
+    kind: Literal["draft", "changes-requested", "comment", "client"]
+    text: str
+    by: str | None = None
+
+    def __str__(self) -> str:
+        words = " ".join(self.text.split())
+        short = words if len(words) <= 120 else words[:119] + "…"
+        said = f": {short}" if short else ""
+        return f"{self.by} {_WORDS[self.kind]}{said}" if self.by else f"it is on hold{said}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A draft as one commit of its branch has it. `trusted`: its author is a contributor, or this program."""
+
+    draft: Draft
+    author: str
+    trusted: bool
+
+
+def holds(draft: Draft, remarks: Iterable[Remark]) -> tuple[Hold, ...]:
+    """Everything that holds a draft: its own `hold`, the client's proposals in it, and what was said.
+
+    "Changes requested" by a listed account holds until that account approves or the review is dismissed; a client's
+    comment until a signer says something after it, the client approves, or the draft says that it was carried out;
+    `/bill hold` that came too late for the draft's branch until a signer's `/bill release`.
+    """
+    spoken = sorted(remarks, key=lambda remark: remark.at)
+    own = [Hold(kind="draft", text=draft.hold)] if draft.hold is not None else []
+    if draft.proposed:
+        own.append(Hold(kind="draft", text="the client proposes changes that wait for /bill accept or /bill release"))
+    return (*own, *_objections(spoken), *_unanswered(spoken), *_commanded(spoken))
+
+
+def _objections(spoken: list[Remark]) -> Iterator[Hold]:
+    listed = [r for r in spoken if r.kind != "comment" and r.voice in {"signer", "contributor", "client"}]
+    for last in {remark.account.lower(): remark for remark in listed}.values():
+        if last.kind == "changes-requested":
+            yield Hold(kind="changes-requested", by=last.account, text=last.text)
+
+
+def _unanswered(spoken: list[Remark]) -> Iterator[Hold]:
+    """Each client account's last comment that stands without an answer."""
+    waiting: dict[str, Remark] = {}
+    for remark in spoken:
+        account = remark.account.lower()
+        if remark.voice == "signer":
+            waiting.clear()
+        elif remark.voice == "client" and (remark.kind == "approved" or "approve" in remark.verbs):
+            waiting.pop(account, None)
+        elif remark.voice == "client" and remark.kind == "comment" and _asks(remark):
+            waiting[account] = remark
+    for said in waiting.values():
+        yield Hold(kind="comment", by=said.account, text=said.text)
+
+
+def _asks(remark: Remark) -> bool:
+    """Whether a comment waits for an answer: it says something, and not only `/bill help`."""
+    return bool(remark.text.strip()) and not remark.done and remark.verbs != {"help"}
+
+
+def _commanded(spoken: list[Remark]) -> Iterator[Hold]:
+    """The last `/bill hold` of a listed account that is not in the draft, unless a signer released it."""
+    waiting: Remark | None = None
+    for remark in spoken:
+        if remark.voice == "signer" and "release" in remark.verbs:
+            waiting = None
+        elif remark.voice in {"signer", "contributor", "client"} and "hold" in remark.verbs and not remark.done:
+            waiting = remark
+    if waiting is not None:
+        yield Hold(kind="comment", by=waiting.account, text=waiting.text)
+
+
+def proposed_by(versions: Iterable[Version]) -> str | None:
+    """Whose amounts a draft has, where it is nobody's who may set them. `versions`: oldest first."""
+    before: object = None
+    proposed: str | None = None
+    for version in versions:
+        amounts = _amounts(version.draft)
+        if amounts != before:
+            proposed = None if version.trusted else version.author
+        before = amounts
+    return proposed
+
+
+def _amounts(draft: Draft) -> object:
+    """All that the draft's totals follow from."""
+    lines = tuple((line.quantity, line.unit, line.unit_price, line.base_quantity) for line in draft.lines)
+    return draft.currency, draft.tax, lines

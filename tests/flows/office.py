@@ -1,0 +1,134 @@
+"""Mira's office on a forge, all in memory: drafts are presented, people speak, drafts are issued by the real flows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from tests.flows.shelf import ACME, SETTINGS
+from tests.laws.bureau import VAT, Bureau
+from tests.twins.forge import MemoryForge
+
+from git_bill.effects import Flow, Publish
+from git_bill.flows import apply
+from git_bill.flows.approve import approve, approve_settings
+from git_bill.flows.assent import Witnesses
+from git_bill.flows.issue import Issued, issue
+from git_bill.flows.present import Presented, present
+from git_bill.invoice.draft import Draft
+from git_bill.shape import read, write
+from git_bill.workspace import draft_branch, draft_file
+
+T = TypeVar("T")
+NAME = "acme-2026-10"
+MIRA = ("Mira Kovac", "mira@example.net")
+MALLORY = ("Mallory", "mallory@evil.example")
+JONAS = """
+[[contributors]]
+id = "jonas"
+name = "Jonas Weber"
+emails = ["jonas@example.net"]
+timezone = "Europe/Berlin"
+roles = ["approver"]
+accounts = ["jonas"]
+"""
+OF_MIRA = 'roles = ["owner"]\n'
+WITH_ACCOUNTS = SETTINGS.replace(OF_MIRA, OF_MIRA + 'accounts = ["mira"]\n')
+GUARDED = '\n[guardrails]\nsign_off_above = "1.00 EUR"\n'
+WITH_CLIENT = ACME.replace(
+    "[[contracts]]", 'email = "ap@acme.example"\naccounts = ["alice"]\n\n[[contracts]]'.replace("\n\n[[", "\n[["), 1
+)
+
+
+@dataclass(frozen=True)
+class KeyedBy:
+    """`Signatures` that tests can read: a signature is the key's name and the text."""
+
+    own: str = ""
+
+    def valid(self, text: bytes, signature: bytes, keys: Sequence[str]) -> bool:
+        return any(signature == key.encode() + b" " + text for key in keys)
+
+    def sign(self, text: bytes, keys: Sequence[str]) -> bytes:
+        return (self.own or keys[0]).encode() + b" " + text
+
+
+@dataclass
+class Office:
+    """The books, the forge that they are on, and who works there. `signatures`: of this machine."""
+
+    settings: str = WITH_ACCOUNTS
+    client: str = WITH_CLIENT
+    on_forge: bool = True
+    signatures: KeyedBy = field(default_factory=KeyedBy)
+
+    def __post_init__(self) -> None:
+        self.bureau = Bureau()
+        self.books = self.bureau.books
+        self.forge = MemoryForge(self.books)
+        self.bureau.state({"billing/billing.toml": self.settings, "billing/clients/acme.toml": self.client})
+        self.work(5)
+
+    @property
+    def witnesses(self) -> Witnesses:
+        return Witnesses(forge=self.forge if self.on_forge else None, signatures=self.signatures)
+
+    def work(self, day: int, minutes: int = 120) -> None:
+        """Work on a day of October."""
+        self.bureau.work(date(2026, 10, day), minutes)
+
+    def drafted(self) -> None:
+        """The draft of October, presented."""
+        self.bureau.draft(date(2026, 10, 5))
+        self.present()
+
+    def present(self, names: Iterable[str] | None = None) -> tuple[Presented, ...]:
+        flow = present(self.books, VAT, self.witnesses, names)
+        return self.do(flow)
+
+    def do(self, flow: Flow[T]) -> T:
+        """Carry a flow out."""
+        return apply.run(flow, apply.Actors(books=self.books, forge=self.forge))
+
+    def issue(self) -> Issued:
+        need = replace(self.bureau.issuing(self.books), witnesses=self.witnesses)
+        return self.do(issue(need))
+
+    def rules(self) -> set[str]:
+        """Rules of the errors that keep what is merged from being issued; empty where all was."""
+        found = self.issue()
+        return {p.rule for refused in found.refused for p in refused.problems if p.severity == "error"}
+
+    def approve(self, by: str = "mira", *, name: str = NAME) -> None:
+        flow = approve(self.books, self.bureau.clock, name, by=by, signatures=self.signatures)
+        self.do(flow)
+
+    def approve_settings(self, by: str = "mira") -> object:
+        return self.do(approve_settings(self.books, self.bureau.clock, VAT, by=by, witnesses=self.witnesses))
+
+    def commit(
+        self, files: dict[str, str | None], author: tuple[str, str] = MIRA, *, branch: str = "main", message: str = "x"
+    ) -> str:
+        """Somebody commits files."""
+        content = {path: None if text is None else text.encode() for path, text in files.items()}
+        at = self.bureau.clock.now()
+        tip = self.books.store.branches[branch]
+        effect = Publish(branch=branch, expect=tip, files=content, message=message, at=at, author=author)
+        self.books.publish(effect)
+        return self.books.store.branches[branch]
+
+    def text(self, path: str, branch: str = "main") -> str:
+        return self.books.store.commits[self.books.store.branches[branch]].files[path].decode()
+
+    def change(self, old: str, new: str, path: str = "billing/billing.toml", author: tuple[str, str] = MIRA) -> str:
+        """Somebody changes the settings."""
+        before = self.text(path)
+        assert old in before
+        return self.commit({path: before.replace(old, new, 1)}, author)
+
+    def edit_draft(self, author: tuple[str, str] = MIRA, **changed: object) -> None:
+        """Somebody changes the draft on its branch."""
+        path, branch = draft_file(NAME), draft_branch(NAME)
+        found = read(Draft, self.text(path, branch), path).value
+        assert found is not None
+        self.commit({path: write(replace(found, **changed))}, author, branch=branch)  # type: ignore[arg-type]

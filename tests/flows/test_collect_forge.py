@@ -1,0 +1,139 @@
+"""Collect with a forge: a squash that git can't tell, titles for lines, and what `explain` says of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from tests.flows.shelf import SETTINGS, TAX
+from tests.flows.test_collect import Git, books, make, run, shop, worked
+from tests.repositories import now
+from tests.twins.books import MemoryBooks
+from tests.twins.forge import MemoryForge
+
+from git_bill.adapters.tables import vat_table
+from git_bill.effects import Publish
+from git_bill.flows import load
+from git_bill.flows.collect import CollectResult
+from git_bill.flows.explain import explain
+from git_bill.flows.open_drafts import read_books
+from git_bill.forge import Review, Submission, Ticket
+from git_bill.invoice.drafting import build
+from git_bill.period import Period
+from git_bill.worklog.reason import Reason
+
+__all__ = ["shop"]
+
+MERGED = "2026-10-06T11:00:00+02:00"
+
+
+@pytest.fixture
+def forge(shop: Path, git: Git) -> MemoryForge:
+    """A pull request of three commits that was squashed together with a change of the merger's."""
+    git(shop, "switch", "-q", "-c", "cart")
+    made = [make(git, shop, f"2026-10-06T{hour}:00:00+02:00", f"Cart {hour} #5", "cart.txt") for hour in ("09", "10")]
+    git(shop, "switch", "-q", "main")
+    git(shop, "merge", "-q", "--squash", "cart")
+    (shop / "more.txt").write_text("conflict resolved by hand\n" * 60)
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "The cart (#12)", at=MERGED)
+    there = MemoryForge(repository="acme/web-shop")
+    there.ticket(Ticket(key="#5", title="A cart for *guests*", url="", state="closed"), now())
+    there.submission(
+        Submission(
+            number=12,
+            title="The cart",
+            url="https://forge.example/12",
+            branch="cart",
+            author="mira-k",
+            at=datetime.fromisoformat(MERGED),
+            commits=tuple(made),
+            reviews=(
+                Review(
+                    id="1",
+                    account="mira-k",
+                    commit=made[-1],
+                    verdict="approved",
+                    text="",
+                    at=datetime.fromisoformat(MERGED),
+                ),
+            ),
+            merged_as=git(shop, "rev-parse", "HEAD"),
+            merged_at=datetime.fromisoformat(MERGED),
+        ),
+        now(),
+    )
+    return there
+
+
+def told(on: MemoryBooks, shop: Path, forge: MemoryForge | None) -> CollectResult:
+    return run(on, shop, forges={"web-shop": forge} if forge else {}, now=now())
+
+
+def mine() -> MemoryBooks:
+    settings = SETTINGS.replace('id = "mira"', 'id = "mira"\naccounts = ["mira-k"]').replace(
+        'client = "acme"', 'client = "acme"\nticket_pattern = "#5|WEB-\\\\d+"'
+    )
+    assert "mira-k" in settings
+    assert "#5" in settings
+    return books(settings)
+
+
+def minutes(on: MemoryBooks) -> int:
+    return sum(item.entry.minutes for item in worked(on).values())
+
+
+def reasons(reason: Reason) -> Iterator[str]:
+    yield reason.text
+    for each in reason.because:
+        yield from reasons(each)
+
+
+def test_what_the_forge_squashed_adds_nothing(shop: Path, forge: MemoryForge) -> None:
+    alone, with_forge = mine(), mine()
+    told(alone, shop, None)
+    result = told(with_forge, shop, forge)
+    assert minutes(with_forge) < minutes(alone)
+    assert result.problems == ()
+    once = dict(with_forge.store.files)
+    again = told(with_forge, shop, forge)
+    assert (again.files, dict(with_forge.store.files)) == ((), once)
+    assert told(with_forge, shop, None).files == (), "offline it stays as it was"
+
+
+def test_a_forge_that_is_away_holds_up_nothing(shop: Path, forge: MemoryForge) -> None:
+    forge.away = True
+    on = mine()
+    result = told(on, shop, forge)
+    assert worked(on)
+    [problem] = result.problems
+    assert (problem.rule, problem.severity) == ("forge-not-read", "info")
+
+
+def test_lines_bear_the_tickets_titles(shop: Path, forge: MemoryForge) -> None:
+    on = mine()
+    told(on, shop, forge)
+    files = {path: content for path, content in on.store.files.items() if path.startswith("billing/")}
+    publish = Publish(branch="main", expect=on.tip(), files=files, message="Record", at=now())
+    on.publish(publish)
+    state = read_books(on, vat_table())
+    basis = state.basis("acme")
+    [contract] = basis.engagement.contracts
+    period = Period(date(2026, 10, 1), date(2026, 10, 31))
+    drafted = build(basis, contract, period, TAX, draft_id="D-test")
+    assert "#5 A cart for *guests*" in [line.description for line in drafted.draft.lines]
+    untitled = build(replace(basis, titles={}), contract, period, TAX, draft_id="D-test")
+    assert "#5 A cart for *guests*" not in [line.description for line in untitled.draft.lines]
+
+
+def test_explain_names_pull_request_and_review(shop: Path, forge: MemoryForge, git: Git) -> None:
+    on = mine()
+    told(on, shop, forge)
+    files = {path: content for path, content in on.store.files.items() if path.startswith("billing/")}
+    on.publish(Publish(branch="main", expect=on.tip(), files=files, message="Record", at=now()))
+    said = list(reasons(explain(on, git(shop, "rev-parse", "main"))))
+    assert 'the forge made it of #12 "The cart", 2 commits' in said
+    assert any("adds nothing: its change was seen before" in text for text in said)
+    assert any("Mira Kovac reviewed it" in text and text.endswith("approved") for text in said)
+    assert load.evidence(on.here())
