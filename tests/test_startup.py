@@ -41,7 +41,7 @@ def test_version_loads_nothing_but_the_entry() -> None:
 def test_help_loads_click_alone(arguments: tuple[str, ...]) -> None:
     modules = loaded(*arguments)
     assert foreign(modules) == {"click"}
-    frame = {"main", "group", "commands", "options", "output"}
+    frame = {"main", "group", "commands", "options", "output", "secrets"}
     assert ours(modules) <= {"git_bill", "git_bill.cli", "git_bill.problem"} | {f"git_bill.cli.{m}" for m in frame}
 
 

@@ -34,6 +34,11 @@ class Contributor:
     from_: date | None = key("first day", name="from", default=None)
     until: date | None = key("last day", default=None)
 
+    @property
+    def signs(self) -> bool:
+        """Whether a role of this person allows a sign-off."""
+        return "owner" in self.roles or "approver" in self.roles
+
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A zone that exists."""
         yield from zone_problem(self.timezone)
@@ -104,6 +109,19 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealingSettings:
+    """Who opens sealed values beside the owners and accountants with `keys`: a recovery key, a CI system."""
+
+    recipients: tuple[str, ...] = key("age recipients", example='["age1…"]', default=())
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Public keys: an identity here would open everything."""
+        if any(not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", each) for each in self.recipients):
+            hint = "make one and keep its identity elsewhere: git bill seal --recovery FILE"
+            yield "recipients", "each must be an age recipient: age1 and 58 more characters", hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`billing/billing.toml`."""
 
@@ -116,6 +134,7 @@ class Settings:
     sources: tuple[Source, ...] = key("where evidence comes from", default=())
     guardrails: Guardrails = key("limits", default=Guardrails())
     mail: MailSettings = key("mail", default=MailSettings())
+    sealing: SealingSettings = key("who opens what is sealed", default=SealingSettings())
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Ids are unique, an address belongs to one person, and guardrails can be satisfied."""
@@ -134,7 +153,7 @@ class Settings:
         ):
             for name in sorted({n for n in names if names.count(n) > 1}):
                 yield what, f"two {what} have the id {name!r}", f'give one of them another id = "{name}-2"'
-        able = sum("owner" in c.roles or "approver" in c.roles for c in self.contributors)
+        able = sum(c.signs for c in self.contributors)
         if self.guardrails.sign_off_above is not None and self.guardrails.sign_offs > able:
             yield (
                 "guardrails",

@@ -32,14 +32,15 @@ def clones(
     """Source → its history here, or a warning that says why it is out of reach; its entries are kept all the same."""
     found: dict[str, History | Problem] = {}
     for source in sources:
-        path = books.top if source.url == HERE else _path(books, source)
+        path = books.top if source.url == HERE else clone_of(books, source)
         found[source.name] = (
             _Counted(path, advance) if path is not None and path.is_dir() else _out_of_reach(source, path)
         )
     return found
 
 
-def _path(books: Books, source: Source) -> Path | None:
+def clone_of(books: Books, source: Source) -> Path | None:
+    """Where a source's clone lies on this machine, as git's configuration says."""
     configured = books.configured(f"bill.source.{source.name}.path")
     return books.top / Path(configured).expanduser() if configured else None
 

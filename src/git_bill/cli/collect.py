@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
+from git_bill.cli.bring import bring_sources
 from git_bill.cli.clones import clones
 from git_bill.cli.options import common
-from git_bill.cli.output import Line, Report, bold
+from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.progress import progress
 from git_bill.cli.session import Session
+from git_bill.cli.source_forges import source_forges
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import CollectResult, collect
 from git_bill.flows.gather import Log
+from git_bill.flows.record import record
 from git_bill.period import format_duration
 from git_bill.problem import Exit, Problem, stop
 from git_bill.workspace import Source
@@ -28,9 +31,15 @@ from git_bill.workspace import Source
     metavar="FILE",
     help="Read one plain `git log` output; with several sources write SOURCE=FILE.",
 )
+@click.option("--clone", is_flag=True, help="Clone the sources that have no clone here, and fetch those clones.")
+@click.option("--record", "recorded", is_flag=True, help="Commit what is new onto the books branch, and push it.")
+@click.option("--offline", is_flag=True, help="Ask no forge for tickets and pull requests.")
 @common
-def command(session: Session, gather: bool, logs: tuple[str, ...]) -> Report:
+def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: bool, **given: bool) -> Report:
     """Read what is new in the sources and turn it into work entries below billing/.
+
+    Where there is a token for the forge of a source, tickets, pull requests and reviews are read too: titles for the
+    lines, and what a squash was made of. They add no time.
 
     Evidence is only ever added; a second run changes nothing. A repository that is out of reach keeps its entries.
     Where nothing can be installed, bring a file:
@@ -41,17 +50,30 @@ def command(session: Session, gather: bool, logs: tuple[str, ...]) -> Report:
     """
     gc.disable()  # a large history makes millions of objects and no cycles
     sources = session.workspace.settings.sources
+    if clone and not session.options.dry_run:
+        bring_sources(session)
     read = [_log(session, sources, given) for given in logs]
     named = {log.source for log in read}
     with progress("Reading commits") as advance:
         found = clones(session.books, sources, advance)
         histories = {name: history for name, history in found.items() if not _needless(history, name, named)}
-        result = session.run(collect(session.books, histories, session.actor, gather_only=gather, logs=read))
-    return report(result)
+        result = session.run(
+            collect(
+                session.books,
+                histories,
+                session.actor,
+                gather_only=given["gather"],
+                logs=read,
+                forges={} if given["offline"] else source_forges(session, sources),
+                now=session.clock.now(),
+            )
+        )
+    kept = session.run(record(session.books, session.clock)) if recorded else ()
+    return report(result, kept)
 
 
-def report(result: CollectResult) -> Report:
-    """The result for people and scripts."""
+def report(result: CollectResult, recorded: tuple[str, ...] = ()) -> Report:
+    """The result for people and scripts. `recorded`: paths that were put onto the books branch."""
     collected = result.collected
     added, changed = (collected.added, collected.changed) if collected else (0, 0)
     minutes = collected.minutes if collected else 0
@@ -63,8 +85,9 @@ def report(result: CollectResult) -> Report:
             "minutes": minutes,
             "sources": dict(result.gathered),
             "files": list(result.files),
+            "recorded": list(recorded),
         },
-        text=list(_text(result, added, changed, minutes)),
+        text=[*_text(result, added, changed, minutes), *_kept(recorded)],
         problems=result.problems,
         next=(("git bill confirm", "go through the new entries"), ("git bill status", "see where you stand"))
         if added
@@ -83,6 +106,11 @@ def _text(result: CollectResult, added: int, changed: int, minutes: int) -> Iter
         yield (
             f"{said}; {format_duration(minutes)} worked in all." if added or changed else "The entries are up to date."
         )
+
+
+def _kept(recorded: tuple[str, ...]) -> Iterable[Line]:
+    if recorded:
+        yield dim(f"Recorded {counted(len(recorded), 'file')} of billing/ on the books branch.")
 
 
 def _needless(found: object, name: str, named: set[str]) -> bool:

@@ -9,6 +9,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "demo": ("git_bill.cli.demo:command", "Walk through the whole job in a scratch folder"),
     },
     "record what was worked": {
+        "hooks": ("git_bill.cli.hooks:command", "Let commits name their ticket and amends be remembered"),
         "collect": ("git_bill.cli.collect:command", "Read new commits and turn them into work entries"),
         "confirm": ("git_bill.cli.confirm:command", "Walk through estimated entries and confirm them"),
         "add": ("git_bill.cli.add:command", "Record time that left no commit"),
@@ -28,13 +29,21 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "draft": ("git_bill.cli.draft:command", "Make or update drafts, each a branch to review"),
         "check": ("git_bill.cli.check:command", "Check the books and the drafts"),
         "approve": ("git_bill.cli.approve:command", "Sign off a draft"),
+        "answer": ("git_bill.cli.answer:command", "Carry out what people ask for in comments about drafts"),
         "issue": ("git_bill.cli.issue:command", "Number, freeze and deliver what was merged"),
+    },
+    "let it run by itself": {
+        "ci": ("git_bill.cli.ci:command", "Run what an event of GitHub asks for"),
     },
     "trust it": {
         "verify": ("git_bill.cli.verify:command", "Check an invoice's PDF against a repository"),
         "ledger": ("git_bill.cli.ledger:command", "Check the ledger's chain and the frozen files"),
         "doctor": ("git_bill.cli.doctor:command", "Look for what would get in the way"),
         "whoami": ("git_bill.cli.whoami:command", "Who you are to these books, and what you may do"),
+    },
+    "keep it to yourself": {
+        "seal": ("git_bill.cli.seal:command", "Encrypt bank and personal data in the settings"),
+        "unseal": ("git_bill.cli.unseal:command", "Write sealed values in clear again"),
     },
     "get help": {
         "help": ("git_bill.cli.help:command", "Show the help of a command"),

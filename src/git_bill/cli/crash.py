@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import git_bill
@@ -16,9 +17,9 @@ from git_bill.problem import Problem
 _PRIVATE = re.compile(r"'[^']*'|\"[^\"]*\"|\S+@\S+|\S*://\S+|\S*[/\\]\S+|\d[\d.,:]{2,}\d|[A-Z]{2}\d{2}[A-Z0-9]{8,}")
 
 
-def crashed(error: Exception, arguments: list[str]) -> Problem:
-    """Write the report and say where it lies."""
-    text = report(error, arguments)
+def crashed(error: Exception, arguments: list[str], masked: Callable[[str], str] = str) -> Problem:
+    """Write the report and say where it lies. `masked` takes out what must not be printed."""
+    text = masked(report(error, arguments))
     try:
         handle, name = tempfile.mkstemp(prefix="git-bill-report-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -8,19 +8,23 @@ from git_bill.cli.output import Line, Report, Span
 from git_bill.cli.session import Session
 from git_bill.flows.checklist import Check, problems_of
 from git_bill.flows.doctor import Around, Machine, books_checks, machine_checks, settings_check
+from git_bill.flows.standing import standing_checks
 from git_bill.problem import Problem, errors
 from git_bill.workspace import Workspace
 
 
 @click.command("doctor")
+@click.option("--ci", is_flag=True, help="Ask the forge too: what the token may do, rules, settings, who can write.")
 @common
-def command(session: Session) -> Report:
+def command(session: Session, ci: bool) -> Report:
     """Look for what would get in the way: programs, settings, clones, the clock, the books remote, roles.
 
-    Each finding comes with its remedy. The books remote is asked for its branch; nothing is fetched or changed.
+    Each finding comes with its remedy. The books remote is asked for its branch; nothing is fetched or changed. With
+    --ci the forge is asked what its rules and settings let a job do: run it before the first draft, here with your own
+    token, or in a job with the job's. What a token is not shown is said and is no finding.
     """
     machine = _machine(session)
-    checks = [*machine_checks(machine), *_books(session, machine)]
+    checks = [*machine_checks(machine), *_books(session, machine, ci=ci)]
     problems = problems_of(checks)
     verdict: Line = Span("Nothing is in the way.", "green")
     if problems:
@@ -32,13 +36,16 @@ def command(session: Session) -> Report:
     )
 
 
-def _books(session: Session, machine: Machine) -> list[Check]:
+def _books(session: Session, machine: Machine, *, ci: bool) -> list[Check]:
     if session.found is None:
         return [Check(what="books", skipped=f"{session.start} belongs to none; make some: git bill init")]
     workspace, settings = settings_check(session.state)
     if workspace is None:
         return [settings]
-    return [settings, *books_checks(session.books, workspace, machine, _around(session, workspace))]
+    found = [settings, *books_checks(session.books, workspace, machine, _around(session, workspace))]
+    if ci:
+        found += standing_checks(session.forge or session.forge_missing, session.books.branch, workspace.settings)
+    return found
 
 
 def _machine(session: Session) -> Machine:
@@ -57,13 +64,14 @@ def _machine(session: Session) -> Machine:
 def _around(session: Session, workspace: Workspace) -> Around:
     from git_bill.adapters.git.health import health, remote_tip
     from git_bill.cli.clones import clones
+    from git_bill.cli.forges import git_transport
 
     books = session.books
     found = {
         name: clone if isinstance(clone, Problem) else health(clone.path) or _no_repository(name, str(clone.path))
         for name, clone in clones(books, workspace.settings.sources).items()
     }
-    there = remote_tip(books.top, books.remote, books.branch) if books.remote else None
+    there = remote_tip(books.top, books.remote, books.branch, git_transport()) if books.remote else None
     return Around(books=health(books.top), clones=found, remote_tip=there)
 
 

@@ -9,6 +9,7 @@ import click
 
 from git_bill.adapters.git.clone import found_repository
 from git_bill.cli import questions
+from git_bill.cli.jobs import SetUpJobs, set_up, wants_jobs
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.scene import Scene, is_repository, place
@@ -18,6 +19,7 @@ from git_bill.cli.wishes import Asked, wishes
 from git_bill.flows import load
 from git_bill.flows.apply import Actors
 from git_bill.flows.init import SetUp, found, init
+from git_bill.flows.workflow import Kind
 from git_bill.workspace import SETTINGS, Settings, client_file
 
 
@@ -61,8 +63,10 @@ from git_bill.workspace import SETTINGS, Settings, client_file
 @click.option("--since", metavar="DATE", callback=checked(day), help="First day that is billed; older work is history.")
 @click.option("--last-number", metavar="NUMBER", help="Last invoice number given before git-bill.")
 @click.option("--ticket-pattern", metavar="REGEX", help="What ticket ids look like, like '[A-Z]+-\\d+'.")
+@click.option("--ci", type=click.Choice(["github", "gitlab"]), help="Write the jobs that run git-bill on this forge.")
+@click.option("--action-ref", metavar="REF", help="With --ci, the commit of git-bill that the jobs run. [this one]")
 @common
-def command(session: Session, /, **given: Any) -> Report:
+def command(session: Session, /, *, ci: Kind | None, action_ref: str | None, **given: Any) -> Report:
     """Set up books: who bills, who works, the first client and the first source.
 
     On a terminal it asks for what no option says; with --yes it takes defaults. Who can read the repository that holds
@@ -73,6 +77,7 @@ def command(session: Session, /, **given: Any) -> Report:
     git bill init
     git bill init --yes --here --client "Acme GmbH" --rate "95.00 EUR"
     git bill init --yes --books ../books --client "Acme GmbH" --last-number RE-2026-031
+    git bill init --ci github
     """
     scene, asked = Scene(session), Asked(**given)
     if session.interactive:
@@ -88,6 +93,7 @@ def command(session: Session, /, **given: Any) -> Report:
     if session.interactive:
         asked = questions.who(scene, asked, books, settings)
     wanted = wishes(asked, scene, books, settings, scene.today(asked.timezone))
+    actors = replace(founder, books=books)
     result = session.run(
         init(
             books,
@@ -99,11 +105,29 @@ def command(session: Session, /, **given: Any) -> Report:
             source=wanted.source,
             remote=wanted.remote,
         ),
-        replace(founder, books=books),
+        actors,
     )
     branch = None if books.here().revision is None else books.branch
     made = report(result, top, branch, wanted.guesses.today)
-    return replace(made, problems=(*wanted.warnings, *result.kept))
+    made = replace(made, problems=(*wanted.warnings, *result.kept))
+    kind = ci or wants_jobs(session, books)
+    if kind is None:
+        return made
+    done = set_up(session, kind, actors=actors, books=books, settings=result.settings, action=action_ref)
+    return with_jobs(made, done, new=result.new)
+
+
+def with_jobs(made: Report, done: SetUpJobs, *, new: bool) -> Report:
+    """The report, with the jobs' file and what they need of a person."""
+    jobs, needed = done.jobs, [command for command, _ in done.needed]
+    state = "  written  " if jobs.written else "  jobs     "
+    return replace(
+        made,
+        data={**made.data, "jobs": {"file": jobs.file, "written": jobs.written, "needed": needed}},
+        text=(*made.text, f"{state}{jobs.file}"),
+        problems=(*made.problems, *jobs.problems),
+        next=(*(made.next if new else ()), *done.needed),
+    )
 
 
 def report(result: SetUp, top: Path, branch: str | None, today: date) -> Report:

@@ -7,6 +7,7 @@ import git_bill
 TYPE_CHECKING = False  # importing typing would take longer than `--version` as a whole
 if TYPE_CHECKING:
     from git_bill.cli.output import Report
+    from git_bill.cli.secrets import Secrets
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     try:
         if as_json:
             sys.stdout = err  # whatever else prints: standard output gets one object alone
-        report = _answer(arguments)
+        report = answer(arguments)
         if as_json:
             output.show_json(report, out)
         else:
@@ -49,8 +50,16 @@ def main(arguments: list[str]) -> int:
     return report.code
 
 
-def _answer(arguments: list[str]) -> "Report":
-    """The report of a command line, whatever happens on the way."""
+def answer(arguments: list[str]) -> "Report":
+    """The report of a command line, whatever happens on the way, without secrets. Prints nothing."""
+    from git_bill.cli.secrets import Secrets
+
+    secrets = Secrets()
+    return secrets.kept(_answer(arguments, secrets))
+
+
+def _answer(arguments: list[str], secrets: "Secrets") -> "Report":
+    """The report as it is. `secrets`: what must not be printed is noted there."""
     import click
 
     from git_bill.cli.output import Report
@@ -59,7 +68,7 @@ def _answer(arguments: list[str]) -> "Report":
     try:
         from git_bill.cli.group import git_bill as group
 
-        answered = group.main(arguments, prog_name="git bill", standalone_mode=False)
+        answered = group.main(arguments, prog_name="git bill", standalone_mode=False, obj=secrets)
         return answered if isinstance(answered, Report) else Report(exit_code=answered or 0)
     except Stop as stopped:
         return Report(problems=stopped.problems, exit_code=stopped.exit_code)
@@ -75,4 +84,4 @@ def _answer(arguments: list[str]) -> "Report":
     except Exception as error:  # noqa: BLE001  the one boundary: a bug becomes a report, not a traceback
         from git_bill.cli.crash import crashed
 
-        return Report(problems=(crashed(error, arguments),), exit_code=Exit.INTERNAL)
+        return Report(problems=(crashed(error, arguments, secrets.masked),), exit_code=Exit.INTERNAL)

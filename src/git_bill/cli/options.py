@@ -81,7 +81,8 @@ def common(function: "Callable[Concatenate[Session, P], Report]") -> "Callable[P
     def call(*args: P.args, **given: P.kwargs) -> "Report":
         from git_bill.cli.session import Session
 
-        session = Session(options_of(click.get_current_context()))
+        ctx = click.get_current_context()
+        session = Session(options_of(ctx), ctx.find_root().obj)
         return session.finish(lambda: function(session, *args, **given))
 
     return with_common_options(call)

@@ -15,6 +15,7 @@ from git_bill.effects import (
     Plan,
     PostStatus,
     Publish,
+    SetHook,
     WriteFile,
 )
 
@@ -46,7 +47,7 @@ def preview_report(plan: Plan) -> Report:
     )
 
 
-def _lines(effect: Effect) -> list[str]:  # noqa: PLR0911  one line per effect
+def _lines(effect: Effect) -> list[str]:  # noqa: C901, PLR0911  one line per effect
     match effect:
         case WriteFile(path=path, content=content):
             return [f"remove {path}" if content is None else f"write {path}"]
@@ -62,6 +63,8 @@ def _lines(effect: Effect) -> list[str]:  # noqa: PLR0911  one line per effect
             return [f"mail {recipient}: {subject}"]
         case FoundRepository(path=path):
             return [f"make a git repository in {path}"]
+        case SetHook(path=path, content=content):
+            return [f"take the hook {path} out" if content is None else f"put the hook {path} in place"]
         case EnsureLink(number=number, amount=amount):
             return [f"find or make the payment link of {number} over {amount}"]
         case EnsurePullRequest(branch=branch, title=title, repository=repository):

@@ -1,6 +1,7 @@
 """`git bill source`: repositories that work is read from."""
 
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -95,8 +96,14 @@ def add(
             f"  lies     {lies}",
         ),
         problems=result.kept,
-        next=(("git bill collect", "read its commits into work entries"),),
+        next=(("git bill collect", "read its commits into work entries"), *_hooks(path)),
     )
+
+
+def _hooks(path: Path | None) -> tuple[tuple[str, str], ...]:
+    if path is None:
+        return ()
+    return ((shlex.join(["git", "bill", "hooks", "install", str(path)]), "let its new commits name their ticket"),)
 
 
 def _located(session: Session, where: str) -> tuple[str, Clone | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from git_bill.contract.country import country_problem
+from git_bill.custody.sealing import is_sealed
 from git_bill.shape import key
 
 COUNTRY = r"[A-Z]{2}"
@@ -24,10 +25,10 @@ class Bank:
     instructions: str | None = key("how to pay, in words", default=None)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """Check digits of the IBAN (ISO 13616)."""
+        """Check digits of the IBAN (ISO 13616), where it can be read."""
         from stdnum import iban as iban_rules
 
-        if self.iban is not None and not iban_rules.is_valid(self.iban, check_country=False):
+        if self.iban is not None and not is_sealed(self.iban) and not iban_rules.is_valid(self.iban, check_country=False):
             yield (
                 "iban",
                 f"{self.iban!r} is not a valid IBAN",

@@ -6,16 +6,19 @@ second run changes nothing. A source that can't be reached keeps its entries.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from git_bill.effects import Configure, Flow, Plan, WriteFile
 from git_bill.flows import load
 from git_bill.flows.gather import INTERNAL, Gathering, Log, evidence_files, gather
 from git_bill.flows.writing import written
+from git_bill.forge import Forge
 from git_bill.invoice.billed import standing
 from git_bill.ports import Books, History, Snapshot
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.shape import write
+from git_bill.worklog import rewrite
 from git_bill.worklog.edit import Made
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.manifest import Collected, collect_worklog
@@ -50,11 +53,14 @@ def collect(
     *,
     gather_only: bool = False,
     logs: Sequence[Log] = (),
+    forges: Mapping[str, Forge] | None = None,
+    now: datetime | None = None,
 ) -> Flow[CollectResult]:
     """Gather from clones by source name (a problem says why one is out of reach) and from logs, then allocate.
 
-    `actor`: who gathers, the one writer of its files. Nothing new, nothing written. Where somebody else wrote
-    meanwhile, all is computed again. Stops (exit 3) at settings, (exit 4) where nothing can be written.
+    `forges`: by source, what tells of its tickets and pull requests as of `now`. `actor`: who gathers, the one writer
+    of its files. Nothing new, nothing written. Where somebody else wrote meanwhile, all is computed again. Stops
+    (exit 3) at settings, (exit 4) where nothing can be written.
     """
 
     marks = {name: mark for name in histories if (mark := books.configured(_mark_of(name)))}
@@ -63,7 +69,14 @@ def collect(
         workspace = load.workspace(state)
         known = load.evidence(state)
         gathering = Gathering(
-            workspace=workspace, top=books.top, histories=histories, logs=tuple(logs), known=known, marks=marks
+            workspace=workspace,
+            top=books.top,
+            histories=histories,
+            logs=tuple(logs),
+            known=known,
+            marks=marks,
+            forges=forges or {},
+            now=now,
         )
         gathered = gather(gathering)
         new = {source: each.evidence for source, each in gathered.found.items()}
@@ -76,7 +89,7 @@ def collect(
             effects += manifest_files(state, collected)
             problems += collected.problems
         result = CollectResult(
-            gathered={name: len(records) for name, records in new.items()},
+            gathered={name: sum(r.kind != rewrite.KIND for r in records) for name, records in new.items()},
             files=tuple(effect.path for effect in effects),
             problems=tuple(problems),
             marks=gathered.marks,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from git_bill.period import Period
 from git_bill.ports import History, RawCommit
 from git_bill.problem import Exit, Problem, Stop
-from git_bill.sources import git
+from git_bill.sources import git, journal
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.estimate import Estimated, estimated
 from git_bill.worklog.evidence import Evidence
@@ -97,7 +97,8 @@ def estimate(repositories: Sequence[Repository], wanted: Wanted, tick: Tick = la
         raise Stop(Exit.REPOSITORY, run.problems)
     records = [record for each in found.values() for record in each.evidence]
     zone = ZoneInfo(wanted.timezone)
-    worked = estimated(records, [person.id for person in run.who], zone, wanted.days)
+    rewritten = [r for at in repositories if at.name in found for r in _rewritten(at, found[at.name])]
+    worked = estimated([*records, *rewritten], [person.id for person in run.who], zone, wanted.days)
     return Estimate(
         who=run.who,
         seen=run.seen,
@@ -110,6 +111,10 @@ def estimate(repositories: Sequence[Repository], wanted: Wanted, tick: Tick = la
         ),
         closely=run.closely,
     )
+
+
+def _rewritten(repository: Repository, found: Found) -> tuple[Evidence, ...]:
+    return journal.read(repository.history.journal(), found.evidence)
 
 
 def _of_the_days(

@@ -20,6 +20,7 @@ from git_bill.problem import Exit, Stop, stop
 from git_bill.worklog.entry import Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.reason import Facts, Reason, commit_reason, entry_reason
+from git_bill.worklog.told import by_commit
 
 LEDGER = "ledger"
 _SHORTEST = 7  # characters of a commit id
@@ -91,6 +92,7 @@ def _facts(names: Known, *, allocate: bool = False) -> Facts:
         verdicts=collected.verdicts if collected else (),
         lost=collected.lost if collected else (),
         names={person.id: person.name for person in people},
+        told=by_commit(evidence),
     )
 
 

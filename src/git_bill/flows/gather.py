@@ -4,17 +4,19 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from git_bill import __version__
 from git_bill.effects import WriteFile
+from git_bill.forge import Forge
 from git_bill.ports import History, Snapshot
 from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
-from git_bill.sources import git, gitlog
+from git_bill.sources import forge, git, gitlog, journal
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.evidence import Evidence, to_line
 from git_bill.worklog.identity import addresses
+from git_bill.worklog.told import TOLD
 from git_bill.workspace import SETTINGS, Source, Workspace, evidence_file
 
 INTERNAL = "internal"  # a client whose work uses minutes and is never billed
@@ -36,6 +38,7 @@ class Gathering:
 
     `top`: the workspace's folder; in a source that is the workspace, work on the books alone is no work.
     `known`: all evidence on file. `marks`: by source, how its clone was when all it shows was put on file.
+    `forges`: by source, asked as of `now`.
     """
 
     workspace: Workspace
@@ -44,6 +47,8 @@ class Gathering:
     logs: tuple[Log, ...]
     known: tuple[Evidence, ...]
     marks: Mapping[str, str] = field(default_factory=dict)
+    forges: Mapping[str, Forge] = field(default_factory=dict)
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +72,15 @@ def gather(where: Gathering) -> Gathered:
     found: dict[str, Found] = {}
     marks: dict[str, str] = {}
     for source in _sources(where.workspace):
-        on_file = [record for record in where.known if record.source == source.name]
-        looked, found[source.name] = _found(source, where, on_file)
+        own = [record for record in where.known if record.source == source.name]
+        on_file = [record for record in own if record.kind not in TOLD]
+        looked, seen = _found(source, where, on_file)
         if looked:
-            marks[source.name] = _mark(looked, (*on_file, *found[source.name].evidence))
+            marks[source.name] = _mark(looked, (*on_file, *seen.evidence))
+        told = _told(source, where, (*own, *seen.evidence))
+        found[source.name] = Found(
+            evidence=(*seen.evidence, *told.evidence), problems=(*seen.problems, *told.problems)
+        )
     return Gathered(found=found, marks=marks)
 
 
@@ -115,7 +125,7 @@ def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tup
         try:
             now = f"{__version__} {history.state()} {reading} {inside}"  # before it is read: what comes later is new
             seen = _mark(now, on_file) == where.marks.get(source.name)
-            found = Found(evidence=()) if seen else git.read(history, reading, known=on_file, books=inside)
+            found = Found(evidence=()) if seen else _read(history, reading, on_file, inside)
             looked = now
             if history.shallow:
                 found = Found(evidence=found.evidence, problems=(*found.problems, _shallow(source, history)))
@@ -125,6 +135,36 @@ def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tup
         more = gitlog.read(log.content, reading, file=log.file, known=(*on_file, *found.evidence))
         found = Found(evidence=(*found.evidence, *more.evidence), problems=(*found.problems, *more.problems))
     return looked, found
+
+
+def _read(history: History, reading: Reading, on_file: Sequence[Evidence], books: str | None) -> Found:
+    commits = [record for record in on_file if record.kind == "commit"]
+    found = git.read(history, reading, known=commits, books=books)
+    rewritten = journal.read(history.journal(), (*on_file, *found.evidence))
+    return Found(evidence=(*found.evidence, *rewritten), problems=found.problems)
+
+
+def _told(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> Found:
+    """What the source's forge tells, where there is one; one that does not answer holds up nothing else."""
+    there = where.forges.get(source.name)
+    if there is None or where.now is None:
+        return Found(evidence=())
+    settings = where.workspace.settings
+    start = Reading(source=source.name, since=source.since, timezone=settings.issuer.timezone).start
+    people = {account.lower(): person.id for person in settings.contributors for account in person.accounts}
+    try:
+        return forge.read(there, source.name, people=people, known=on_file, start=start, now=where.now)
+    except Stop as away:
+        return Found(evidence=(), problems=tuple(_untold(source, problem) for problem in away.problems))
+
+
+def _untold(source: Source, problem: Problem) -> Problem:
+    return Problem(
+        rule="forge-not-read",
+        severity="info",
+        message=f"tickets and pull requests of {source.name!r} were not read: {problem.message}",
+        hint=problem.hint,
+    )
 
 
 def _mark(looked: str, on_file: Iterable[Evidence]) -> str:

@@ -1,19 +1,22 @@
 """Read the workspace's files from a snapshot into records. Wrong files stop with all their problems at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from git_bill.contract.agreement import Engagement
+from git_bill.custody.sealing import MARK, SEALABLE, dotted, parsed, sealed_values
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors, stop
-from git_bill.shape import Read, read
+from git_bill.shape import Path, Read, read
 from git_bill.worklog.edit import Edit, Edits
 from git_bill.worklog.entry import Manifest, Worked
 from git_bill.worklog.evidence import Evidence, from_lines, unique
+from git_bill.worklog.told import Title
+from git_bill.worklog.told import titles as told_titles
 from git_bill.workspace import SETTINGS, Settings, Workspace
 
 T = TypeVar("T")
@@ -28,9 +31,12 @@ class Numbered:
     invoice: Invoice | None
 
 
-def text_of(snapshot: Snapshot, path: str) -> str | None:
-    """A file as UTF-8 text, None where there is none. Stops (exit 3) at other encodings."""
-    content = snapshot.read(path)
+def text_of(snapshot: Snapshot, path: str, *, opened: bool = False) -> str | None:
+    """A file as UTF-8 text, None where there is none; `opened`: with sealed values in clear, where this machine can.
+
+    Stops (exit 3) at other encodings.
+    """
+    content = snapshot.opened(path) if opened else snapshot.read(path)
     if content is None:
         return None
     try:
@@ -56,7 +62,7 @@ def read_file(snapshot: Snapshot, shape: type[T], path: str) -> Read[T] | None:
 def workspace(snapshot: Snapshot) -> Workspace:
     """Settings and clients. Stops (exit 3) with every problem of every file."""
     problems: list[Problem] = []
-    settings = read_file(snapshot, Settings, SETTINGS)
+    settings = _read_opened(snapshot, Settings, SETTINGS)
     if settings is None:
         raise stop(Exit.SETTINGS, "no-workspace", f"there is no {SETTINGS} here", "make one with: git bill init")
     problems.extend(settings.problems)
@@ -64,7 +70,7 @@ def workspace(snapshot: Snapshot) -> Workspace:
     engagements: dict[str, Engagement] = {}
     problems.extend(_misplaced(snapshot))
     for path in _files(snapshot, "billing/clients", ".toml"):
-        found = read_file(snapshot, Engagement, path)
+        found = _read_opened(snapshot, Engagement, path)
         if found is not None:
             problems.extend(found.problems)
             where[path] = found.where
@@ -91,6 +97,16 @@ def evidence(snapshot: Snapshot) -> tuple[Evidence, ...]:
     if problems:
         raise Stop(Exit.SETTINGS, problems)
     return tuple(unique(found))
+
+
+def titles(snapshot: Snapshot, workspace: Workspace) -> Mapping[Title, str]:
+    """Titles of tickets, as the forges told them last. What else is in the evidence is not looked at."""
+    told: list[Evidence] = []
+    for path in _files(snapshot, "billing/evidence", ".jsonl"):
+        lines = (text_of(snapshot, path) or "").split("\n")
+        records, _ = from_lines("\n".join(line for line in lines if '"kind":"ticket"' in line), path)
+        told += records
+    return told_titles(told, {source.name: source.project for source in workspace.settings.sources})
 
 
 def manifests(snapshot: Snapshot) -> Mapping[tuple[str, str], Manifest]:
@@ -162,6 +178,29 @@ def ledger(snapshot: Snapshot) -> Mapping[int, str]:
         for path in _files(snapshot, "billing/ledger", ".jsonl")
         if PurePosixPath(path).stem.isdigit()
     }
+
+
+def _read_opened(snapshot: Snapshot, shape: type[T], path: str) -> Read[T] | None:
+    """A settings file with its sealed values opened; a value that may not be sealed, or is cut, is a problem."""
+    text = text_of(snapshot, path, opened=True)
+    if text is None:
+        return None
+    found = read(shape, text, path)
+    if MARK not in text or found.value is None:
+        return found
+    wrong = [problem for at, value in sealed_values(text).items() if (problem := _missealed(at, value, path, found))]
+    return replace(found, value=None if wrong else found.value, problems=(*found.problems, *wrong))
+
+
+def _missealed(at: Path, value: str, file: str, found: Read[T]) -> Problem | None:
+    if at not in SEALABLE:
+        message, hint = f"{dotted(at)} can't be sealed: something is decided by it", "write it in clear"
+    elif parsed(value) is None:
+        message = f"{dotted(at)} starts like a sealed value and is none"
+        hint = f"bring it back: git restore {file}; or write it in clear and run: git bill seal"
+    else:
+        return None
+    return Problem(rule="not-sealed", message=message, hint=hint, file=file, line=found.where.get(at))
 
 
 def _misplaced(snapshot: Snapshot) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from git_bill.flows import load
 from git_bill.flows.collect import allocated, manifest_files
 from git_bill.flows.joining import join
 from git_bill.flows.landing import MOST_RACES, newest
+from git_bill.flows.readers import secret_problems
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
 from git_bill.workspace import ATTRIBUTES, SETTINGS
@@ -71,7 +72,12 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
 
 
 def _check_readable(state: Snapshot, files: Iterable[str]) -> None:
-    """Stops (exit 3) at settings, and at a file of the worklog, that can't be read: it would stop everybody else."""
+    """Stops (exit 3) at settings, and at a file of the worklog, that can't be read: it would stop everybody else.
+
+    So it does at what looks like a live secret, which a push would show to all readers.
+    """
+    if secrets := list(secret_problems(state, files)):
+        raise Stop(Exit.SETTINGS, secrets)
     load.workspace(state)
     for folder, read in _READ.items():
         if any(path.startswith(folder) for path in files):

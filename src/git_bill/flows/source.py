@@ -110,6 +110,14 @@ def configuration(books: Books, source: Source, clone: Clone | None) -> Iterable
         yield Configure(name="bill.workspace", value=str(books.top), repository=str(clone.top))
 
 
+def settle(books: Books, source: Source, path: Path) -> Flow[None]:
+    """Tell git where a source lies on this machine."""
+    name = f"bill.source.{source.name}.path"
+    if books.configured(name) != str(path):
+        where = Configure(name=name, value=str(path))
+        must((yield Plan(why=f"say where {source.name} lies on this machine", effects=(where,))))
+
+
 def first_day(clone: Clone | None, today: date) -> date:
     """From when work is billed unless it is said: all of a young history, else from the first of last month."""
     last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -65,19 +65,20 @@ def bring(name: str, address: str, folder: Path, server: Server) -> Problem | No
 
 def refusal(address: str) -> str | None:
     """Why an address is not read from; None where it may be. Looks its host up."""
-    place = parse(address)
-    if place is None or place.scheme not in _PORTS or not place.path or not _PLAIN.fullmatch(address):
+    there = parse(address)
+    if there is None or there.scheme not in _PORTS or not there.path or not _PLAIN.fullmatch(address):
         return "this is no https or ssh address of a repository"
-    if not _HOST.fullmatch(place.name) or place.path.startswith("-"):
+    if not _HOST.fullmatch(there.name) or there.path.startswith("-"):
         return "this is no address of a repository"
     if "://" in address and urlsplit(address).password is not None:
         return "an address must hold no password"
-    port = urlsplit(f"//{place.host}").port or _PORTS[place.scheme]
+    port = urlsplit(f"//{there.host}").port or _PORTS[there.scheme]
     try:
-        found = socket.getaddrinfo(place.name, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(there.name, port, type=socket.SOCK_STREAM)
     except OSError:
         return "its host is not known"
-    if not all(ipaddress.ip_address(each[4][0]).is_global for each in found):
+    places = [ipaddress.ip_address(each[4][0]) for each in found]
+    if not all(place.is_global and not place.is_multicast for place in places):
         return "its host is in a private network"
     return None
 

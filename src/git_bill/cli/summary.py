@@ -1,0 +1,80 @@
+"""The summary of a step of GitHub, in Markdown: a section for each command with its tables and its findings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from git_bill.flows.checklist import counted
+from git_bill.invoice.document.markdown import markdown
+from git_bill.problem import Problem, Severity
+
+_LONGEST = 900_000  # bytes; GitHub drops a summary above 1 MiB as a whole
+_MOST_PROBLEMS = 200
+_MARKS: Mapping[Severity, str] = {"error": "❌ error", "warning": "⚠️ warning", "info": "note"}
+
+
+def summary(sections: Iterable[str]) -> str:
+    """All sections, cut where GitHub would drop them."""
+    whole = ("\n\n".join(sections) + "\n").encode()
+    if len(whole) <= _LONGEST:
+        return whole.decode()
+    kept = whole[:_LONGEST].decode("utf-8", "ignore")
+    return kept[: kept.rfind("\n") + 1] + "\nThe rest is in the log.\n"
+
+
+def section(title: str, why: str, data: Mapping[str, Any], problems: Sequence[Problem]) -> str:
+    """One command of a run: why it ran, what it did, what it found. No column but the last holds long text."""
+    parts = [f"### {markdown(title)}", f"{markdown(why[:1].upper() + why[1:])}."]
+    for told in (_collected, _drafts, _issued):
+        parts += told(data)
+    return "\n\n".join([*parts, *_found(problems)])
+
+
+def _collected(data: Mapping[str, Any]) -> Iterable[str]:
+    if "gathered" in data:
+        added, changed = data.get("entries_added", 0), data.get("entries_changed", 0)
+        entries = "entry" if added == 1 else "entries"
+        yield f"{counted(data['gathered'], 'new commit').capitalize()}; {added} {entries} added, {changed} changed."
+
+
+def _drafts(data: Mapping[str, Any]) -> Iterable[str]:
+    drafts = data.get("drafts") or ()
+    if drafts:
+        rows = [(_reviewed(d), *(markdown(str(d[key])) for key in ("client", "period", "payable"))) for d in drafts]
+        yield _table(("draft", "client", "period", "to pay"), rows, "lllr")
+
+
+def _reviewed(draft: Mapping[str, Any]) -> str:
+    """Its name and the number of its pull request, which GitHub turns into a link."""
+    number = (draft.get("pull_request") or {}).get("number")
+    return markdown(draft["draft"]) + (f" (#{number})" if isinstance(number, int) else "")
+
+
+def _issued(data: Mapping[str, Any]) -> Iterable[str]:
+    documents = data.get("issued") or ()
+    if documents:
+        rows = [[markdown(str(d[key])) for key in ("number", "draft", "due_date", "payable")] for d in documents]
+        yield _table(("invoice", "draft", "due", "to pay"), rows, "lllr")
+    if refused := [markdown(item["draft"]) for item in data.get("refused") or ()]:
+        yield f"Not issued: {', '.join(refused)}."
+
+
+def _found(problems: Sequence[Problem]) -> Iterable[str]:
+    if problems:
+        rows = [(_MARKS[p.severity], _place(p), _said(p)) for p in problems[:_MOST_PROBLEMS]]
+        yield _table(("", "where", "what"), rows)
+    if len(problems) > _MOST_PROBLEMS:
+        yield f"And {len(problems) - _MOST_PROBLEMS} more in the log."
+
+
+def _place(problem: Problem) -> str:
+    return markdown(f"{problem.file or ''}{f':{problem.line}' if problem.line else ''}")
+
+
+def _said(problem: Problem) -> str:
+    return "<br>".join(markdown(line) for line in (problem.message, *problem.hint.splitlines()))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], sides: str = "") -> str:
+    """`rows`: Markdown already. `sides`: `r` for a column of figures."""
+    align = ["--:" if side == "r" else "---" for side in sides.ljust(len(head), "l")]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, align, *rows))
