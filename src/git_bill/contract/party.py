@@ -28,7 +28,8 @@ class Bank:
         """Check digits of the IBAN (ISO 13616), where it can be read."""
         from stdnum import iban as iban_rules
 
-        if self.iban is not None and not is_sealed(self.iban) and not iban_rules.is_valid(self.iban, check_country=False):
+        readable = None if is_sealed(self.iban) else self.iban
+        if readable is not None and not iban_rules.is_valid(readable, check_country=False):
             yield (
                 "iban",
                 f"{self.iban!r} is not a valid IBAN",
