@@ -16,7 +16,7 @@ from git_bill.flows.source import SourceWish
 from git_bill.money import Money
 from git_bill.ports import Clone
 from git_bill.problem import Exit, Stop
-from git_bill.workspace import SETTINGS
+from git_bill.workspace import SETTINGS, BooksSettings
 
 MIRA = Person(name="Mira Kovac", emails=("mira@example.net",), country="DE", timezone="Europe/Berlin")
 GUESSES = Guesses(country="DE", currency="EUR", today=date(2026, 11, 2))
@@ -35,14 +35,16 @@ def set_up(books: MemoryBooks, wish: Wish = NOTHING, person: Person = MIRA, sour
         client=ACME,
         guesses=GUESSES,
         source=source,
-        remote=None,
+        books_at=BooksSettings(),
     )
     return apply.run(flow, apply.Actors(books=books))
 
 
 def test_settings_first_then_git_s_configuration_here_and_there() -> None:
     books = MemoryBooks()
-    flow = init(books, books.here(), Wish(), person=MIRA, client=ACME, guesses=GUESSES, source=SHOP, remote=None)
+    flow = init(
+        books, books.here(), Wish(), person=MIRA, client=ACME, guesses=GUESSES, source=SHOP, books_at=BooksSettings()
+    )
     plan = next(flow)
     assert [effect.path for effect in plan.effects if isinstance(effect, WriteFile)] == [
         SETTINGS,
@@ -126,7 +128,9 @@ def test_broken_settings_are_not_touched() -> None:
 
 def test_a_refused_write_stops() -> None:
     books = MemoryBooks()
-    flow = init(books, books.here(), Wish(), person=MIRA, client=ACME, guesses=GUESSES, source=None, remote=None)
+    flow = init(
+        books, books.here(), Wish(), person=MIRA, client=ACME, guesses=GUESSES, source=None, books_at=BooksSettings()
+    )
     with pytest.raises(Stop) as stopped:
         apply.run(flow, apply.Actors(books=books, roles=("auditor",)))
     assert stopped.value.exit_code == Exit.REPOSITORY

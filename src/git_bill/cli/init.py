@@ -103,30 +103,35 @@ def command(session: Session, /, *, ci: Kind | None, action_ref: str | None, **g
             client=wanted.client,
             guesses=wanted.guesses,
             source=wanted.source,
-            remote=wanted.remote,
+            books_at=wanted.books_at,
         ),
         actors,
     )
     branch = None if books.here().revision is None else books.branch
-    made = report(result, top, branch, wanted.guesses.today)
-    made = replace(made, problems=(*wanted.warnings, *result.kept))
     kind = ci or wants_jobs(session, books)
     if kind is None:
-        return made
-    done = set_up(session, kind, actors=actors, books=books, settings=result.settings, action=action_ref)
-    return with_jobs(made, done, new=result.new)
+        made = report(result, top, branch, wanted.guesses.today)
+    else:
+        done = set_up(session, kind, actors=actors, books=books, settings=result.settings, action=action_ref)
+        made = with_jobs(result, top, branch, wanted.guesses.today, done)
+    return replace(made, problems=(*wanted.warnings, *result.kept, *made.problems))
 
 
-def with_jobs(made: Report, done: SetUpJobs, *, new: bool) -> Report:
+def with_jobs(result: SetUp, top: Path, branch: str | None, today: date, done: SetUpJobs) -> Report:
     """The report, with the jobs' file and what they need of a person."""
     jobs, needed = done.jobs, [command for command, _ in done.needed]
-    state = "  written  " if jobs.written else "  jobs     "
+    files = (*result.written, jobs.file) if jobs.written else result.written
+    made = report(replace(result, written=files), top, branch, today)
     return replace(
         made,
-        data={**made.data, "jobs": {"file": jobs.file, "written": jobs.written, "needed": needed}},
-        text=(*made.text, f"{state}{jobs.file}"),
-        problems=(*made.problems, *jobs.problems),
-        next=(*(made.next if new else ()), *done.needed),
+        data={
+            **made.data,
+            "written": list(result.written),
+            "jobs": {"file": jobs.file, "written": jobs.written, "needed": needed},
+        },
+        text=made.text if jobs.written else (*made.text, f"  jobs     {jobs.file}"),
+        problems=jobs.problems,
+        next=(*(made.next if result.new else ()), *done.needed),
     )
 
 

@@ -67,8 +67,8 @@ def _needed(kind: Kind, jobs: Jobs, settings: Settings, place: Address | None) -
         yield f"echo {shlex.quote(INCLUDE.strip())} >> {PIPELINE}", "or add it to what is included there"
     if jobs.written:
         files = f"{jobs.file} {PIPELINE}" if kind == "gitlab" else jobs.file
-        yield f"git add {files} && git commit && git push", "let the jobs begin"
-    away = [source.name for source in settings.sources if source.url != HERE]
+        yield f"git add billing .gitattributes {files} && git commit && git push", "let the jobs begin"
+    away = [source.name for source in settings.sources if source.is_repository and source.url != HERE]
     read = f"a token that may only read: {', '.join(away)}"
     if kind == "gitlab":
         yield (

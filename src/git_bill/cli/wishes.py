@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from git_bill.adapters import system
+from git_bill.adapters.git.address import address_of
 from git_bill.adapters.git.place import git_config
 from git_bill.cli import values
 from git_bill.cli.scene import Scene
@@ -18,7 +19,7 @@ from git_bill.flows.init import Person, Wish
 from git_bill.flows.source import HERE, SourceWish, address
 from git_bill.ports import Books
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import SETTINGS, Settings
+from git_bill.workspace import SETTINGS, BooksSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class Wishes:
     client: ClientWish | None
     guesses: Guesses
     source: SourceWish | None
-    remote: str | None
+    books_at: BooksSettings
     warnings: tuple[Problem, ...]
 
 
@@ -84,9 +85,20 @@ def wishes(asked: Asked, scene: Scene, books: Books, there: Settings | None, now
         client=client,
         guesses=Guesses(country=country, currency=currency, today=now),
         source=_source(asked, scene, books, there, client),
-        remote="origin" if git_config(books.top, "remote.origin.url") else None,
+        books_at=_books_at(books),
         warnings=tuple(_warnings(scene, books, country)),
     )
+
+
+def _books_at(books: Books) -> BooksSettings:
+    """The remote, and where it lies if that is a server: in a fork or mirror of it nothing is to be issued."""
+    if not git_config(books.top, "remote.origin.url"):
+        return BooksSettings()
+    place = address_of(books.top, "origin")
+    if place is None:
+        return BooksSettings(remote="origin")
+    web = f"{place.scheme}://{place.host}" if place.web else f"https://{place.name}"
+    return BooksSettings(remote="origin", repository=f"{web}/{place.path}.git")
 
 
 def _issuer(asked: Asked) -> Wish:

@@ -83,11 +83,11 @@ def init(
     client: ClientWish | None,
     guesses: Guesses,
     source: SourceWish | None,
-    remote: str | None,
+    books_at: BooksSettings,
 ) -> Flow[SetUp]:
-    """Write the settings. `remote`: where new books are to be pushed; `source` needs a client."""
+    """Write the settings. `books_at`: where new books are kept; `source` needs a client."""
     file = stated(state, SETTINGS, Settings)
-    settings = _settings(file, wish, person, remote)
+    settings = _settings(file, wish, person, books_at)
     party = None if client is None else stated(state, client_file(client.slug), Engagement)
     if source is not None:
         settings = with_source(file, settings, source, guesses.today)
@@ -114,7 +114,7 @@ def init(
     )
 
 
-def _settings(file: Stated[Settings], wish: Wish, person: Person, remote: str | None) -> Settings:
+def _settings(file: Stated[Settings], wish: Wish, person: Person, books_at: BooksSettings) -> Settings:
     old = file.value
     asked = {f.name: getattr(wish, f.name) for f in dataclasses.fields(wish)}
     bank = {name: asked.pop(name) for name in ("iban", "bic")}
@@ -139,7 +139,7 @@ def _settings(file: Stated[Settings], wish: Wish, person: Person, remote: str | 
     return Settings(
         issuer=issuer,
         numbering=numbering,
-        books=BooksSettings(remote=remote),
+        books=books_at,
         contributors=_people((), person),
     )
 
