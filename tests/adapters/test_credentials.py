@@ -102,6 +102,7 @@ def test_an_app() -> None:
         ({}, "github", "http", "127.0.0.1:4001", None, "http://127.0.0.1:4001/api/v3"),
         (ACTIONS, "github", "https", "github.com", None, "https://api.github.com"),
         ({}, "gitlab", "https", "gitlab.com", None, "https://gitlab.com"),
+        ({}, "gitlab", "https", "gitlab.com", "https://gitlab.com:443", "https://gitlab.com:443"),
         (PIPELINE, "gitlab", "https", "git.acme.example:8443", None, "https://git.acme.example:8443/api/v4"),
         (
             ACTIONS | {"GITHUB_SERVER_URL": "https://a.example", "GITHUB_API_URL": "https://b.example/v3"},
@@ -124,13 +125,18 @@ def test_where_the_api_is(  # noqa: PLR0917
     [
         ("github.com", "https://evil.example/api/v3", "foreign-api"),
         ("github.com", "https://github.com.evil.example", "foreign-api"),
-        ("github.com", "https://github.com@evil.example", "foreign-api"),
+        ("github.com", "https://github.com@evil.example", "bad-api"),
         ("github.com", "https://github.com:8443/api", "foreign-api"),
         ("github.com", "https://api.github.com:8443", "foreign-api"),
-        ("github.com", "not an address", "foreign-api"),
-        ("github.com", "https://[", "foreign-api"),
+        ("github.com", "not an address", "bad-api"),
+        ("github.com", "github.com", "bad-api"),
+        ("github.com", "https://[", "bad-api"),
+        ("github.com", "https://evil.example\\@github.com", "bad-api"),  # Python and its libraries differ in the host
+        ("github.com", "https://evil.example@github.com", "bad-api"),
+        ("github.com", "https://github.com?@evil.example/", "bad-api"),
+        ("github.com", "https://github.com\t.evil.example", "bad-api"),
         ("ghe.acme.example", "http://ghe.acme.example/api/v3", "clear-api"),
-        ("github.com", "ftp://github.com", "clear-api"),
+        ("github.com", "ftp://github.com", "bad-api"),
     ],
 )
 def test_a_file_can_t_send_the_token_elsewhere(host: str, said: str, rule: str) -> None:
@@ -138,3 +144,14 @@ def test_a_file_can_t_send_the_token_elsewhere(host: str, said: str, rule: str) 
         api_for(ACTIONS, "github", "https", host, said)
     assert stopped.value.exit_code is Exit.SETTINGS
     assert stopped.value.problems[0].rule == rule
+
+
+def test_a_token_may_end_with_a_line_and_hold_none() -> None:
+    found = find({"GIT_BILL_TOKEN": " ghp_x\r\n"}, "github", "github.com")
+    assert isinstance(found, Token)
+    assert found.secret == "ghp_x"
+    assert find({"GIT_BILL_TOKEN": "\n"}, "github", "github.com") is None
+    for wrong in ("ghp_x\nX-Other: y", "ghp x", "ghp_€", "ghp\x00x"):
+        with pytest.raises(Stop, match="GIT_BILL_TOKEN is no token") as stopped:
+            find({"GIT_BILL_TOKEN": wrong}, "github", "github.com")
+        assert wrong not in f"{stopped.value} {stopped.value.problems}"

@@ -32,7 +32,7 @@ def test_github(init: Callable[..., dict[str, Any]], clone: Path) -> None:
         "file": ".github/workflows/git-bill.yml",
         "written": True,
         "needed": [
-            "git add .github/workflows/git-bill.yml && git commit && git push",
+            "git add billing .gitattributes .github/workflows/git-bill.yml && git commit && git push",
             "gh api -X PUT repos/mira/books/actions/permissions/workflow -F can_approve_pull_request_reviews=true",
             "git bill doctor --ci",
         ],

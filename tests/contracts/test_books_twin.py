@@ -64,7 +64,7 @@ def test_a_person_merges_drafts(books: MemoryBooks, squash: bool) -> None:
     for name in ("a", "b"):
         publish(books, {f"billing/drafts/{name}.toml": b"1\n"}, branch=f"bill/{name}")
     for name in ("b", "a"):
-        books.merge(name, squash=squash)
+        books.merge(f"bill/{name}", how="squash" if squash else "merge")
     found = books.arrivals("billing/drafts")
     assert {path: arrival.rank for path, arrival in found.items()} == {
         "billing/drafts/a.toml": 1,

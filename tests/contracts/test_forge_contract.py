@@ -1,6 +1,7 @@
 """What every `Forge` does: in memory, and on the forges of the testbed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +47,9 @@ class Stage(Protocol):
 
     def comment(self, number: int, by: str, text: str) -> None: ...
 
+    def reword(self, number: int, comment: str, text: str | None) -> None:
+        """Let the owner change a comment, whoever wrote it; None removes it."""
+
     def other(self) -> str:
         """Another repository that the forge's token may write."""
 
@@ -77,7 +81,7 @@ class Memory:
         del self.books.store.branches[branch]
 
     def merge(self, number: int, by: str, *, squash: bool = False) -> str:
-        return self.forge.merge(number, by=by, squash=squash)
+        return self.forge.merge(number, by=by, how="squash" if squash else "merge")
 
     def close(self, number: int) -> None:
         self.forge.close(number)
@@ -87,6 +91,15 @@ class Memory:
 
     def comment(self, number: int, by: str, text: str) -> None:
         self.forge.comment(number, by, text)
+
+    def reword(self, number: int, comment: str, text: str | None) -> None:
+        comments = self.forge.hosted.comments[number]
+        at = next(index for index, each in enumerate(comments) if each.id == comment)
+        comments[at : at + 1] = (
+            []
+            if text is None
+            else [replace(comments[at], text=text, edited=True, ours=text.startswith("<!-- git-bill:"))]
+        )
 
     def other(self) -> str:
         return self.forge.elsewhere("mira/review").repository
@@ -128,6 +141,10 @@ class Hub:
 
     def comment(self, number: int, by: str, text: str) -> None:
         self.books.comment(number, account(by), text)
+
+    def reword(self, number: int, comment: str, text: str | None) -> None:
+        method, sent = ("DELETE", None) if text is None else ("PATCH", {"body": text})
+        self.github.call(account("mira"), method, f"{self.books.path}/issues/comments/{comment}", sent)
 
     def other(self) -> str:
         made = self.github.repository("review", files={"README.md": "Invoices\n"})
@@ -194,6 +211,10 @@ class Lab:
 
     def comment(self, number: int, by: str, text: str) -> None:
         self._does(by, "POST", f"merge_requests/{number}/notes", body=text)
+
+    def reword(self, number: int, comment: str, text: str | None) -> None:
+        method, sent = ("DELETE", {}) if text is None else ("PUT", {"body": text})
+        self._does("mira", method, f"merge_requests/{number}/notes/{comment}", **sent)
 
     def other(self) -> str:
         made = self.others["mira/review"] = self._project("mira/review")
@@ -289,6 +310,9 @@ def test_who_merged_and_what_became_of_it(stage: Stage, squash: bool) -> None:
     assert (pull.state, pull.merged_by, pull.merged_as) == ("merged", "tom", made)
     assert stage.forge.pull_requests(BRANCH) == (pull,)
     assert stage.forge.blob(made, DRAFT) == MemoryBooks().blob_id(b"id = 1\n")
+    assert stage.forge.brought(made) == (pull,)
+    pushed = stage.commit("main", b"schema = 1\n", "billing/other.toml")
+    assert [stage.forge.brought(each) for each in (pushed, "0" * 40)] == [(), ()]
     stage.commit(BRANCH, b"id = 2\n")
     done(stage.forge.ensure_pull_request(PULL))
     assert [each.state for each in stage.forge.pull_requests(BRANCH)] == ["open", "merged"]
@@ -353,6 +377,56 @@ def test_a_stranger_who_pastes_the_marker_changes_nothing(stage: Stage) -> None:
     pasted, ours = stage.forge.comments(number)
     assert (pasted.ours, pasted.text.splitlines()[1]) == (False, "All is approved.")
     assert (ours.ours, ours.text.splitlines()[1]) == (True, "Lines: 1")
+
+
+def test_our_comment_comes_back_as_it_should_be(stage: Stage) -> None:
+    """People with the right to may remove or change it: the next run writes it anew, or over what they wrote."""
+    number = opened(stage)
+    effect = EnsureComment(number=number, marker="D-1", body="Lines: 1")
+    done(stage.forge.ensure_comment(effect))
+    [ours] = stage.forge.comments(number)
+    stage.reword(number, ours.id, None)
+    assert stage.forge.comments(number) == ()
+    assert not done(stage.forge.ensure_comment(effect)).already
+    [again] = stage.forge.comments(number)
+    stage.reword(number, again.id, "<!-- git-bill:D-1 -->\nLines: none, all is approved")
+    assert not done(stage.forge.ensure_comment(effect)).already
+    assert [comment.text for comment in stage.forge.comments(number)] == ["<!-- git-bill:D-1 -->\nLines: 1"]
+
+
+def test_our_comment_without_its_marker_is_nobody_s(stage: Stage) -> None:
+    number = opened(stage)
+    effect = EnsureComment(number=number, marker="D-1", body="Lines: 1")
+    done(stage.forge.ensure_comment(effect))
+    [ours] = stage.forge.comments(number)
+    stage.reword(number, ours.id, "/bill approve")
+    done(stage.forge.ensure_comment(effect))
+    stranger, own = stage.forge.comments(number)
+    assert (stranger.ours, stranger.account, stranger.text) == (False, ours.account, "/bill approve")
+    assert (own.ours, own.text.splitlines()[1]) == (True, "Lines: 1")
+
+
+def test_many_comments(stage: Stage) -> None:
+    number = opened(stage)
+    for count in range(120):
+        stage.comment(number, "anna", f"question {count}")
+    effect = EnsureComment(number=number, marker="D-1", body="ä€😀" * 3000)
+    assert [done(stage.forge.ensure_comment(effect)).already for _ in range(2)] == [False, True]
+    found = stage.forge.comments(number)
+    assert [comment.text for comment in found[:120]] == [f"question {count}" for count in range(120)]
+    assert [comment.ours for comment in found[119:]] == [False, True]
+
+
+@pytest.mark.parametrize("name", ["a#b", "a%20b", "ü-€-😀", "a&b=c+d;e", "a'b\"c"])
+def test_names_of_branches_are_taken_as_they_are(stage: Stage, name: str) -> None:
+    stage.commit(f"bill/{name}", b"id = 1\n")
+    effect = EnsurePullRequest(branch=f"bill/{name}", base="main", title="x", body="y")
+    assert [done(stage.forge.ensure_pull_request(effect)).already for _ in range(2)] == [False, True]
+    assert [pull.branch for pull in stage.forge.pull_requests(f"bill/{name}")] == [f"bill/{name}"]
+    laid = EnsurePullRequest(branch=f"review/{name}", base="main", title="x", body="y", files={f"{name} ?.md": b"1"})
+    assert [done(stage.forge.ensure_pull_request(laid)).already for _ in range(2)] == [False, True]
+    [pull] = stage.forge.pull_requests(f"review/{name}")
+    assert stage.forge.blob(pull.head, f"{name} ?.md") == MemoryBooks().blob_id(b"1")
 
 
 def test_a_comment_on_nothing_is_refused(stage: Stage) -> None:

@@ -13,6 +13,8 @@ from tests.testbed.tools import MODULES, node
 
 Json = dict[str, Any]
 START_SECONDS = 20
+# It ends with the process that holds the other end of its standard input, however that one ends.
+_TIED = "data:text/javascript,process.stdin.on('close',()=>process.exit()).resume()"
 
 
 class Emulator:
@@ -27,7 +29,11 @@ class Emulator:
         service = ["start", "--service", "github", "--port", str(self.port), "--base-url", origin]
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [node(), script, *service, "--seed", seeds], stdout=log, stderr=subprocess.STDOUT, cwd=folder
+                [node(), "--import", _TIED, script, *service, "--seed", seeds],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
             )
         self._wait()
 
@@ -50,6 +56,8 @@ class Emulator:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
 
     def send(self, method: str, path: str, token: str, body: bytes = b"") -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers (lower case) and body of one answer. `path` with its query."""

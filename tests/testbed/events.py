@@ -2,15 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.testbed.accounts import Account
 from tests.testbed.bare import EMPTY_TREE, Commit
 from tests.testbed.github import Repository
+from tests.testbed.tools import PAYLOADS
 
 Json = dict[str, Any]
-PAYLOADS = Path(__file__).parent / "payloads"
 NOBODY = "0" * 40
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.testbed.tools import absent
+from tests.testbed.tools import absent, require
 
 if TYPE_CHECKING:  # a fifth of a second that only tests of the testbed shall cost
     from tests.testbed.github import GitHub
@@ -13,9 +13,7 @@ if TYPE_CHECKING:  # a fifth of a second that only tests of the testbed shall co
 @pytest.fixture(scope="session")
 def github_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[GitHub]":
     """One server for all tests of a process; starts in about a second."""
-    reason = absent()
-    if reason:
-        pytest.skip(reason)
+    require(absent())
     from tests.testbed.github import GitHub
 
     with GitHub(tmp_path_factory.mktemp("github")) as server:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.testbed.gitlab_store import Call, Endpoint, Failed, Json, Project, find, missing, person
+from tests.testbed.gitlab_store import MAINTAINER, Call, Endpoint, Failed, Json, Project, find, missing, person
 
 _SECONDS = {"mo": 576000, "w": 144000, "d": 28800, "h": 3600, "m": 60, "s": 1}
 _ACTION = re.compile(r"^/(spend|estimate) (.+)$", re.MULTILINE)
@@ -94,8 +94,8 @@ def endpoints(kind: str) -> dict[str, Endpoint]:  # noqa: C901  one function for
 
     def change(call: Call) -> Json:
         found = note(call)
-        if found["author"]["username"] != call.user["username"] and "body" in call.data:
-            raise Failed(403, "403 Forbidden")
+        if "body" in call.data:
+            _require_own(call, found)
         if "body" in call.data:
             found["body"] = call.data["body"]
         if "resolved" in call.data:
@@ -106,6 +106,7 @@ def endpoints(kind: str) -> dict[str, Endpoint]:  # noqa: C901  one function for
 
     def remove(call: Call) -> None:
         found = note(call)
+        _require_own(call, found)
         call.project.notes[kind, int(call.args[1])].remove(found)
         call.status = 204
 
@@ -179,3 +180,9 @@ def endpoints(kind: str) -> dict[str, Endpoint]:  # noqa: C901  one function for
         f"GET {here}/resource_(label|milestone)_events": events,
         f"GET {here}/resource_(label|milestone)_events/:x": events,
     }
+
+
+def _require_own(call: Call, note: Json) -> None:
+    """One's own notes; maintainers may change and remove those of others."""
+    if note["author"]["username"] != call.user["username"] and call.project.level(call.user) < MAINTAINER:
+        raise Failed(403, "403 Forbidden")

@@ -267,7 +267,6 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET projects/:x/repository/commits/:x": commit,
     "GET projects/:x/repository/commits/:x/diff": commit_diff,
     "GET projects/:x/repository/commits/:x/refs": commit_refs,
-    "GET projects/:x/repository/commits/:x/merge_requests": no_list,
     "GET projects/:x/repository/commits/:x/signature": no_signature,
     "GET projects/:x/repository/commits/:x/statuses": statuses,
     "GET projects/:x/repository/merge_base": merge_base,

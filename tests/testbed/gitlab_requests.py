@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.testbed.gitlab_notes import act, add_event, add_note, endpoints
-from tests.testbed.gitlab_repository import commit_document
+from tests.testbed.gitlab_repository import commit_document, commit_of
 from tests.testbed.gitlab_store import Call, Endpoint, Failed, Json, Project, find, labels_of, missing, person
 from tests.testbed.merges import merged_tree
 
@@ -100,6 +100,7 @@ def make(call: Call) -> Json:
         "time_stats": {"time_estimate": 0, "total_time_spent": 0},
         "web_url": f"{project.facts['web_url']}/-/merge_requests/{iid}",
         "_type": "MergeRequest",
+        "_own": [],
     }  # fmt: skip
     act(call, request, request["description"] or "")
     add_version(project, request, call.now, call.store.number())
@@ -206,6 +207,7 @@ def merge(call: Call) -> Json:
     if base is None or tree is None:
         raise Failed(422, "Branch cannot be merged")
     tip = head
+    request["_own"] = [commit.sha for commit in project.git.commits(head, f"^{base}")]
     if call.data.get("squash") or request["squash"]:
         tip = request["squash_commit_sha"] = project.git.write_commit(tree, [base], request["title"], call.person)
     if project.facts["merge_method"] == "merge":
@@ -219,6 +221,13 @@ def merge(call: Call) -> Json:
     by = person(call.user)
     request |= {"state": "merged", "merged_at": call.now, "updated_at": call.now, "merge_user": by, "merged_by": by}
     return request
+
+
+def of_commit(call: Call) -> list[Json]:
+    """Those that a commit came by: their own commits, and what they became."""
+    project, sha = call.project, commit_of(call.project, call.args[1]).sha
+    became = ("merge_commit_sha", "squash_commit_sha", "sha")
+    return [one for one in project.requests if sha in {*(one[name] for name in became), *one["_own"]}]
 
 
 def merge_ref(call: Call) -> Json:
@@ -242,6 +251,7 @@ def changes(call: Call) -> Any:
 
 ENDPOINTS: dict[str, Endpoint] = {
     "GET projects/:x/merge_requests": listed,
+    "GET projects/:x/repository/commits/:x/merge_requests": of_commit,
     "POST projects/:x/merge_requests": make,
     "GET projects/:x/merge_requests/:x": one,
     "PUT projects/:x/merge_requests/:x": change,

@@ -27,6 +27,7 @@ class Pull:
     merged_by: Account | None = None
     merged_at: datetime | None = None
     merge_sha: str | None = None
+    landed: tuple[str, ...] = ()  # what it brought to the base branch
 
     @property
     def ref(self) -> str:

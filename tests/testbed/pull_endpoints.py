@@ -1,6 +1,7 @@
 """Pull requests: the emulator keeps titles, labels, reviews and comments; heads, files and merges come from git."""
 
 from typing import Any
+from urllib.parse import quote
 
 from tests.testbed import merges, protection, pulls
 from tests.testbed.accounts import account
@@ -86,7 +87,7 @@ def _let_emulator_know(call: Call, head: Hosted, ref: str) -> None:
     """It wants branches to exist; where they point is nothing to it."""
     path = f"/repos/{head.full_name}/git"
     tip = call.site.emulate(head.owner, "GET", f"{path}/ref/heads/main")["object"]["sha"]
-    known = call.site.emulate(head.owner, "GET", f"{path}/matching-refs/heads/{ref}")
+    known = call.site.emulate(head.owner, "GET", f"{path}/matching-refs/heads/{quote(ref)}")
     if not any(row["ref"] == f"refs/heads/{ref}" for row in known):
         call.site.emulate(head.owner, "POST", f"{path}/refs", {"ref": f"refs/heads/{ref}", "sha": tip})
 
@@ -113,6 +114,16 @@ def _commits(call: Call) -> Answer:
     start, head = pulls.own(call.hosted, call.pull())
     found = merges.own_commits(call.hosted.bare, start, head)[:MOST_COMMITS]
     return paged(call.request, [commit_document(call, commit) for commit in found], call.site.api)
+
+
+def _of_commit(call: Call) -> Answer:
+    """Merged ones that brought a commit of the base branch; one that no branch has yet is not looked for here."""
+    sha = call.commit(call.words[0])
+    found = [number for number, pull in call.hosted.pulls.items() if sha in pull.landed]
+    path = f"/repos/{call.hosted.full_name}/pulls"
+    rows = [call.site.emulate(call.hosted.owner, "GET", f"{path}/{number}") for number in found]
+    simple = [{key: value for key, value in row.items() if key not in _DETAILS} for row in rows]
+    return paged(call.request, [pulls.complete(call.site, call.hosted, row) for row in simple], call.site.api)
 
 
 def _files(call: Call) -> Answer:
@@ -220,7 +231,9 @@ def _placed(comment: Any) -> Any:
     return kept | {"position": position, "original_position": position}
 
 
+_DETAILS = {"merged", "merged_by", "mergeable", "rebaseable", "mergeable_state"}  # that no list tells
 ROUTES: tuple[Route, ...] = (
+    ("GET", "/commits/([^/]+)/pulls", _of_commit),
     ("GET", "/pulls", _list),
     ("POST", "/pulls", _create),
     ("GET", r"/pulls/(\d+)", _get),

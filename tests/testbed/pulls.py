@@ -54,6 +54,7 @@ def close(site: Site, base: Hosted, pull: Pull) -> None:
 def merged(site: Site, base: Hosted, pull: Pull, sha: str, by: Account) -> None:
     """Note that it became a commit of its base branch."""
     pull.merged_by, pull.merged_at, pull.merge_sha = by, site.clock(), sha
+    pull.landed = tuple(base.bare.git("rev-list", sha, f"^{pull.base_sha}").splitlines())
     close(site, base, pull)
     pull.state = "merged"
     if base.delete_branch_on_merge and pull.head is base:

@@ -4,6 +4,7 @@ In order: `GIT_BILL_TOKEN`, an App's `GIT_BILL_APP_ID` and `GIT_BILL_APP_KEY`, t
 server, `GH_TOKEN`, and what git's credential helpers know.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -41,6 +42,10 @@ class AppKey:
 
 Credential = Token | AppKey
 
+# Of an address nothing is left to interpretation: programs differ in which host `https://a\\@b` has.
+_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+_PORTS = {"https": 443, "http": 80}
+
 
 def find(
     environment: Mapping[str, str], kind: Kind, host: str, helper: Callable[[], str | None] = lambda: None
@@ -50,9 +55,9 @@ def find(
     `GIT_BILL_TOKEN` and the App's key are the user's word for the forge of the books, whichever host that is.
     """
     user = "x-access-token" if kind == "github" else "oauth2"
-    if own := environment.get("GIT_BILL_TOKEN"):
+    if own := secret_of(environment, "GIT_BILL_TOKEN"):
         return Token(secret=own, host=host, user=user)
-    number, key = (environment.get(name) for name in ("GIT_BILL_APP_ID", "GIT_BILL_APP_KEY"))
+    number, key = secret_of(environment, "GIT_BILL_APP_ID"), environment.get("GIT_BILL_APP_KEY")
     if kind == "github" and number and key:
         return AppKey(number=number, secret=key, host=host)
     found = _of_ci(environment, kind, host) or _of_person(environment, kind, host)
@@ -60,6 +65,18 @@ def find(
         return found
     known = helper()
     return Token(secret=known, host=host, user=user, transport=False) if known else None
+
+
+def secret_of(environment: Mapping[str, str], name: str) -> str | None:
+    """A variable that is sent as a header, without the line end that is often stored along with it; None without one.
+
+    Raises Stop (exit 3) where it holds what no header can.
+    """
+    found = environment.get(name, "").strip()
+    if re.search(r"[^!-~]", found):
+        hint = f"store the token alone, for example: gh secret set {name} < token.txt"
+        raise stop(Exit.SETTINGS, "bad-token", f"{name} is no token: it holds white space or other than ASCII", hint)
+    return found or None
 
 
 def server_host(environment: Mapping[str, str], kind: Kind) -> str | None:
@@ -76,6 +93,10 @@ def api_for(environment: Mapping[str, str], kind: Kind, scheme: str, host: str, 
 
     Raises Stop (exit 3) where it is not, or where the token would go in clear over a network.
     """
+    if said and not _ADDRESS.fullmatch(said):
+        raise _stop(
+            "bad-api", f"[forge] api is no address: {said!r}", f'write it so: api = "{_usual_api(kind, scheme, host)}"'
+        )
     api = said or _own_api(environment, kind, host) or _usual_api(kind, scheme, host)
     own = _own_api(environment, kind, host)
     if host_of(api) not in {host, f"api.{host}", own and host_of(own)}:
@@ -94,7 +115,7 @@ def host_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         name = (parts.hostname or "").lower()
-        return f"{name}:{parts.port}" if parts.port else name
+        return f"{name}:{parts.port}" if parts.port not in {None, _PORTS.get(parts.scheme)} else name
     except ValueError:
         return ""
 
@@ -113,18 +134,18 @@ def _of_ci(environment: Mapping[str, str], kind: Kind, host: str) -> Token | Non
     if server_host(environment, kind) != host:
         return None
     if kind == "github":
-        job, user = environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN"), "x-access-token"
+        job, user = secret_of(environment, "GITHUB_TOKEN") or secret_of(environment, "GH_TOKEN"), "x-access-token"
         return Token(secret=job, host=host, user=user, job=job.startswith("ghs_")) if job else None
-    if own := environment.get("GITLAB_TOKEN"):
+    if own := secret_of(environment, "GITLAB_TOKEN"):
         return Token(secret=own, host=host, user="oauth2")
-    job = environment.get("CI_JOB_TOKEN")
+    job = secret_of(environment, "CI_JOB_TOKEN")
     return Token(secret=job, host=host, user="gitlab-ci-token", job=True) if job else None
 
 
 def _of_person(environment: Mapping[str, str], kind: Kind, host: str) -> Token | None:
     """As the forges' own programs take them: `GH_TOKEN` is for github.com, or the host that `GH_HOST` names."""
     names = ("GH_TOKEN", "GH_HOST", "github.com") if kind == "github" else ("GITLAB_TOKEN", "GITLAB_HOST", "gitlab.com")
-    secret, place = environment.get(names[0]), environment.get(names[1]) or names[2]
+    secret, place = secret_of(environment, names[0]), environment.get(names[1]) or names[2]
     if not secret or (host_of(place) or place.lower()) != host:
         return None
     user = "x-access-token" if kind == "github" else "oauth2"

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from git_bill.adapters.credentials import secret_of
 from git_bill.cli.session import Session
 from git_bill.flows.source import HERE, same_repository, settle
 from git_bill.workspace import Source
@@ -13,7 +14,7 @@ def bring_sources(session: Session) -> None:
     """Clone what has no clone here and bring ours up to date; what can't be brought becomes a warning."""
     folder = _folder(os.environ)
     for source in session.workspace.settings.sources:
-        if source.url == HERE:
+        if source.url == HERE or not source.is_repository:
             continue
         books, place = session.books, folder / source.name
         known = books.configured(f"bill.source.{source.name}.path")
@@ -37,7 +38,7 @@ def _brought(session: Session, source: Source, place: Path) -> bool:
 def _server(environment: Mapping[str, str]) -> dict[str, str]:
     """The CI's own server and the token for sources on it; nowhere else is the token sent."""
     url = environment.get("GITHUB_SERVER_URL") or environment.get("CI_SERVER_URL") or ""
-    return {"url": url, "token": environment.get("GIT_BILL_SOURCES_TOKEN", "")}
+    return {"url": url, "token": secret_of(environment, "GIT_BILL_SOURCES_TOKEN") or ""}
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

@@ -43,18 +43,20 @@ def test_a_token_is_a_header_for_the_remote_s_own_address(top: Path) -> None:
     found = env_of(by_token("x-access-token", lambda: SECRET, "github.com", {}), top)
     name = f"http.{URL}.extraheader"
     assert found == {
-        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_COUNT": "3",
         "GIT_CONFIG_KEY_0": name,
         "GIT_CONFIG_VALUE_0": "",
         "GIT_CONFIG_KEY_1": name,
         "GIT_CONFIG_VALUE_1": f"Authorization: Basic {BASIC}",
+        "GIT_CONFIG_KEY_2": f"http.{URL}.followRedirects",
+        "GIT_CONFIG_VALUE_2": "false",
         "GIT_TRACE_REDACT": "1",
     }
 
 
 def test_settings_that_are_there_stay(top: Path) -> None:
     found = env_of(by_token("x", lambda: SECRET, "github.com", {"GIT_CONFIG_COUNT": "3"}), top)
-    assert found["GIT_CONFIG_COUNT"] == "5"
+    assert found["GIT_CONFIG_COUNT"] == "6"
     assert found["GIT_CONFIG_KEY_3"] == f"http.{URL}.extraheader"
 
 
@@ -73,6 +75,22 @@ def test_a_push_address_elsewhere_does_not_get_it(top: Path) -> None:
 def test_a_name_in_an_address_is_left_out(top: Path) -> None:
     run(top, "remote", "set-url", "origin", "https://mira:pw@github.com/mira/books.git")
     assert env_of(by_token("x", lambda: SECRET, "github.com", {}), top)["GIT_CONFIG_KEY_0"] == f"http.{URL}.extraheader"
+
+
+@pytest.mark.parametrize("url", ["https://github.com/mira/books", "https://mira:pw@github.com/mira/books/"])
+def test_an_address_that_gitlab_would_redirect_is_asked_as_a_whole(top: Path, url: str) -> None:
+    run(top, "remote", "set-url", "origin", url)
+    found = env_of(by_token("x", lambda: SECRET, "github.com", {}), top)
+    assert found["GIT_CONFIG_KEY_1"] == f"http.{URL}.extraheader"
+    said = subprocess.run(
+        ["git", "remote", "get-url", "origin"],
+        cwd=top,
+        env=os.environ | found,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.stdout.strip() in {URL, URL.replace("//", "//mira:pw@")}
 
 
 def noting(folder: Path, program: str = "git") -> Path:

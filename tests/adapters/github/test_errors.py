@@ -1,6 +1,7 @@
 """What happens between us and GitHub, ordered from the testbed: requests are repeated, or it is said what is wrong."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import github as vendor
@@ -99,6 +100,33 @@ def test_somebody_opens_it_meanwhile(github: Server, books: Repository, desk: De
     assert isinstance(desk.forge.ensure_pull_request(PULL), Done)
     [pull] = desk.forge.pull_requests("bill/acme")
     assert (pull.author, pull.title) == ("mira", "Draft")
+
+
+def test_runs_at_once_make_one_pull_request(github: Server, books: Repository) -> None:
+    def run(_: int) -> Done | Refused:
+        return by_token(books.full_name, api=github.api, token=MIRA.token).ensure_pull_request(PULL)
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(run, range(4)))
+    assert all(isinstance(outcome, Done) for outcome in outcomes), outcomes
+    assert {outcome.ref for outcome in outcomes if isinstance(outcome, Done)} == {books.pull(1)["html_url"]}
+    assert [label["name"] for label in books.pull(1)["labels"]] == ["invoice"]
+
+
+def test_a_label_that_somebody_makes_meanwhile(github: Server, books: Repository, desk: Desk) -> None:
+    label = {"name": "invoice", "color": "ff0000"}
+    github.faults.meanwhile(
+        lambda: github.call(MIRA, "POST", f"{books.path}/labels", label), "POST", r"/repos/mira/[^/]+/labels"
+    )
+    assert isinstance(desk.forge.ensure_pull_request(PULL), Done)
+    assert desk.forge.pull_requests("bill/acme")[0].labels == ("invoice",)
+
+
+def test_a_token_that_may_not_label_opens_it_all_the_same(github: Server, desk: Desk) -> None:
+    github.faults.order(faults.NOT_BY_INTEGRATION, ".*", ".*/labels.*", times=100)
+    assert isinstance(desk.forge.ensure_pull_request(PULL), Done)
+    assert desk.forge.ensure_pull_request(PULL) == Done(ref=desk.forge.pull_requests("bill/acme")[0].url, already=True)
+    assert desk.said[0] == "GitHub sets no label invoice on #1: Resource not accessible by integration"
 
 
 def test_a_secondary_limit_is_waited_for_and_said(github: Server, desk: Desk) -> None:

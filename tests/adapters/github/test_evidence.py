@@ -45,6 +45,19 @@ def test_a_submission_has_its_own_commits_however_it_was_merged(shop: Repository
     ]
 
 
+@pytest.mark.parametrize("method", ["merge", "squash", "rebase"])
+def test_every_commit_that_landed_names_its_pull_request(shop: Repository, forge: Forge, method: str) -> None:
+    """Whatever author it claims, and whatever number its message."""
+    before = shop.hosted.bare.tip("main") or ""
+    for n in range(2):
+        shop.commit({"cart.py": f"{n}\n"}, f"Step {n} (#99)", branch="web-5", by=MIRA)
+    made = shop.merge(shop.open_pull(TOM, "web-5"), by=TOM, method=method)  # type: ignore[arg-type]
+    landed = shop.hosted.bare.git("rev-list", "--first-parent", made, f"^{before}").split()
+    assert len(landed) == (2 if method == "rebase" else 1)
+    assert [[pull.merged_by for pull in forge.brought(commit)] for commit in landed] == [["tom"]] * len(landed)
+    assert forge.brought(before) == ()
+
+
 def test_submissions_of_forks_and_open_ones(github: Server) -> None:
     shop = github.repository("shop", files={"README.md": "Shop\n"}, private=False)
     forge = by_token(shop.full_name, api=github.api, token=MIRA.token)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from git_bill.adapters.github.failure import Asked, Bearer, Failure, Patience, explain, plain
+from git_bill.adapters.github.failure import Asked, Bearer, Failure, explain
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 OPEN = Asked(what="open the pull request of bill/acme", repository="mira/books", needs="pull-requests: write")
@@ -77,6 +77,7 @@ def failed(status: int, words: str = "", headers: Mapping[str, str] | None = Non
         (Failure("offline", words="Connection refused"), "job", "unreachable", "Connection refused"),
         (Failure("certificate", words="self-signed"), "job", "certificate", "REQUESTS_CA_BUNDLE"),
         (Failure("unreadable", words="no list"), "job", "unreadable", "[forge] api"),
+        (Failure("moved", headers={"location": "https://other.example/x"}), "job", "moved", "(other.example is to be"),
     ],
 )
 def test_words(failure: Failure, bearer: Bearer, rule: str, told: str) -> None:
@@ -95,28 +96,28 @@ def test_words(failure: Failure, bearer: Bearer, rule: str, told: str) -> None:
         (failed(403, "You have exceeded a secondary rate limit."), 60.0),
         (failed(403, "x", {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW.timestamp() + 20:.0f}"}), 21.0),
         (failed(403, "x", {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW.timestamp() - 20:.0f}"}), 1.0),
-        (failed(403, "API rate limit exceeded", {"retry-after": "61"}), None),
-        (failed(403, "Resource not accessible by integration", {"x-ratelimit-remaining": "4999"}), None),
-        (failed(404), None),
-        (Failure("offline"), None),
-        (Failure("unreadable"), None),
     ],
 )
-def test_waits(failure: Failure, wait: float | None) -> None:
-    assert Patience().next(failure, NOW) == wait
+def test_waits(failure: Failure, wait: float) -> None:
+    assert failure.limited
+    assert failure.asked_wait(NOW) == wait
 
 
-def test_a_run_waits_a_minute_altogether() -> None:
-    limit = failed(429, headers={"retry-after": "25"})
-    assert Patience(waited=25).next(limit, NOW) == 25
-    assert Patience(waited=50).next(limit, NOW) is None
-
-
-def test_what_may_be_over_in_a_moment_is_tried_four_times() -> None:
-    patience = Patience()
-    pauses = [patience.next(failed(502), NOW) for _ in range(4)]
-    assert pauses == [0.5, 1.5, 4.0, None]
-    assert Patience().next(Failure("timeout"), NOW) == 0.5
+@pytest.mark.parametrize(
+    ("failure", "passing"),
+    [
+        (failed(403, "Resource not accessible by integration", {"x-ratelimit-remaining": "4999"}), False),
+        (failed(404), False),
+        (failed(502), True),
+        (Failure("timeout"), True),
+        (Failure("offline"), False),
+        (Failure("moved", status=301), False),
+        (Failure("unreadable"), False),
+    ],
+)
+def test_what_may_be_over_in_a_moment(failure: Failure, passing: bool) -> None:
+    assert not failure.limited
+    assert failure.passing is passing
 
 
 def test_a_limit_tells_when_to_come_back() -> None:
@@ -125,9 +126,3 @@ def test_a_limit_tells_when_to_come_back() -> None:
     problem = explain(limit, OPEN, "job", NOW)
     assert problem.rule == "forge-limit"
     assert "run again at 09:41 UTC or later" in problem.hint
-
-
-def test_words_of_the_server_are_one_harmless_line() -> None:
-    shown = plain("a\x1b[31m\n::error::b\t  c\u202e" + "x" * 400)
-    assert shown.startswith("a [31m : :error: :b c x")
-    assert len(shown) <= 302

@@ -11,6 +11,7 @@ from git_bill.adapters.git.run import attempt
 
 # Hosts that speak ssh for another one, on the web's port.
 _WEB = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
+_PORTS = {"https": 443, "http": 80, "ssh": 22}
 _SCP = re.compile(r"(?:(?P<user>[^@/:\s]+)@)?(?P<host>\[[^\]]+\]|[^/:\s]+):(?P<path>(?!//|:)\S.*)")
 
 
@@ -47,7 +48,8 @@ def parse(url: str) -> Address | None:
     scheme = "ssh" if parts.scheme in {"ssh", "git+ssh", "ssh+git"} else parts.scheme
     if scheme not in {"https", "http", "ssh"} or not host:
         return None
-    return _address(scheme, f"{host}:{port}" if port else host, unquote(parts.path))
+    given = "" if port in {None, _PORTS[scheme]} else f":{port}"
+    return _address(scheme, f"{host}{given}", unquote(parts.path))
 
 
 def address_of(repository: Path, remote: str) -> Address | None:

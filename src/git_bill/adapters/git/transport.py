@@ -27,6 +27,7 @@ github.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okW
 gitlab.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAfuCHKVTjquxvt6CM6tdG4SLp1Btn/nOeHHE5UOzRdf
 """
 _START = 5.0  # seconds in which an agent must be there
+_LIFE = 3600  # seconds after which an agent forgets the key: it outlives a run that was killed
 
 
 def as_git_does(repository: Path, remote: str) -> AbstractContextManager[Mapping[str, str]]:
@@ -42,9 +43,14 @@ def by_token(user: str, token: Callable[[], str], host: str, given: Mapping[str,
         if not urls:
             return nullcontext({})
         basic = base64.b64encode(f"{user}:{token()}".encode()).decode("ascii")
-        # The empty value forgets what a checkout has left: two Authorization headers are refused.
+        # The empty value forgets what a checkout has left: two Authorization headers are refused. Once redirected, git
+        # would send them to any host; so none is followed, and what GitLab redirects to is asked at once.
         headers = ["", f"Authorization: Basic {basic}"]
-        settings = [(f"http.{_bare(url)}.extraheader", value) for url in urls for value in headers]
+        whole = {url: url if url.endswith(".git") else f"{url.rstrip('/')}.git" for url in urls}
+        settings = [(f"url.{named}.insteadOf", url) for url, named in whole.items() if named != url]
+        for named in map(_bare, whole.values()):
+            settings += [(f"http.{named}.extraheader", value) for value in headers]
+            settings.append((f"http.{named}.followRedirects", "false"))
         return nullcontext({**_configured(settings, given), "GIT_TRACE_REDACT": "1"})
 
     return transport
@@ -105,7 +111,7 @@ def _started(socket: Path) -> subprocess.Popen[bytes]:
 
 def _add(key: str, socket: Path) -> None:
     done = subprocess.run(
-        ["ssh-add", "-q", "-"],
+        ["ssh-add", "-q", "-t", str(_LIFE), "-"],
         input=key.replace("\r\n", "\n").strip().encode() + b"\n",
         capture_output=True,
         env={**_plain(), "SSH_AUTH_SOCK": str(socket), "SSH_ASKPASS_REQUIRE": "never"},

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import github
 import requests
-from github.Requester import Requester
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester, RequestsResponse
 
-from git_bill.adapters.github.failure import Asked, Bearer, Failure, Patience, explain, plain
+from git_bill.adapters.github.failure import Asked, Bearer, Failure, explain
+from git_bill.adapters.mishaps import broken
+from git_bill.adapters.patience import Patience
+from git_bill.adapters.rendering import plain
 from git_bill.problem import Exit, Stop
 
 T = TypeVar("T")
@@ -124,6 +127,37 @@ class Place:
         return None if isinstance(data, list) else fields(data)  # a folder is a list
 
 
+class _Straight:
+    """A connection by which nothing is redirected.
+
+    PyGithub would ask the new place without the parameters of the question: for the file at another commit.
+    """
+
+    def getresponse(self) -> RequestsResponse:
+        """The answer. Raises Failure where it is to be had elsewhere."""
+        found: RequestsResponse = super().getresponse()  # type: ignore[misc]
+        if 300 <= found.status < 400:
+            headers = {str(name).lower(): str(value) for name, value in found.getheaders()}
+            raise Failure("moved", status=found.status, headers=headers)
+        return found
+
+
+class _Http(_Straight, HTTPRequestsConnectionClass):
+    pass
+
+
+class _Https(_Straight, HTTPSRequestsConnectionClass):
+    pass
+
+
+class _Requester(Requester):
+    """PyGithub's, by these connections."""
+
+
+_Requester.injectConnectionClasses(_Http, _Https)
+_Requester._Requester__persist = True  # type: ignore[attr-defined]  # noqa: SLF001  connections are kept, as they were
+
+
 class Client:
     """One token at one GitHub. `say` hears why it waits; `pause` sleeps."""
 
@@ -140,36 +174,32 @@ class Client:
         self.bearer: Bearer = bearer
         self.say = say
         self._secret = auth.token
-        self._pause = pause
         self._now = now
-        self._waited = 0.0
-        hub = github.Github(
+        self._patience = Patience("GitHub", say, pause)
+        self._requester = _Requester(
             auth=auth,
             base_url=api.rstrip("/"),
             user_agent="git-bill",
             timeout=_TIMEOUT,
             per_page=_PAGE,
+            verify=True,
             retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
+            pool_size=None,
         )
-        self._requester: Requester = hub.requester
 
     def ask(self, asked: Asked, call: Callable[[], T]) -> T:
         """Do something that may be repeated as a whole, with patience. Raises Stop (exit 5) where it fails for good."""
-        patience = Patience(waited=self._waited)
+        stumbles = self._patience.stumbles()
         while True:
             try:
                 return call()
             except Failure as failure:
-                wait = patience.next(failure, self._now())
-                if wait is None:
-                    raise Stop(Exit.FORGE, [explain(failure, asked, self.bearer, self._now())]) from None
                 if failure.limited:
-                    self._waited += wait
-                    patience.waited = self._waited
-                    self.say(f"GitHub asks for a pause: waiting {wait:.0f} s")
-            self._pause(wait)
+                    again = self._patience.granted(failure.asked_wait(self._now()))
+                else:
+                    again = failure.passing and next(stumbles)
+                if not again:
+                    raise Stop(Exit.FORGE, [explain(failure, asked, self.bearer, self._now())]) from None
 
     def get(self, path: str, **parameters: str) -> Fields:
         """An object."""
@@ -183,30 +213,38 @@ class Client:
         """What was changed."""
         return fields(self.send("PATCH", path, content=content)[1])
 
-    def page(self, path: str, parameters: Mapping[str, str]) -> "tuple[list[Fields], str | None]":
-        """One page of a list, and where the next one is."""
+    def page(self, path: str, parameters: Mapping[str, str]) -> "tuple[list[Fields], Mapping[str, str]]":
+        """One page of a list, and the parameters of the next one: none after the last.
+
+        Of the address that GitHub gives only these count: what it names else would be given the token.
+        """
         headers, data = self.send("GET", path, parameters=parameters)
         if not isinstance(data, list):
             raise unreadable("list")
         following = _NEXT.search(headers.get("link", ""))
-        return [fields(each) for each in data], following and following[1]
+        return [fields(each) for each in data], dict(parse_qsl(urlsplit(following[1]).query)) if following else {}
 
     def all(self, path: str, **parameters: str) -> list[Fields]:
         """The elements of all pages of a list."""
-        found, following = self.page(path, {"per_page": str(_PAGE), **parameters})
-        while following is not None:
-            more, following = self.page(following, {})
-            found += more
-        return found
+        return [found for page in self._pages(partial(self.page, path), parameters) for found in page]
 
     def each(self, asked: Asked, path: str, **parameters: str) -> Iterator[Fields]:
         """The elements of a list, page by page as they are wanted. Raises Stop (exit 5)."""
-        at: str | None = path
-        wanted: Mapping[str, str] = {"per_page": str(_PAGE), **parameters}
-        while at is not None:
-            found, at = self.ask(asked, partial(self.page, at, wanted))
-            wanted = {}
-            yield from found
+
+        def turned(wanted: Mapping[str, str]) -> "tuple[list[Fields], Mapping[str, str]]":
+            return self.ask(asked, lambda: self.page(path, wanted))
+
+        for page in self._pages(turned, parameters):
+            yield from page
+
+    @staticmethod
+    def _pages(
+        turn: "Callable[[Mapping[str, str]], tuple[list[Fields], Mapping[str, str]]]", first: Mapping[str, str]
+    ) -> Iterator[list[Fields]]:
+        wanted: Mapping[str, str] = {"per_page": str(_PAGE), **first}
+        while wanted:
+            found, wanted = turn(wanted)
+            yield found
 
     def send(
         self,
@@ -223,20 +261,10 @@ class Client:
             )
         except github.GithubException as error:
             raise self._answered(error) from None
-        except requests.exceptions.SSLError as error:
-            raise Failure("certificate", words=self._clean(str(error))) from None
-        except (requests.exceptions.Timeout, requests.exceptions.ChunkedEncodingError):
-            raise Failure("timeout") from None
-        except requests.exceptions.ConnectionError as error:
-            broken = "Connection aborted" in str(error) or "Connection broken" in str(error)
-            raise Failure("timeout" if broken else "offline", words=self._clean(_root(error))) from None
         except requests.exceptions.RequestException as error:
-            raise Failure("offline", words=self._clean(str(error))) from None
-        except (
-            ValueError,
-            AttributeError,
-            RuntimeError,
-        ) as error:  # no JSON; JSON of another form; a redirect away
+            kind, words = broken(error)
+            raise Failure(kind, words=self._clean(words)) from None
+        except (ValueError, AttributeError) as error:  # no JSON; JSON of another form
             raise Failure("unreadable", words=self._clean(str(error))) from None
         return headers, data
 
@@ -269,10 +297,3 @@ def _field_errors(found: object) -> Iterator[str]:
             message = each.get("message")
             code = str(each.get("code", "wrong")).replace("_", " ")
             yield message if isinstance(message, str) else f"{each.get('field', 'something')} is {code}"
-
-
-def _root(error: BaseException) -> str:
-    """The innermost reason of a connection error: `Name or service not known`."""
-    text = str(error)
-    found = re.search(r"\[Errno [^\]]+\] ([^'\")]+)|(Name or service not known|Connection refused)", text)
-    return (found[1] or found[2]) if found else text

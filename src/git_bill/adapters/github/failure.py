@@ -1,19 +1,18 @@
 """What can go wrong between us and GitHub, and what each means to a person: the setting to change, or when to retry."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from git_bill.adapters import mishaps
+from git_bill.adapters.rendering import plain
 from git_bill.problem import Problem
 
-Kind = Literal["answer", "timeout", "offline", "certificate", "unreadable"]
+Kind = mishaps.Break | Literal["answer", "moved", "unreadable"]
 Bearer = Literal["job", "app", "fine-grained", "classic", "other"]  # what kind of token it is
 
-PATIENCE = 60  # seconds that a run waits altogether because GitHub asks for it
-_PAUSES = (0.5, 1.5, 4.0)  # seconds before the next try of what may be over in a moment
 _SECONDARY = (
     "secondary rate limit",
     "abuse detection",
@@ -78,6 +77,19 @@ class Failure(Exception):  # noqa: N818  it is told as a Problem
         """Whether the same request may succeed in a moment."""
         return self.kind == "timeout" or self.status >= 500
 
+    def asked_wait(self, now: datetime) -> float:
+        """Seconds that a limit asks for: `retry-after`, else until `x-ratelimit-reset`, else a minute.
+
+        https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+        """
+        after = self.headers.get("retry-after", "")
+        if after.isdecimal():
+            return float(after)
+        reset = self.headers.get("x-ratelimit-reset", "")
+        if self.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+            return max(0.0, int(reset) - now.timestamp()) + 1.0
+        return 60.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -88,37 +100,15 @@ class Asked:
     needs: str = "contents: read"
 
 
-@dataclass(slots=True, kw_only=True)
-class Patience:
-    """How long one try of something may still be repeated. `waited` is shared by all that a run asks for."""
-
-    waited: float = 0.0
-    pauses: Iterator[float] = field(default_factory=lambda: iter(_PAUSES))
-
-    def next(self, failure: Failure, now: datetime) -> float | None:
-        """Seconds until the next try, None where there should be none."""
-        if failure.limited:
-            wait = _asked_wait(failure, now)
-            return wait if self.waited + wait <= PATIENCE else None
-        return next(self.pauses, None) if failure.passing else None
-
-
-def plain(words: str) -> str:
-    """One line of at most 300 characters that no terminal and no log command of a CI understands."""
-    shown = "".join(" " if unicodedata.category(char).startswith("C") else char for char in words)
-    return re.sub(r"\s+", " ", shown).strip()[:300].replace("::", ": :")
-
-
 def explain(  # noqa: PLR0911  one line per status
     failure: Failure, asked: Asked, bearer: Bearer, now: datetime
 ) -> Problem:
     """The failure for a person."""
     if failure.kind != "answer":
-        return _unanswered(failure, asked)
+        return _unanswered(failure, asked.what)
     if failure.limited:
-        at = datetime.fromtimestamp(now.timestamp() + _asked_wait(failure, now), UTC)
-        hint = f"run again at {at:%H:%M} UTC or later: nothing is lost or done twice"
-        return _problem("forge-limit", "GitHub's limit of requests is reached", hint)
+        at = datetime.fromtimestamp(now.timestamp() + failure.asked_wait(now), UTC)
+        return mishaps.limited("GitHub", f"at {at:%H:%M} UTC")
     match failure.status:
         case 401:
             return _unauthorized(failure, bearer)
@@ -133,46 +123,20 @@ def explain(  # noqa: PLR0911  one line per status
             told = "; ".join(filter(None, (failure.words, *failure.fields))) or "it does not say why"
             return _problem("forge-rejected", f"GitHub can't {asked.what}: {told}", _rejected_remedy(told, asked))
         case status if status >= 500:
-            hint = "run again in a while: nothing is lost or done twice; see https://www.githubstatus.com"
-            return _problem("forge-down", f"GitHub answers {status}", hint)
+            return mishaps.down("GitHub", status, "https://www.githubstatus.com")
         case status:
             message = f"GitHub can't {asked.what}: it answers {status} {failure.words}".rstrip()
             return _problem("forge-refused", message, "see whether [forge] api in billing/billing.toml is its address")
 
 
-def _asked_wait(failure: Failure, now: datetime) -> float:
-    """GitHub: wait for `retry-after`, else until `x-ratelimit-reset`, else a minute.
-
-    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-    """
-    after = failure.headers.get("retry-after", "")
-    if after.isdigit():
-        return float(after)
-    reset = failure.headers.get("x-ratelimit-reset", "")
-    if failure.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-        return max(0.0, int(reset) - now.timestamp()) + 1.0
-    return 60.0
-
-
-def _unanswered(failure: Failure, asked: Asked) -> Problem:
+def _unanswered(failure: Failure, what: str) -> Problem:
     match failure.kind:
-        case "timeout":
-            return _problem("forge-timeout", f"GitHub did not answer in time; can't {asked.what}", "run again later")
-        case "certificate":
-            message = f"GitHub's certificate is not trusted here: {failure.words}"
-            hint = "behind a proxy of your own, name its certificates: export REQUESTS_CA_BUNDLE=/path/to/ca.pem"
-            return _problem("forge-certificate", message, hint)
-        case "offline":
-            message = f"GitHub can't be reached: {failure.words}"
-            return _problem(
-                "forge-unreachable",
-                message,
-                "run again when there is a network: nothing is lost or done twice",
-            )
-        case _:
-            message = f"what answers is not GitHub's API; can't {asked.what}: {failure.words}"
-            hint = 'see whether its address is right: [forge] api = "https://github.example.com/api/v3"'
-            return _problem("forge-unreadable", message, hint)
+        case "answer" | "unreadable":
+            return mishaps.unreadable("GitHub", what, failure.words, "https://github.example.com/api/v3")
+        case "moved":
+            return mishaps.moved("GitHub", what, failure.headers.get("location", ""))
+        case kind:
+            return mishaps.unanswered("GitHub", what, kind, failure.words)
 
 
 def _unauthorized(failure: Failure, bearer: Bearer) -> Problem:

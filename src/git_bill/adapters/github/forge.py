@@ -13,9 +13,9 @@ from git_bill.adapters.github.app import App
 from git_bill.adapters.github.client import Client, Fields, Place
 from git_bill.adapters.github.failure import Asked, Bearer
 from git_bill.adapters.github.standing import account, standing
+from git_bill.adapters.mishaps import refusing
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
 from git_bill.forge import Comment, PullRequest, Review, Standing, Submission, Ticket
-from git_bill.problem import Stop
 
 T = TypeVar("T")
 _MOST_COMMITS = 250  # that GitHub lists of one pull request
@@ -61,6 +61,11 @@ class GitHub:
             return None if found is None else records.pull_request(found, self.repository)
 
         return self._ask(f"read pull request #{number}", "pull-requests: read", call)
+
+    def brought(self, commit: str) -> tuple[PullRequest, ...]:
+        """Merged pull requests that a commit of a base branch came by."""
+        what = f"read how {commit[:12]} was merged"
+        return self._ask(what, "pull-requests: read", lambda: pulls.of_commit(self._there, commit))
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Oldest first."""
@@ -157,12 +162,7 @@ class GitHub:
         return self._there.client.ask(self._asked(what, needs), call)
 
     def _try(self, what: str, needs: str, call: Callable[[], Done | Refused]) -> Done | Refused:
-        """A write: whatever goes wrong is a refusal, for the flow has done other things before."""
-        try:
-            return self._ask(what, needs, call)
-        except Stop as stopped:
-            problem = stopped.problems[0]
-            return Refused(reason=problem.message, remedy=problem.hint)
+        return refusing(lambda: self._ask(what, needs, call))
 
 
 def by_token(

@@ -1,10 +1,10 @@
 """Files on a branch of a repository that has no clone here, by GitHub's git data API. Never forced."""
 
 import base64
-import hashlib
 from urllib.parse import quote
 
 from git_bill.adapters.github.client import Fields, Place
+from git_bill.adapters.rendering import blob_id
 from git_bill.effects import EnsurePullRequest
 
 
@@ -57,11 +57,6 @@ def _holds(there: Place, commit: str, effect: EnsurePullRequest) -> bool:
         if found is None or found.maybe("sha") != blob_id(content):
             return False
     return True
-
-
-def blob_id(content: bytes) -> str:
-    """The id that git gives to a file with these bytes, in a repository of GitHub's (SHA-1)."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def _commit(there: Place, branch: str) -> Fields:

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from urllib.parse import quote
 
+from git_bill.adapters import mishaps
 from git_bill.adapters.github import records
 from git_bill.adapters.github.client import Fields, Place
 from git_bill.adapters.github.failure import Failure
 from git_bill.adapters.github.laying import lay
+from git_bill.adapters.rendering import fitting, line, marked, opening
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
 from git_bill.forge import PullRequest
 
 _TITLE, _DESCRIPTION, _BODY = 256, 140, 65_536  # characters that GitHub takes
-_CUT = "\n\n*(cut here: GitHub takes no more; the file of the draft has all of it)*\n"
 _LABEL = {"color": "1f6feb", "description": "Made by git-bill"}
 
 
@@ -23,6 +24,18 @@ def of_branch(there: Place, branch: str) -> tuple[PullRequest, ...]:
     return tuple(sorted(own, key=lambda pull: (pull.state != "open", -pull.number)))
 
 
+def of_commit(there: Place, commit: str) -> tuple[PullRequest, ...]:
+    """The merged pull requests that a commit came by, forks' too."""
+    try:
+        listed = there.client.all(f"{there.path}/commits/{quote(commit, safe='')}/pulls")
+    except Failure as failure:
+        if failure.status != 422:  # GitHub has no such commit
+            raise
+        return ()
+    merged = (_whole(there, each) for each in listed if each.maybe("merged_at") is not None)
+    return tuple(records.pull_request(each, there.name) for each in merged)
+
+
 def ensure(there: Place, effect: EnsurePullRequest) -> Done | Refused:
     """Open the pull request of a branch, or bring the open one up to date."""
     if not effect.base:
@@ -30,10 +43,7 @@ def ensure(there: Place, effect: EnsurePullRequest) -> Done | Refused:
     known = of_branch(there, effect.branch)
     pull = _open(known)
     if pull is None and (closed := _declined(there, known)) is not None:
-        return Refused(
-            reason=f"pull request #{closed.number} of {effect.branch} was closed",
-            remedy=f"open it again if it is wanted after all: {closed.url}",
-        )
+        return mishaps.closed(f"pull request #{closed.number} of {effect.branch}", closed.url)
     laid = bool(effect.files) and lay(there, effect, going_on=pull is not None)
     opened = None if pull else _opened(there, effect)
     if opened is not None:
@@ -50,8 +60,8 @@ def ensure(there: Place, effect: EnsurePullRequest) -> Done | Refused:
 def ensure_comment(there: Place, effect: EnsureComment, account: str) -> Done | Refused:
     """Write or change our one comment with a marker. Somebody else's comment with it is not ours."""
     path = f"{there.path}/issues/{effect.number}/comments"
-    body = fitting(records.marked(effect.marker, effect.body))
-    begun = records.opening(effect.marker)
+    body = fitting(marked(effect.marker, effect.body), _BODY, "GitHub")
+    begun = opening(effect.marker)
     listed = there.client.all(path)
     ours = [found for found in listed if (c := records.comment(found, account)).ours and c.text.startswith(begun)]
     if not ours:
@@ -70,7 +80,7 @@ def post_status(there: Place, effect: PostStatus) -> Done | Refused:
     content = {
         "state": effect.state,
         "context": effect.context,
-        "description": _line(effect.description, _DESCRIPTION),
+        "description": line(effect.description, _DESCRIPTION),
         **({"target_url": effect.url} if effect.url else {}),
     }
     commit = quote(effect.commit, safe="")
@@ -81,15 +91,6 @@ def post_status(there: Place, effect: PostStatus) -> Done | Refused:
         return Done(ref=effect.commit, already=True)
     there.client.post(f"{there.path}/statuses/{commit}", content)
     return Done(ref=effect.commit)
-
-
-def fitting(body: str) -> str:
-    """A body that GitHub takes: a longer one ends at a line, and says so."""
-    if len(body) <= _BODY:
-        return body
-    room = _BODY - len(_CUT)
-    end = body.rfind("\n", 0, room)
-    return body[: end if end > 0 else room] + _CUT
 
 
 def _whole(there: Place, found: Fields) -> Fields:
@@ -121,8 +122,8 @@ def _declined(there: Place, known: tuple[PullRequest, ...]) -> PullRequest | Non
 def _opened(there: Place, effect: EnsurePullRequest) -> Fields | None:
     """The new pull request; None where somebody has opened one meanwhile."""
     content = {
-        "title": _line(effect.title, _TITLE),
-        "body": fitting(effect.body),
+        "title": line(effect.title, _TITLE),
+        "body": fitting(effect.body, _BODY, "GitHub"),
         "head": effect.branch,
         "base": effect.base,
     }
@@ -145,8 +146,8 @@ def _rejected(failure: Failure, sign: str) -> bool:
 
 
 def _updated(there: Place, pull: PullRequest, effect: EnsurePullRequest) -> bool:
-    wanted = {"title": _line(effect.title, _TITLE), "base": effect.base}
-    body = fitting(effect.body)
+    wanted = {"title": line(effect.title, _TITLE), "base": effect.base}
+    body = fitting(effect.body, _BODY, "GitHub")
     stored = there.client.get(f"{there.path}/pulls/{pull.number}").maybe("body") or ""
     changes: dict[str, object] = {name: text for name, text in wanted.items() if getattr(pull, name) != text}
     if _stored(stored) != _stored(body):
@@ -157,21 +158,35 @@ def _updated(there: Place, pull: PullRequest, effect: EnsurePullRequest) -> bool
 
 
 def _labelled(there: Place, pull: PullRequest, labels: tuple[str, ...]) -> bool:
-    """Add the labels that it lacks, and make those that the repository lacks. What people added stays."""
+    """Add the labels that it lacks, and make those that the repository lacks. What people added stays.
+
+    A token that may not is told so: a pull request without its label is one all the same.
+    """
     has = {label.lower() for label in pull.labels}
     missing = [label for label in labels if label.lower() not in has]
-    for label in missing:
-        if there.found(f"/labels/{quote(label, safe='')}") is None:
-            there.client.post(f"{there.path}/labels", {"name": label, **_LABEL})
-    if missing:
+    if not missing:
+        return False
+    try:
+        for label in missing:
+            _have(there, label)
         there.client.send("POST", f"{there.path}/issues/{pull.number}/labels", content={"labels": missing})
-    return bool(missing)
+    except Failure as failure:
+        if failure.limited or failure.status not in {403, 404, 410, 422}:
+            raise
+        there.client.say(f"GitHub sets no label {', '.join(missing)} on #{pull.number}: {failure.words}")
+        return False
+    return True
 
 
-def _line(text: str, most: int) -> str:
-    """One line of so many characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+def _have(there: Place, label: str) -> None:
+    """Let the repository have a label."""
+    if there.found(f"/labels/{quote(label, safe='')}") is not None:
+        return
+    try:
+        there.client.post(f"{there.path}/labels", {"name": label, **_LABEL})
+    except Failure as failure:
+        if failure.status != 422:  # another run was faster
+            raise
 
 
 def _stored(body: str) -> str:

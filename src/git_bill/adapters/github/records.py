@@ -4,11 +4,11 @@ import re
 from typing import Literal
 
 from git_bill.adapters.github.client import Fields
+from git_bill.adapters.rendering import HIDDEN
 from git_bill.forge import Comment, PullRequest, Review, Submission, Ticket
 from git_bill.period import parse_duration
 
 NOBODY = "ghost"  # whom GitHub shows for an account that was removed
-_HIDDEN = "<!-- git-bill:"
 _ESTIMATE = re.compile(r"(?:estimate|est)\s*[:=/ ]\s*(.+)", re.IGNORECASE)
 _VERDICTS: dict[str, Literal["approved", "changes-requested", "commented", "dismissed"]] = {
     "APPROVED": "approved",
@@ -64,19 +64,9 @@ def comment(found: Fields, ours: str, *, line: bool = False) -> Comment:
         text=text,
         at=at,
         # A person whose token this is writes by the same account: the marker tells the program's comments.
-        ours=not line and account.lower() == ours.lower() and text.startswith(_HIDDEN),
+        ours=not line and account.lower() == ours.lower() and text.startswith(HIDDEN),
         edited=found.instant("updated_at") > at,
     )
-
-
-def marked(marker: str, body: str) -> str:
-    """A comment's text with its marker, which GitHub does not show."""
-    return f"{opening(marker)}\n{body}"
-
-
-def opening(marker: str) -> str:
-    """What a comment with a marker begins with."""
-    return f"{_HIDDEN}{marker} -->"
 
 
 def ticket(found: Fields) -> Ticket:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gitlab.exceptions import GitlabError
 
 from git_bill.adapters.gitlab import records, reviews, standing, writing
-from git_bill.adapters.gitlab.client import Client, asking, plain
+from git_bill.adapters.gitlab.client import Client, asking, said
+from git_bill.adapters.mishaps import refusing
+from git_bill.adapters.rendering import HIDDEN
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
 from git_bill.forge import Comment, PullRequest, Review, Standing, Submission, Ticket
 
@@ -66,6 +68,18 @@ class GitLab:
             found = self._merge_request(number)
         return records.pull_request(found.attributes) if found else None
 
+    def brought(self, commit: str) -> tuple[PullRequest, ...]:
+        """Merged merge requests that a commit of a base branch came by."""
+        with asking(f"read how {commit[:12]} was merged in {self.repository}"):
+            try:
+                listed = self._project.commits.get(commit, lazy=True).merge_requests()
+            except GitlabError as error:
+                if error.response_code == 404 and "Project" not in said(error):
+                    return ()
+                raise
+        found = (records.pull_request(each) for each in listed)
+        return tuple(request for request in found if request.state == "merged")
+
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Approvals that stand and changes that are asked for, oldest first."""
         with asking(f"read the reviews of !{number} of {self.repository}"):
@@ -89,7 +103,7 @@ class GitLab:
             try:
                 return str(self._project.files.get(path, ref=commit).attributes["blob_id"])
             except GitlabError as error:
-                if error.response_code == 404 and "Project" not in plain(error):
+                if error.response_code == 404 and "Project" not in said(error):
                     return None
                 raise
 
@@ -113,29 +127,27 @@ class GitLab:
 
     def ensure_pull_request(self, effect: EnsurePullRequest) -> Done | Refused:
         """Open it, or bring the open one up to date."""
-        if effect.repository not in {"", self.repository}:
-            return self.elsewhere(effect.repository).ensure_pull_request(effect)
-        with writing.refusing(f"write the merge request of {effect.branch} in {self.repository}") as refused:
+
+        def write() -> Done | Refused:
             closed = writing.closed_for_good(self._project, self.pull_requests(effect.branch), effect)
             return closed or writing.pull_request(self._project, effect)
-        return refused.outcome
+
+        return _refusing(f"write the merge request of {effect.branch} in {self.repository}", write)
 
     def ensure_comment(self, effect: EnsureComment) -> Done | Refused:
         """Write or change our one note with this marker."""
-        if effect.repository not in {"", self.repository}:
-            return self.elsewhere(effect.repository).ensure_comment(effect)
-        with writing.refusing(f"comment below !{effect.number} in {self.repository}") as refused:
+
+        def write() -> Done | Refused:
             request = self._merge_request(effect.number)
             if request is None:
                 return Refused(reason=f"{self.repository} has no merge request !{effect.number}")
             return writing.comment(request, effect, ours=self._ours)
-        return refused.outcome
+
+        return _refusing(f"comment below !{effect.number} in {self.repository}", write)
 
     def post_status(self, effect: PostStatus) -> Done | Refused:
         """Set a commit's status."""
-        with writing.refusing(f"post {effect.context} in {self.repository}") as refused:
-            return writing.status(self._project, effect)
-        return refused.outcome
+        return _refusing(f"post {effect.context} in {self.repository}", lambda: writing.status(self._project, effect))
 
     @cached_property
     def _project(self) -> "Project":
@@ -148,13 +160,13 @@ class GitLab:
 
     def _ours(self, note: records.Answer) -> bool:
         """Whether this program wrote a note: its mark, by our account. Anyone can copy the mark."""
-        return bool(note["body"].startswith(writing.MARK) and note["author"]["username"] == self._account)
+        return bool(note["body"].startswith(HIDDEN) and note["author"]["username"] == self._account)
 
     def _merge_request(self, number: int) -> "ProjectMergeRequest | None":
         try:
             return self._project.mergerequests.get(number)
         except GitlabError as error:
-            if error.response_code == 404 and "Project" not in plain(error):
+            if error.response_code == 404 and "Project" not in said(error):
                 return None
             raise
 
@@ -181,6 +193,14 @@ class GitLab:
             if error.response_code == 404:
                 return None
             raise
+
+
+def _refusing(what: str, write: Callable[[], Done | Refused]) -> Done | Refused:
+    def asked() -> Done | Refused:
+        with asking(what):
+            return write()
+
+    return refusing(asked)
 
 
 def _at(review: Review) -> datetime:

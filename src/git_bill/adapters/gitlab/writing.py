@@ -2,47 +2,26 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from hashlib import sha1
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gitlab.exceptions import GitlabError
 
-from git_bill.adapters.gitlab.client import asking, plain
+from git_bill.adapters import mishaps
+from git_bill.adapters.gitlab.client import said
 from git_bill.adapters.gitlab.records import Answer
+from git_bill.adapters.rendering import blob_id, fitting, line, marked, opening
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
 from git_bill.forge import PullRequest
-from git_bill.problem import Stop
 
 if TYPE_CHECKING:
     from gitlab.v4.objects import Project, ProjectMergeRequest
 
-MARK = "<!-- git-bill:"
 _DRAFT = "Draft: "
 _ACTION = re.compile(r"^(\s*)/(?=\w)", re.MULTILINE)
 _STATES = {"success": "success", "failure": "failed", "pending": "pending"}
-_LONGEST_DESCRIPTION = 255
-
-
-@dataclass(slots=True)
-class Caught:
-    """What went wrong in a write."""
-
-    outcome: Refused = field(default_factory=lambda: Refused(reason=""))
-
-
-@contextmanager
-def refusing(what: str) -> Iterator[Caught]:
-    """Turn whatever goes wrong in doing something into a refusal, with its remedy."""
-    caught = Caught()
-    try:
-        with asking(what):
-            yield caught
-    except Stop as stopped:
-        problem = stopped.problems[0]
-        caught.outcome = Refused(reason=problem.message, remedy=problem.hint)
+_TITLE, _DESCRIPTION, _BODY = 255, 255, 1_000_000  # characters that GitLab takes
 
 
 def closed_for_good(project: "Project", found: Sequence[PullRequest], effect: EnsurePullRequest) -> Refused | None:
@@ -50,10 +29,7 @@ def closed_for_good(project: "Project", found: Sequence[PullRequest], effect: En
     closed = next((one for one in found if one.state == "closed"), None)
     if closed is None or found[0].state == "open" or not _within(project, closed.head, effect.branch):
         return None
-    return Refused(
-        reason=f"merge request !{closed.number} of {effect.branch} was closed",
-        remedy=f"open it again if it is wanted after all: {closed.url}",
-    )
+    return mishaps.closed(f"merge request !{closed.number} of {effect.branch}", closed.url)
 
 
 def pull_request(project: "Project", effect: EnsurePullRequest) -> Done | Refused:
@@ -88,21 +64,24 @@ def pull_request(project: "Project", effect: EnsurePullRequest) -> Done | Refuse
 
 def comment(request: "ProjectMergeRequest", effect: EnsureComment, *, ours: Callable[[Answer], bool]) -> Done:
     """Our one note with a marker."""
-    mark = f"{MARK}{effect.marker} -->"
-    body = _inert(f"{mark}\n{effect.body}")
-    for note in request.notes.list(iterator=True, sort="asc", order_by="created_at"):
-        if note.attributes["body"].startswith(mark) and ours(note.attributes):
-            if note.attributes["body"] == body:
-                return Done(ref=_address(request, note.id), already=True)
-            request.notes.update(note.id, {"body": body})
-            return Done(ref=_address(request, note.id))
-    return Done(ref=_address(request, request.notes.create({"body": body}).id))
+    begun, body = opening(effect.marker), _inert(marked(effect.marker, effect.body))
+    listed = request.notes.list(iterator=True, sort="asc", order_by="created_at")
+    own = [note for note in listed if note.attributes["body"].startswith(begun) and ours(note.attributes)]
+    if not own:
+        return Done(ref=_address(request, request.notes.create({"body": body}).id))
+    first, *repeated = own  # two runs at once can have written one each
+    for note in repeated:
+        request.notes.delete(note.id)
+    same = first.attributes["body"].strip() == body.strip()
+    if not same:
+        request.notes.update(first.id, {"body": body})
+    return Done(ref=_address(request, first.id), already=same and not repeated)
 
 
 def status(project: "Project", effect: PostStatus) -> Done:
     """A commit's status. GitLab has no way from a state to itself, so one that stands is left."""
     commit = project.commits.get(effect.commit, lazy=True)
-    state, description = _STATES[effect.state], effect.description[:_LONGEST_DESCRIPTION]
+    state, description = _STATES[effect.state], line(effect.description, _DESCRIPTION)
     wanted = {"name": effect.context, "status": state, "description": description}
     for known in commit.statuses.list(iterator=True, name=effect.context):
         if all(known.attributes[name] == value for name, value in wanted.items()):
@@ -111,7 +90,7 @@ def status(project: "Project", effect: PostStatus) -> Done:
     try:
         commit.statuses.create(posted | ({"target_url": effect.url} if effect.url else {}))
     except GitlabError as error:
-        if error.response_code != 400 or "Cannot transition status" not in plain(error):
+        if error.response_code != 400 or "Cannot transition status" not in said(error):
             raise
         return Done(ref=effect.commit, already=True)
     return Done(ref=effect.commit)
@@ -120,13 +99,13 @@ def status(project: "Project", effect: PostStatus) -> Done:
 def _text(effect: EnsurePullRequest, now: Mapping[str, Any] | None) -> dict[str, str]:
     """Title, body and target. One that a person marked as ready is not made a draft again."""
     draft = effect.draft and (now is None or now["title"].startswith(_DRAFT))
-    title = _DRAFT + effect.title if draft else effect.title
+    title = line(_DRAFT + effect.title if draft else effect.title, _TITLE)
     return {"title": title, "description": _inert(effect.body), "target_branch": effect.base}
 
 
 def _inert(body: str) -> str:
-    """No line begins a quick action: `/merge` in a commit's subject would be carried out, in our name."""
-    return _ACTION.sub(r"\1\\/", body)
+    """No line begins a quick action: `/merge` in a commit's subject would be carried out, in our name. And it fits."""
+    return fitting(_ACTION.sub(r"\1\\/", body), _BODY, "GitLab")
 
 
 def _open_one(project: "Project", branch: str) -> "ProjectMergeRequest | None":
@@ -140,7 +119,7 @@ def _exists(project: "Project", branch: str) -> bool:
     try:
         project.branches.get(branch)
     except GitlabError as error:
-        if error.response_code != 404 or "Project" in plain(error):
+        if error.response_code != 404 or "Project" in said(error):
             raise
         return False
     return True
@@ -165,7 +144,7 @@ def _lay_files(project: "Project", effect: EnsurePullRequest) -> bool:
     actions = []
     for path, content in sorted(effect.files.items()):
         held = _blob(project, path, effect.branch if exists else effect.base)
-        if held != _blob_id(content):
+        if held != blob_id(content):
             text = base64.b64encode(content).decode("ascii")
             action = "update" if held else "create"
             actions.append({"action": action, "file_path": path, "content": text, "encoding": "base64"})
@@ -180,13 +159,9 @@ def _blob(project: "Project", path: str, ref: str) -> str | None:
     try:
         return str(project.files.get(path, ref=ref).attributes["blob_id"])
     except GitlabError as error:
-        if error.response_code != 404 or "Project" in plain(error):
+        if error.response_code != 404 or "Project" in said(error):
             raise
         return None
-
-
-def _blob_id(content: bytes) -> str:
-    return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def _address(request: "ProjectMergeRequest", note: int) -> str:
