@@ -135,6 +135,9 @@ class Forge(Protocol):
     def pull_request(self, number: int) -> PullRequest | None:
         """One by its number."""
 
+    def brought(self, commit: str) -> tuple[PullRequest, ...]:
+        """Merged pull requests that a commit of a base branch came by: as merge, squash or one of a rebase."""
+
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Oldest first; each account may have given several."""
 

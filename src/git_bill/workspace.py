@@ -8,13 +8,17 @@ from typing import Literal
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer, zone_problem
+from git_bill.custody.signoff import Signer
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.numbering import Numbering
 from git_bill.problem import Problem, nearest
 from git_bill.shape import Path, key
+from git_bill.worklog.assignment import Route, SourceKind
+from git_bill.worklog.holiday import public_holidays
 
 SETTINGS = "billing/billing.toml"
 ATTRIBUTES = ".gitattributes"
+DRAFTED = "Drafted-by: git-bill"  # a line of the message of a commit that `draft` makes
 Role = Literal["owner", "approver", "contributor", "accountant", "auditor"]
 
 
@@ -33,6 +37,19 @@ class Contributor:
     )
     from_: date | None = key("first day", name="from", default=None)
     until: date | None = key("last day", default=None)
+    holidays: str | None = key("whose public holidays count, by ISO 3166", example='"DE-BE"', default=None)
+
+    @property
+    def signer(self) -> Signer:
+        """The person as far as sign-offs ask."""
+        return Signer(
+            id=self.id,
+            emails=self.emails,
+            accounts=self.accounts,
+            keys=self.keys,
+            from_=self.from_,
+            until=self.until,
+        )
 
     @property
     def signs(self) -> bool:
@@ -40,29 +57,47 @@ class Contributor:
         return "owner" in self.roles or "approver" in self.roles
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A zone that exists."""
+        """A zone and a region that exist."""
         yield from zone_problem(self.timezone)
+        try:
+            public_holidays(self.holidays, 2026)
+        except ValueError as error:
+            yield "holidays", f"{self.holidays!r} is no region: {error}", 'write it like holidays = "DE-BE"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where evidence comes from. Where a clone lies is this machine's git configuration, never said here."""
+    """Where evidence comes from. Where a clone or a file lies is this machine's git configuration, never said here."""
 
-    kind: Literal["git"] = key("kind of evidence", example='"git"')
+    kind: SourceKind = key("kind of evidence", example='"git"')
     url: str = key(
-        "the repository's address; `.` is the workspace itself",
+        "the repository's address, or a calendar's; `.` is the workspace itself",
         example='"https://git.example.com/acme/web-shop.git"',
+        default="",
     )
-    client: str = key("id of the client it is for", example='"acme"')
+    client: str = key("id of the client it is for", example='"acme"', default="")
     project: str = key("project its work belongs to", example='"web-shop"', default="")
+    contributor: str = key("id of whose recorded time it is", example='"mira"', default="")
+    routes: tuple[Route, ...] = key("whose recorded time is, the first that fits", one_line=True, default=())
     id: str | None = key("name of its evidence folder", pattern=r"[a-z0-9][a-z0-9_.-]*", default=None)
     since: date | None = key("older work is history, never unbilled", example="2026-10-01", default=None)
     ticket_pattern: str = key(
         "regular expression of ticket ids", example="'[A-Z]+-\\d+'", default=r"[A-Z][A-Z0-9]+-\d+"
     )
 
+    @property
+    def is_repository(self) -> bool:
+        """Whether its evidence is commits; else it is time that somebody's program recorded."""
+        return self.kind == "git"
+
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A pattern that compiles."""
+        """A repository has an address, work a client, and the pattern compiles."""
+        if self.is_repository and not self.url:
+            yield "url", "is missing", 'write it like url = "https://git.example.com/acme/web-shop.git"'
+        if not self.client and not self.routes and self.kind != "busy":
+            yield "client", "is missing", 'write it like client = "acme"'
+        if self.is_repository and self.routes:
+            yield "routes", "are for recorded time; a repository has one client", 'write it like client = "acme"'
         try:
             re.compile(self.ticket_pattern)
         except re.error as error:
@@ -74,8 +109,9 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Its id, else the project, else the last part of the url, as a folder name."""
-        text = self.id or self.project or re.split(r"[/:\\]", self.url.rstrip("/").removesuffix(".git"))[-1]
+        """Its id; else a repository's project or the last part of its url; else its kind. As a folder name."""
+        told = self.project or re.split(r"[/:\\]", self.url.rstrip("/").removesuffix(".git"))[-1]
+        text = self.id or (told if self.is_repository else self.kind)
         return re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-.") or "source"
 
 
@@ -137,15 +173,18 @@ class Settings:
     sealing: SealingSettings = key("who opens what is sealed", default=SealingSettings())
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """Ids are unique, an address belongs to one person, and guardrails can be satisfied."""
-        owners: dict[str, str] = {}
+        """Ids are unique, what tells people belongs to one of them, and guardrails can be satisfied."""
+        owners: dict[tuple[str, str], str] = {}
         for person in self.contributors:
-            for email in (e.lower() for e in person.emails):
-                if owners.setdefault(email, person.id) != person.id:
+            told = [("an address", each.lower()) for each in person.emails]
+            told += [("an account", each.lower()) for each in person.accounts]
+            told += [("a key", " ".join(each.split()[:2])) for each in person.keys]
+            for kind, each in told:
+                if owners.setdefault((kind, each), person.id) != person.id:
                     yield (
                         "contributors",
-                        f"{email} belongs to both {owners[email]!r} and {person.id!r}",
-                        "an address belongs to one contributor; remove it from the other",
+                        f"{each} belongs to both {owners[kind, each]!r} and {person.id!r}",
+                        f"{kind} belongs to one contributor; remove it from the other",
                     )
         for what, names in (
             ("contributors", [c.id for c in self.contributors]),

@@ -14,7 +14,9 @@ from git_bill.flows import apply
 from git_bill.flows.approve import approve, approve_settings
 from git_bill.flows.assent import Witnesses
 from git_bill.flows.issue import Issued, issue
+from git_bill.flows.open_drafts import read_books
 from git_bill.flows.present import Presented, present
+from git_bill.flows.safeguard import Change, unsanctioned
 from git_bill.invoice.draft import Draft
 from git_bill.shape import read, write
 from git_bill.workspace import draft_branch, draft_file
@@ -100,11 +102,15 @@ class Office:
         return {p.rule for refused in found.refused for p in refused.problems if p.severity == "error"}
 
     def approve(self, by: str = "mira", *, name: str = NAME) -> None:
-        flow = approve(self.books, self.bureau.clock, name, by=by, signatures=self.signatures)
+        flow = approve(self.books, self.bureau.clock, name, by=by, witnesses=self.witnesses)
         self.do(flow)
 
     def approve_settings(self, by: str = "mira") -> object:
         return self.do(approve_settings(self.books, self.bureau.clock, VAT, by=by, witnesses=self.witnesses))
+
+    def unsanctioned(self) -> tuple[Change, ...]:
+        """What changed in the settings without an owner's word."""
+        return unsanctioned(self.books, read_books(self.books, VAT), self.witnesses)
 
     def commit(
         self, files: dict[str, str | None], author: tuple[str, str] = MIRA, *, branch: str = "main", message: str = "x"

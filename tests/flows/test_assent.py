@@ -14,6 +14,7 @@ from tests.flows.office import (
     Office,
 )
 from tests.flows.shelf import SETTINGS
+from tests.twins.books import Method
 
 from git_bill.custody.ledger import read
 from git_bill.flows import load
@@ -32,8 +33,8 @@ def facts(office: Office) -> dict[str, object]:
     return next(dict(record.facts) for record in records if record.kind == "issue")
 
 
-def merged(office: Office, by: str = "mira", *, squash: bool = False) -> None:
-    office.forge.merge(1, by=by, squash=squash)
+def merged(office: Office, by: str = "mira", *, how: Method = "merge") -> None:
+    office.forge.merge(1, by=by, how=how)
 
 
 def reviewed_then_changed(office: Office) -> None:
@@ -50,7 +51,7 @@ def approved_then_objected(office: Office) -> None:
 
 def reviewed(office: Office) -> None:
     office.forge.review(1, "jonas")
-    merged(office, squash=True)
+    merged(office, how="squash")
 
 
 def reviewed_by_case(office: Office) -> None:
@@ -101,12 +102,18 @@ def test_two_sign_offs_of_one_content(
         assert facts(office)["sign_offs"] == how
 
 
-@pytest.mark.parametrize("settings", [SETTINGS, SETTINGS + GUARDED, WITH_ACCOUNTS, WITH_ACCOUNTS + GUARDED])
-@pytest.mark.parametrize("squash", [False, True])
-def test_merging_is_enough_for_who_is_alone(settings: str, squash: bool) -> None:
-    office = Office(settings=settings)
+@pytest.mark.parametrize(
+    ("settings", "how"),
+    [
+        *((settings, how) for settings in (SETTINGS, WITH_ACCOUNTS) for how in ("merge", "squash")),
+        (WITH_ACCOUNTS, "rebase"),  # its commits name who wrote them: without accounts nobody knows who merged
+    ],
+)
+@pytest.mark.parametrize("guards", ["", GUARDED])
+def test_merging_is_enough_for_who_is_alone(settings: str, how: Method, guards: str) -> None:
+    office = Office(settings=settings + guards)
     office.drafted()
-    merged(office, squash=squash)
+    merged(office, how=how)
     assert office.rules() == set()
     assert facts(office)["sign_offs"] == {"mira": "merge"}
     assert facts(office)["approved_by"] == "mira"
@@ -136,7 +143,7 @@ def test_what_was_changed_after_the_merge_is_not_what_was_merged() -> None:
 def test_who_lists_keys_is_believed_by_signature_and_not_by_mail() -> None:
     office = Office(settings=KEYED.replace('accounts = ["mira"]\n', "") + GUARDED, on_forge=False)
     office.drafted()
-    office.books.merge(NAME)
+    office.books.merge(f"bill/{NAME}")
     assert office.rules() == MISSING
     office.signatures = KeyedBy(own="ssh-ed25519 AAAAmallory")
     office.approve()

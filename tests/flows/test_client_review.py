@@ -14,7 +14,8 @@ from git_bill.custody.client_word import attachment_file
 from git_bill.effects import Deliver, Done, EnsurePullRequest, Publish, Refused
 from git_bill.flows.assent import Witnesses
 from git_bill.flows.client_review import Showing, client_approvals, show_clients
-from git_bill.flows.client_word import Given, client_problems, client_word, record_word
+from git_bill.flows.client_word import Given, client_problems, record_word
+from git_bill.flows.filed import filed
 from git_bill.flows.gate import issue_problems
 from git_bill.flows.open_drafts import read_books
 from git_bill.flows.present import present
@@ -112,7 +113,8 @@ def missing(desk: ReviewDesk) -> list[str]:
     state = read_books(desk.books, vat_table())
     content = desk.books.store.commits[desk.tip].files[draft_file(NAME)]
     client = state.workspace.engagements["acme"].client
-    found = client_problems(state.snapshot, client, NAME, desk.draft, desk.books.blob_id(content))
+    word = filed(desk.books, state.snapshot, desk.draft.id, desk.forge).client
+    found = client_problems(client, NAME, word, desk.books.blob_id(content))
     return [problem.rule for problem in found]
 
 
@@ -197,7 +199,7 @@ def test_the_clients_approval_of_the_text_as_it_is_counts(desk: ReviewDesk) -> N
     there.review(copy(desk).number, "Anna")
     assert hear(desk) == (NAME,)
     assert missing(desk) == []
-    word = client_word(desk.books.at(desk.books.tip() or ""), desk.draft.id)
+    word = filed(desk.books, desk.books.at(desk.books.tip() or ""), desk.draft.id, desk.forge).client
     assert word is not None
     assert (word.who, word.way, word.ref) == ("Anna", "review", f"{REPOSITORY}#1")
     assert hear(desk) == ()  # nothing new
@@ -343,7 +345,7 @@ def test_the_clients_mail_is_recorded_and_kept() -> None:
     assert not done.already
     assert tip.read("billing/signoffs/D-aaaaaaaaaaaa/client-reply.eml") == mail
     assert (done.word.who, done.word.ref, done.word.recorded_by) == ("Anna Schmidt", "client-reply.eml", "mira")
-    assert client_word(tip, desk.draft.id) == done.word
+    assert filed(desk.books, tip, desk.draft.id, desk.forge).client == done.word
     assert (tip.read(".gitattributes") or b"").endswith(b"billing/signoffs/** -text\n")
     ledger = (tip.read("billing/ledger/2026.jsonl") or b"").decode()
     assert '"for":"client"' in ledger.replace(" ", "")
@@ -384,4 +386,4 @@ def test_somebody_moves_the_books_while_the_word_is_recorded(desk: ReviewDesk) -
 
     desk.books.rivals.append(rival)
     desk.do(record_word(desk.books, desk.clock, NAME, Given(who="anna", way="review")))
-    assert client_word(desk.books.at(desk.books.tip() or ""), desk.draft.id) is not None
+    assert filed(desk.books, desk.books.at(desk.books.tip() or ""), desk.draft.id, desk.forge).client is not None

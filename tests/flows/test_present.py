@@ -23,7 +23,8 @@ def test_a_draft_has_one_pull_request_one_comment_and_two_statuses(office: Offic
     (pull,) = office.forge.hosted.pulls.values()
     assert (pull.branch, pull.base, pull.labels) == (draft_branch(NAME), "main", ("invoice",))
     assert pull.title == "Invoice to Acme GmbH for October 2026: 190.40 EUR"
-    assert office.forge.hosted.bodies[pull.number].startswith("**Acme GmbH pays 190.40 EUR** to Mira Kovac Software\n")
+    first = office.forge.hosted.bodies[pull.number].partition("\n")[0]
+    assert first == "**Acme GmbH pays 190.40 EUR** to Mira Kovac Software within 30 days:"
     (comment,) = office.forge.ours(pull.number)
     assert comment.startswith("**Ready: merging it issues the invoice.**")
     told = {context: office.forge.status(head(office), f"git-bill/{context}") for context in ("check", "sign-off")}
@@ -106,7 +107,7 @@ def test_a_missing_sign_off_is_told_with_who_may_give_it() -> None:
     assert status is not None
     assert (status.state, status.description) == (
         "pending",
-        "2 sign-offs missing: Mira Kovac or Jonas Weber may give it",
+        "2 sign-offs missing: Mira Kovac and Jonas Weber may give them",
     )
     office.forge.review(1, "jonas")
     office.present()
@@ -121,7 +122,7 @@ def test_the_comment_holds_no_markup_of_others(office: Office) -> None:
     office.present()
     (comment,) = office.forge.ours(1)
     assert "On hold: alice asked for changes" in comment
-    assert "</details>" not in comment
+    assert comment.count("</details>") == 1  # our own
     assert "@everyone" not in comment
     assert "\n# head" not in comment
 

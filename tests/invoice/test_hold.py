@@ -20,17 +20,20 @@ SAID = {
 KINDS = {"?": ("comment", "what is this?"), "/": ("comment", "/bill drop 1 because no"), "+": ("approved", ""),
          "-": ("changes-requested", "no"), "0": ("dismissed", ""), "_": ("comment", " "),
          "!": ("comment", "/bill drop 1 because no"), "h": ("comment", "/bill help"),
-         "w": ("comment", "/bill hold because no"), "r": ("comment", "/bill release")}  # fmt: skip
+         "w": ("comment", "/bill hold because no"), "r": ("comment", "/bill release"), "x": ("dismissed", "too much"),
+         "q": ("comment", "what is this?"), "e": ("comment", "/bill help"),
+         "E": ("comment", "/bill release")}  # fmt: skip
 
 
 def remarks(talk: str) -> list[Remark]:
-    """`C? S?`: the client asks, a signer says something."""
+    """`C? S?`: the client asks, a signer says something. `e` and `E` were edited."""
     found = []
     for minute, word in enumerate(talk.split()):
         who, what = word[0], word[1]
         (account, voice), (kind, text) = SAID[who], KINDS[what]
         at = datetime(2026, 11, 2, tzinfo=UTC) + timedelta(minutes=minute)
-        found.append(Remark(account=account, voice=voice, kind=kind, text=text, at=at, done=what == "!"))  # type: ignore[arg-type]
+        done, edited = what in "!q", what in "eE"
+        found.append(Remark(account=account, voice=voice, kind=kind, text=text, at=at, done=done, edited=edited))  # type: ignore[arg-type]
     return found
 
 
@@ -50,6 +53,7 @@ def remarks(talk: str) -> list[Remark]:
         ("C/", ["alice"]),
         ("C/ O?", ["alice"]),  # our replies decide nothing
         ("C!", []),  # the draft says that it was carried out
+        ("Cq", ["alice"]),  # a draft can't say that a question was carried out
         ("Ch", []),
         ("Ww", ["jonas"]),
         ("Sw W?", ["mira"]),
@@ -66,6 +70,14 @@ def remarks(talk: str) -> list[Remark]:
         ("C- S+", ["alice"]),
         ("C- C+", []),
         ("C- C0", []),
+        ("Cx", ["alice"]),  # whoever dismissed it, nobody has answered
+        ("Cx S?", []),
+        ("Cx C+", []),
+        ("Wx", ["jonas"]),
+        ("Sx", ["mira"]),
+        ("Xx", []),
+        ("Ce", ["alice"]),  # somebody made a question a command that asks nothing
+        ("Sw SE", ["mira"]),
         ("C- C?", ["alice", "alice"]),
         ("C+ C-", ["alice"]),
     ],

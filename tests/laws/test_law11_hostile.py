@@ -254,7 +254,7 @@ def test_a_trailer_that_anyone_could_write_is_shown_and_not_billed(done: Job) ->
     unproven = {entry for entry, found in done.entries.items() if found.state == "unproven"}
     assert billed == done.entries.keys() - unproven
     assert done.draft["not_billed"].keys() == unproven
-    assert "WEB-9 Nine hours of nothing: 9 h" in done.said["show acme-2026-10"].stdout
+    assert "WEB-9 Nine hours of nothing: 9h" in done.said["show acme-2026-10"].stdout
     assert "Nine hours" not in (done.folder / "invoice.toml").read_text("utf-8")
 
 

@@ -5,6 +5,7 @@ nothing but frozen ground.
 import random
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ def claims(draw: st.DrawFn) -> Claim:
         expected = interval.minutes
     else:
         anchor = draw(st.none() | st.integers(start, start + DAY))
+    places = draw(st.lists(st.tuples(st.integers(0, DAY - 1), st.integers(1, 300)), max_size=2)) if not interval else []
     return Claim(
         entry=draw(st.sampled_from(("W-1", "W-2", "W-3", "W-4"))),
         contributor=draw(st.sampled_from(PEOPLE)),
@@ -38,6 +40,8 @@ def claims(draw: st.DrawFn) -> Claim:
         day=Interval(start, start + DAY),
         interval=interval,
         anchor=anchor,
+        places=merged(Interval(start + at, start + min(DAY, at + much)) for at, much in places),
+        instead=draw(st.frozensets(st.sampled_from(("W-1", "W-2", "W-3")), max_size=2)) if places else frozenset(),
         low=draw(st.integers(0, expected)),
         expected=expected,
         high=expected + draw(st.integers(0, 60)),
@@ -173,6 +177,29 @@ def work(draw: st.DrawFn) -> Evidence:
     )
 
 
+@st.composite
+def recorded(draw: st.DrawFn) -> Evidence:
+    """A timer, a meeting, a heartbeat, busy hours or a day's sum within these days, in one of two states."""
+    minute, much = draw(st.integers(0, 3 * DAY - 1)), draw(st.integers(0, 400))
+    begin = datetime(2026, 10, 23, tzinfo=UTC) + timedelta(minutes=minute)
+    placed = draw(st.booleans())
+    return Evidence(
+        key=f"{draw(st.integers(0, 5)):012}@{draw(st.integers(0, 99))}",
+        kind=draw(st.sampled_from(("timer", "timer", "calendar", "heartbeat", "busy"))),
+        source=draw(st.sampled_from(("web-shop", "api", "beta-app"))),
+        contributor=draw(st.sampled_from(PEOPLE)),
+        at=begin,
+        until=begin + timedelta(minutes=much) if placed else None,
+        minutes=None if placed else much,
+        ticket=draw(st.sampled_from((None, "WEB-5"))),
+        state=draw(st.sampled_from((None, None, None, "removed"))),
+        committed=begin + timedelta(days=draw(st.integers(4, 9))),
+    )
+
+
+EVIDENCE = work() | recorded()
+
+
 def assert_lawful(entries: Iterable[Worked]) -> None:
     """Disjoint intervals, and no day longer than it is."""
     held: dict[str, list[Interval]] = defaultdict(list)
@@ -190,7 +217,7 @@ def assert_lawful(entries: Iterable[Worked]) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(work(), max_size=14, unique_by=lambda e: e.key), st.randoms(use_true_random=False))
+@given(st.lists(EVIDENCE, max_size=14, unique_by=lambda e: (e.source, e.key)), st.randoms(use_true_random=False))
 def test_evidence_in_any_order_gives_the_same_manifests(evidence: list[Evidence], order: random.Random) -> None:
     whole = Workday()
     whole.collect(*evidence)
@@ -206,8 +233,8 @@ def test_evidence_in_any_order_gives_the_same_manifests(evidence: list[Evidence]
 
 @settings(deadline=None)
 @given(
-    st.lists(work(), max_size=12, unique_by=lambda e: e.key),
-    st.lists(work(), max_size=12, unique_by=lambda e: e.key),
+    st.lists(EVIDENCE, max_size=12, unique_by=lambda e: (e.source, e.key)),
+    st.lists(EVIDENCE, max_size=12, unique_by=lambda e: (e.source, e.key)),
     st.randoms(use_true_random=False),
 )
 def test_billed_entries_never_change_and_nothing_overlaps_them(
@@ -219,7 +246,7 @@ def test_billed_entries_never_change_and_nothing_overlaps_them(
     if billed:
         day.bill("INV-2026-0032", billed)
     for record in order.sample(late, len(late)):
-        if all(record.key != other.key for other in early):
+        if all((record.source, record.key) != (other.source, other.key) for other in early):
             day.collect(record)
     day.collect()
     for item in billed:

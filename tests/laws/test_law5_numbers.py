@@ -71,7 +71,7 @@ class Series(RuleBasedStateMachine):
     def approve(self, data: st.DataObject, by_git: bool) -> None:
         name = data.draw(st.sampled_from(self.bureau.open_drafts))
         if by_git:
-            self.bureau.books.merge(name, squash=data.draw(st.booleans()))
+            self.bureau.books.merge(f"bill/{name}", how=data.draw(st.sampled_from(["merge", "squash"])))
         else:
             self.bureau.approve(name)
 

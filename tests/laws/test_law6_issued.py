@@ -106,7 +106,7 @@ class Books(RuleBasedStateMachine):
         self.draft(None, 31)
         for name in self.bureau.open_drafts:
             if by_git:
-                self.bureau.books.merge(name)
+                self.bureau.books.merge(f"bill/{name}")
             else:
                 self.bureau.approve(name)
         self.issue(rivals)
@@ -118,7 +118,7 @@ class Books(RuleBasedStateMachine):
         if what == "close":
             self.bureau.do(close(self.bureau.books, name))
         elif what == "merge":
-            self.bureau.books.merge(name)
+            self.bureau.books.merge(f"bill/{name}")
         else:
             self.bureau.approve(name)
 
@@ -133,7 +133,7 @@ class Books(RuleBasedStateMachine):
         if more:
             text = re.sub(r'^(W-\w+ = )"\w+"', r'\1"90h"', text, count=1, flags=re.MULTILINE)
         self.bureau.put({draft_file(f"copy-{self.seen}"): text})
-        self.bureau.books.merge(branch.name)
+        self.bureau.books.merge(f"bill/{branch.name}")
 
     @rule(rivals=st.integers(0, 2))
     def issue(self, rivals: int) -> None:

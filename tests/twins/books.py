@@ -6,13 +6,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 from git_bill.effects import Configure, Done, DropBranch, Moved, Publish, Refused, WriteFile
 from git_bill.ports import Ahead, Arrival, Books, DraftBranch
 from git_bill.problem import Exit, stop
 
 ROBOT = ("git-bill", "git-bill@localhost")
+Method = Literal["merge", "squash", "rebase"]
 EPOCH = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
@@ -89,18 +92,37 @@ class MemoryBooks:
         twin._shown, twin.rivals = None, []
         return twin
 
-    def merge(self, name: str, *, squash: bool = False, author: tuple[str, str] = ("Mira", "mira@example.net")) -> str:
-        """What a person does with the draft branch `bill/<name>`: merge it into the books branch."""
-        tip, draft = self.store.branches[self._branch], self.store.branches[f"bill/{name}"]
-        base = self.fork_point(draft)
+    def merge(
+        self, branch: str, *, how: Method = "merge", author: tuple[str, str] = ("Mira", "mira@example.net")
+    ) -> list[str]:
+        """What a person does with a branch: merge it into the books branch; the commits that landed there.
+
+        A rebase keeps the authors of the branch's commits.
+        """
+        tip, head = self.store.branches[self._branch], self.store.branches[branch]
+        base = self.fork_point(head)
         assert base is not None
-        files, theirs = dict(self.store.commits[tip].files), self.store.commits[draft].files
-        for path in self.changed(base, draft):
-            _put(files, path, theirs.get(path))
-        parents = (tip,) if squash else (tip, draft)
-        merged = Commit(files=files, parents=parents, message=f"Merge {name}", author=author, at=EPOCH)
-        self._land(self._branch, tip, merged)
-        return merged.id
+        steps = [(base, head)]
+        if how == "rebase":
+            own = self._first_parents(head)
+            own = own[own.index(base) :]
+            steps = list(pairwise(own))
+        landed = list[str]()
+        for before, after in steps:
+            files, made = dict(self.store.commits[tip].files), self.store.commits[after]
+            for path in self.changed(before, after):
+                _put(files, path, made.files.get(path))
+            merged = Commit(
+                files=files,
+                parents=(tip, head) if how == "merge" else (tip,),
+                message=made.message if how == "rebase" else f"Merge {branch}",
+                author=made.author if how == "rebase" else author,
+                at=EPOCH,
+            )
+            self._land(self._branch, tip, merged)
+            tip = merged.id
+            landed.append(tip)
+        return landed
 
     @property
     def top(self) -> Path:
@@ -167,6 +189,8 @@ class MemoryBooks:
     def fork_point(self, commit: str) -> str | None:
         tip = self.tip()
         ours = set(self._ancestors(tip)) if tip else set()
+        if commit not in self.store.commits:
+            return None
         common = [found for found in self._ancestors(commit) if found in ours]
         older = {parent for found in common for parent in self._ancestors(found) if parent != found}
         return next((found for found in common if found not in older), None)

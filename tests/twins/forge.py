@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from tests.twins.books import MemoryBooks
+from tests.twins.books import MemoryBooks, Method
 
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
 from git_bill.forge import Comment, Forge, PullRequest, Review, Standing, Submission, Ticket
@@ -35,8 +35,9 @@ class MemoryForge:
 
     Commits and blobs are those of `books`, or what the callables `head(branch)`, `blob(commit, path)` and
     `within(commit, branch)` (whether a branch has a commit) tell. `account`: who this program is there.
-    Faults: `away` (nothing answers), `refusals` (kind of effect → what it is refused with), `missing` (repositories
-    that this token does not see), `written` counts writes that changed something.
+    Faults: `away` (nothing answers), `patience` (how many requests are answered before it is away), `refusals` (kind
+    of effect → what it is refused with), `missing` (repositories that this token does not see); `written` counts
+    writes that changed something.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class MemoryForge:
         self.account = account
         self.hosted = Hosted()
         self.away = False
+        self.patience: int | None = None
         self.refusals: dict[type[Write], Refused] = {}
         self.missing: set[str] = set()
         self.written = 0
@@ -64,6 +66,7 @@ class MemoryForge:
         self._blob = blob or self._blob_in_books
         self._within = within or self._within_books
         self._others: dict[str, MemoryForge] = {repository: self}
+        self._brought: dict[str, int] = {}  # commit of a base branch → the pull request that it came by
 
     # What persons do there
 
@@ -87,12 +90,16 @@ class MemoryForge:
         self.hosted.bodies[number] = ""
         return pull
 
-    def merge(self, number: int, *, by: str = "mira", squash: bool = False, merged_as: str | None = None) -> str:
-        """Somebody merges; the commit that it became. In `books` the branch `bill/<name>` is merged really."""
+    def merge(
+        self, number: int, *, by: str | None = "mira", how: Method = "merge", merged_as: str | None = None
+    ) -> str:
+        """Somebody merges; the commit that it became. In `books` the branch is merged really."""
         pull = self._current(self.hosted.pulls[number])
+        landed = [merged_as or hashlib.sha1(f"merge {number}".encode(), usedforsecurity=False).hexdigest()]
         if merged_as is None and self.books is not None:
-            merged_as = self.books.merge(pull.branch.removeprefix("bill/"), squash=squash)
-        made = merged_as or hashlib.sha1(f"merge {number}".encode(), usedforsecurity=False).hexdigest()
+            landed = self.books.merge(pull.branch, how=how)
+        self._brought |= dict.fromkeys(landed, number)
+        made = landed[-1]
         self.hosted.pulls[number] = replace(pull, state="merged", merged_by=by, merged_as=made)
         return made
 
@@ -181,6 +188,11 @@ class MemoryForge:
         pull = self.hosted.pulls.get(number)
         return pull and self._current(pull)
 
+    def brought(self, commit: str) -> tuple[PullRequest, ...]:
+        self._reach()
+        number = self._brought.get(commit)
+        return () if number is None else (self.hosted.pulls[number],)
+
     def reviews(self, number: int) -> tuple[Review, ...]:
         self._reach()
         return tuple(sorted(self.hosted.reviews.get(number, ()), key=lambda r: r.at))
@@ -265,18 +277,24 @@ class MemoryForge:
         return Done(ref=effect.commit, already=already)
 
     def _reach(self) -> None:
-        if self._others_root.away:
+        if self._others_root._gone():
             raise stop(Exit.FORGE, "forge-down", f"{self._name} answers 502", "nothing was changed; run this again")
         if self._repository in self.missing:
             raise stop(Exit.FORGE, "forge-not-found", f"{self._name} does not show {self._repository} to this token")
 
     def _refusal(self, effect: Write) -> Refused | None:
         """Writes raise nothing: whatever goes wrong there is a refusal."""
-        if self._others_root.away:
+        if self._others_root._gone():
             return Refused(reason=f"{self._name} answers 502", remedy="nothing was changed; run this again")
         if self._repository in self.missing:
             return Refused(reason=f"{self._name} does not show {self._repository} to this token")
         return self.refusals.get(type(effect))
+
+    def _gone(self) -> bool:
+        if self.patience is not None:
+            self.away = self.away or self.patience == 0
+            self.patience -= 1
+        return self.away
 
     @property
     def _others_root(self) -> "MemoryForge":

@@ -1,4 +1,4 @@
-"""What a message says: trailers as git itself finds them, `Time:`, co-authors, the subject."""
+"""What a message says: trailers as git itself finds them, co-authors, the subject."""
 
 import subprocess
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_bill.worklog.directives import minutes, people, subject, trailers, values
+from git_bill.worklog.directives import people, subject, trailers, values
 
 
 def by_git(message: str) -> list[str]:
@@ -98,39 +98,9 @@ def test_no_text_breaks_the_parser(message: str) -> None:
     assert "\n" not in subject(message)
 
 
-@pytest.mark.parametrize(
-    ("text", "stated"),
-    [
-        ("1h30m", 90),
-        ("90m", 90),
-        ("1.5h", 90),
-        ("1,5h", 90),
-        ("2h", 120),
-        ("1h 30m", 90),
-        ("0m", 0),
-    ],
-)
-def test_time_is_stated_in_several_ways(text: str, stated: int) -> None:
-    assert minutes(trailers(f"subject\n\nTime: {text}\n")) == stated
-
-
-def test_times_add_up_and_names_have_no_case() -> None:
+def test_values_of_a_trailer_by_its_name_without_case() -> None:
     found = trailers("subject\n\ntime: 1h\nTIME: 30m\nTicket: WEB-5\n")
-    assert minutes(found) == 90
-    assert values(found, "TICKET") == ("WEB-5",)
-
-
-def test_without_a_time_nothing_is_stated() -> None:
-    assert minutes(trailers("Time: 1h in the subject\n\nTicket: WEB-5\n")) is None
-
-
-@pytest.mark.parametrize(
-    "text", ["see above", "1h90", "-15m", "", "1:30", "O(n log n)", "9" * 5000 + "h", "1h\x1b[31m"]
-)
-def test_a_malformed_time_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(ValueError, match='is not a duration; write it like "1h30m"') as refused:
-        minutes(trailers(f"subject\n\nTime: {text}\n"))
-    assert len(str(refused.value)) < 200
+    assert (values(found, "Time"), values(found, "TICKET")) == (("1h", "30m"), ("WEB-5",))
 
 
 def test_co_authors() -> None:

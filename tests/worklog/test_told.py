@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from git_bill.worklog.cut import cut
 from git_bill.worklog.evidence import Evidence, from_lines, to_line
-from git_bill.worklog.piece import Origin, cut
+from git_bill.worklog.piece import Origin
 from git_bill.worklog.told import by_commit, titles
 
 MERGED = datetime(2026, 10, 9, 16, 0, tzinfo=UTC)

@@ -14,7 +14,9 @@ from git_bill.cli.output import Report
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked
 from git_bill.flows.adding import Work, add, only_project
-from git_bill.period import parse_day
+from git_bill.flows.checklist import counted
+from git_bill.flows.days_off import set_off
+from git_bill.period import parse_day, parse_period
 from git_bill.problem import Exit, Problem, stop
 from git_bill.workspace import SETTINGS, Contributor, Source
 
@@ -29,6 +31,9 @@ _EXAMPLE = 'git bill add 45m "call about checkout" -c acme'
 @click.option("--description", "--text", "description", metavar="TEXT", help="What was done, where TEXT is left out.")
 @facts_options
 @click.option("--by", metavar="NAME", help="Who worked. [you]")
+@click.option("--off", metavar="DAYS", help="Days without work, like 2026-11-06 or 2026-11-06..2026-11-08.")
+@click.option("--because", metavar="TEXT", default="", help="With --off: why, like ill.")
+@click.option("--undo", is_flag=True, help="With --off: they were worked on after all.")
 @click.option("--id", "named", metavar="ID", help="A name of your own: under it the same work is added once.")
 @common
 def command(  # noqa: PLR0917  click passes by name
@@ -39,17 +44,29 @@ def command(  # noqa: PLR0917  click passes by name
     on: str | None,
     by: str | None,
     named: str | None,
+    off: str | None,
+    because: str,
+    undo: bool,
     **given: Any,
 ) -> Report:
     """Record time that left no commit: a call, a meeting, a day at a client's desk. It is confirmed by that.
+
+    With --off it says instead that you do not work on some days: work on them is flagged.
 
     A time without --at takes part in the day's sum; with it, it holds these minutes, and no other entry gets them.
 
     \b
     git bill add 45m "call about checkout" -c acme
     git bill add 1h30m "workshop" --on mon --at 14:00 --ticket WEB-5 --activity meeting
+    git bill add --off 2026-11-06..2026-11-08 --because ill
     git bill add --client acme --date 2026-10-05 --minutes 600 --activity development --description "migration"
     """
+    if off is not None:
+        if words:
+            raise click.UsageError("--off takes days, no time and no text")
+        return _off(session, off, by, because, undo=undo)
+    if because or undo:
+        raise click.UsageError("--because and --undo go with --off")
     time, text = _time_and_text(words, given.pop("minutes"), given.pop("description"))
     if not (text or given["ticket"] or given["activity"]):
         raise stop(Exit.USAGE, "usage", "nothing says what was done", _EXAMPLE)
@@ -76,6 +93,23 @@ def command(  # noqa: PLR0917  click passes by name
     )
     added = session.run(add(session.books, session.clock, work, by=session.person, named=named))
     return report(session, added.corrected, f"Added {added.entry}", [added.entry], id=added.entry)
+
+
+def _off(session: Session, days: str, by: str | None, because: str, *, undo: bool) -> Report:
+    """Days without work, and what was worked on them all the same."""
+    person = _worker(session, by)
+    try:
+        period = parse_period(days, session.clock.today(person.timezone))
+    except ValueError as error:
+        raise stop(Exit.USAGE, "usage", str(error), "git bill add --off 2026-11-06..2026-11-08") from None
+    told = session.run(
+        set_off(session.books, session.clock, person, period, actor=session.actor, because=because, off=not undo)
+    )
+    what = "are worked on" if undo else "are off"
+    text = [f"{counted(told.days, 'day')} of {period} {what} now." if told.days else f"{period}: nothing to do"]
+    if told.worked:
+        text.append(f"Worked on them all the same: {', '.join(told.worked)}")
+    return Report(data={"days": told.days, "worked": list(told.worked), "files": list(told.files)}, text=tuple(text))
 
 
 def _time_and_text(words: tuple[str, ...], time: int | None, text: str | None) -> tuple[int, str]:

@@ -45,8 +45,8 @@ def command(session: Session, draft: str, note: str | None, by: str | None, atta
     if draft == SETTINGS:
         return _settings(session, note)
     name = draft.removeprefix("bill/")
-    signatures = witnesses(session).signatures
-    done = session.run(approve(session.books, session.clock, name, by=session.person, note=note, signatures=signatures))
+    heard = witnesses(session)
+    done = session.run(approve(session.books, session.clock, name, by=session.person, note=note, witnesses=heard))
     shown = presented(session, [done.name])
     next_step = (f"git bill issue {done.name}", "merge it, if it is not merged, and issue it")
     return Report(
@@ -64,7 +64,8 @@ def _for_client(session: Session, name: str, by: str | None, attach: Path | None
         hint = f'git bill approve {name} --by "Anna Schmidt" --attach reply.eml'
         raise stop(Exit.USAGE, "which-word", "the client's word needs --by and --attach", hint)
     given = Given(who=who, way="attachment", attachment=(attach.name, attach.read_bytes()))
-    done = session.run(record_word(session.books, session.clock, name, given, by=session.person))
+    flow = record_word(session.books, session.clock, name, given, by=session.person, forge=session.forge)
+    done = session.run(flow)
     shown = presented(session, [name])
     word = done.word
     return Report(

@@ -32,6 +32,8 @@ def clones(
     """Source → its history here, or a warning that says why it is out of reach; its entries are kept all the same."""
     found: dict[str, History | Problem] = {}
     for source in sources:
+        if not source.is_repository:
+            continue
         path = books.top if source.url == HERE else clone_of(books, source)
         found[source.name] = (
             _Counted(path, advance) if path is not None and path.is_dir() else _out_of_reach(source, path)

@@ -8,6 +8,7 @@ import click
 
 from git_bill.cli.bring import bring_sources
 from git_bill.cli.clones import clones
+from git_bill.cli.exports import exports
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.progress import progress
@@ -33,7 +34,8 @@ from git_bill.workspace import Source
 )
 @click.option("--clone", is_flag=True, help="Clone the sources that have no clone here, and fetch those clones.")
 @click.option("--record", "recorded", is_flag=True, help="Commit what is new onto the books branch, and push it.")
-@click.option("--offline", is_flag=True, help="Ask no forge for tickets and pull requests.")
+@click.option("--offline", is_flag=True, help="Ask no forge and fetch no calendar.")
+@click.option("--reestimate", is_flag=True, help="Estimate anew what is neither billed nor confirmed.")
 @common
 def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: bool, **given: bool) -> Report:
     """Read what is new in the sources and turn it into work entries below billing/.
@@ -41,7 +43,9 @@ def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: b
     Where there is a token for the forge of a source, tickets, pull requests and reviews are read too: titles for the
     lines, and what a squash was made of. They add no time.
 
-    Evidence is only ever added; a second run changes nothing. A repository that is out of reach keeps its entries.
+    Evidence is only ever added; a second run changes nothing. An estimate on file stays as it is: what you confirm
+    calibrates the days to come, and with --reestimate all that is not billed. A repository that is out of reach keeps
+    its entries.
     Where nothing can be installed, bring a file:
 
     \b
@@ -65,7 +69,9 @@ def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: b
                 gather_only=given["gather"],
                 logs=read,
                 forges={} if given["offline"] else source_forges(session, sources),
+                exports=exports(session, sources, offline=given["offline"]),
                 now=session.clock.now(),
+                reestimate=given["reestimate"],
             )
         )
     kept = session.run(record(session.books, session.clock)) if recorded else ()
@@ -121,7 +127,7 @@ def _needless(found: object, name: str, named: set[str]) -> bool:
 def _log(session: Session, sources: tuple[Source, ...], given: str) -> Log:
     """`SOURCE=FILE`, or `FILE` where there is one source. Stops (exit 2) where that is not clear."""
     name, equals, file = given.partition("=")
-    names = [source.name for source in sources]
+    names = [source.name for source in sources if source.is_repository]
     if not equals:
         name, file = (names[0], given) if len(names) == 1 else ("", given)
     if name not in names:

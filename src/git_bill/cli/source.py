@@ -1,9 +1,10 @@
-"""`git bill source`: repositories that work is read from."""
+"""`git bill source`: repositories and timers that work is read from."""
 
 import re
 import shlex
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, get_args
 
 import click
 
@@ -11,10 +12,12 @@ from git_bill.adapters.git.clone import clone_at, without_password
 from git_bill.cli.options import common, with_common_options
 from git_bill.cli.output import Report, bold, table
 from git_bill.cli.session import Session
+from git_bill.cli.source_recorded import MATCH_HELP, added_recorded, clients_of
 from git_bill.cli.values import checked, day
 from git_bill.flows.source import HERE, SourceWish, add_source, address, same_repository
 from git_bill.ports import Clone
 from git_bill.problem import Exit, stop
+from git_bill.worklog.assignment import SourceKind
 from git_bill.workspace import Source
 
 _URL = re.compile(r"\w[\w+.-]*://\S+|[\w.-]+@[\w.-]+:\S+")
@@ -24,9 +27,9 @@ _URL = re.compile(r"\w[\w+.-]*://\S+|[\w.-]+@[\w.-]+:\S+")
 @with_common_options
 @click.pass_context
 def command(ctx: click.Context) -> Report | None:
-    """Add or list the repositories that work is read from.
+    """Add or list the repositories, timers and calendars that work is read from.
 
-    A source is known by its address. Where its clone lies on this machine is git's configuration
+    A source is known by its address. Where its clone or file lies on this machine is git's configuration
     (`bill.source.NAME.path`), so the settings are the same for everyone who shares the books.
     """
     report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(list_sources)
@@ -39,7 +42,13 @@ def list_sources(session: Session) -> Report:
     """List the sources, with where each lies on this machine."""
     rows = [(source, _path(session, source)) for source in session.workspace.settings.sources]
     cells = [
-        (s.name, s.url, s.client, str(s.since or "the beginning"), str(path or "not on this machine"))
+        (
+            s.name,
+            s.url if s.is_repository else s.kind,
+            s.client or clients_of(s),
+            str(s.since or "the beginning"),
+            str(path or "not on this machine"),
+        )
         for s, path in rows
     ]
     text = table(cells, head=("source", "address", "client", "since", "here")) or ["No sources yet."]
@@ -53,37 +62,43 @@ def list_sources(session: Session) -> Report:
 @click.option("--project", metavar="NAME", help="Project that its work belongs to. [the repository's name]")
 @click.option("--since", metavar="DATE", callback=checked(day), help="First day that is billed; older work is history.")
 @click.option("--ticket-pattern", metavar="REGEX", help="What ticket ids look like, like '[A-Z]+-\\d+'.")
-@click.option("--id", "name", metavar="NAME", help="Name of its evidence folder. [the project]")
+@click.option("--id", metavar="NAME", help="Name of its evidence folder. [the project]")
+@click.option("--kind", type=click.Choice(get_args(SourceKind)), default="git", help="What it is. [git]")
+@click.option("--contributor", metavar="ID", help="Whose recorded time it is; may be left out while there is one.")
+@click.option("--match", "matches", multiple=True, metavar="WHAT=PATTERN", help=MATCH_HELP)
 @common
 def add(
     session: Session,
+    /,
     *,
     where: str,
-    client: str | None,
-    project: str | None,
-    since: date | None,
-    ticket_pattern: str | None,
-    name: str | None,
+    kind: SourceKind,
+    contributor: str | None,
+    matches: tuple[str, ...],
+    **given: Any,
 ) -> Report:
-    """Add the repository in PATH (by default this one) or at URL as a source.
+    """Add the repository in PATH (by default this one) or at URL as a source, or with --kind what a program recorded.
 
     In the clone, `git config bill.workspace` then names these books, so every command works from there. With a URL
-    nothing is cloned; give the path of a clone of it later.
+    nothing is cloned; give the path of a clone of it later. The place of a timer's file and the address of a calendar
+    stay on this machine, in git's configuration.
 
     \b
+    git bill source add ~/.local/share/timewarrior/data --kind timewarrior --client acme --match tag=acme
+    git bill source add https://cal.example.net/mira.ics --kind calendar --client acme --match text=acme
     git bill -C ~/books source add ~/code/web-shop --client acme
     git bill source add https://git.example.com/acme/api.git --client acme --since 2026-10-01
     """
+    if kind != "git":
+        return added_recorded(session, where, matches, kind=kind, contributor=contributor, **given)
+    if contributor or matches:
+        raise click.UsageError("--contributor and --match are for recorded time: say --kind")
+    return _added_repository(session, where, given)
+
+
+def _added_repository(session: Session, where: str, given: Mapping[str, Any]) -> Report:
     url, clone = _located(session, where)
-    wish = SourceWish(
-        url=url,
-        client=client or _only_client(session),
-        clone=clone,
-        id=name,
-        project=project,
-        since=since,
-        ticket_pattern=ticket_pattern,
-    )
+    wish = SourceWish(url=url, clone=clone, **{**given, "client": given["client"] or _only_client(session)})
     result = session.run(add_source(session.books, session.state, wish, session.today))
     source, path = result.source, result.path or _path(session, result.source)
     lies = f"in {path}" if path else "not on this machine yet: git bill source add PATH-OF-A-CLONE"
@@ -144,12 +159,13 @@ def _path(session: Session, source: Source) -> Path | None:
     if source.url == HERE:
         return session.books.top
     configured = session.books.configured(f"bill.source.{source.name}.path")
-    return Path(configured) if configured and Path(configured).exists() else None
+    return Path(configured) if configured and "://" not in configured and Path(configured).exists() else None
 
 
 def _data(source: Source, path: Path | None) -> dict[str, object]:
     return {
         "name": source.name,
+        "kind": source.kind,
         "url": source.url,
         "client": source.client,
         "project": source.project,

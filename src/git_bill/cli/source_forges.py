@@ -19,7 +19,7 @@ def source_forges(session: Session, sources: tuple[Source, ...]) -> dict[str, Fo
     from git_bill.cli.forges import open_forge
 
     found: dict[str, Forge] = {}
-    for source in sources:
+    for source in (each for each in sources if each.is_repository):
         top, remote = _place(session, source)
         if top is None or remote is None:
             continue

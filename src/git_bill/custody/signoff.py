@@ -3,9 +3,9 @@
 Who lists SSH keys is believed by signature or by the forge (a review, a merge), not by an e-mail: anyone can write one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from git_bill.shape import key
@@ -14,6 +14,7 @@ How = Literal["signature", "review", "record", "merge"]
 
 NAMESPACE = "git-bill"  # of `ssh-keygen -Y sign -n`
 SETTINGS = "settings"  # what stands for a draft's id where a settings file is signed off
+GHOST = "ghost"  # an account that the forge does not know any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +31,28 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merger:
-    """Who merged or pushed. `account`: as the forge tells it, None where it does not or no accounts are listed."""
+    """Who merged or pushed, and when. `account`: as the forge tells it, None where it does not or none are listed."""
 
     email: str
+    at: datetime
     account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Somebody whose role allows a sign-off, and how that person is known."""
+    """Somebody whose role allows a sign-off, how that person is known, and the first and last day of the role."""
 
     id: str
     emails: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    from_: date | None = None
+    until: date | None = None
+
+    def serves(self, at: datetime) -> bool:
+        """Whether a word of this person counted at an instant. Days are those of the instant's own offset."""
+        day = at.date()
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
     def has_account(self, account: str | None) -> bool:
         """Whether an account of the forge is this person's; login names have no case."""
@@ -51,6 +60,8 @@ class Signer:
 
     def is_merger(self, merger: Merger) -> bool:
         """Whether this person merged: by the forge's word, else by the e-mail unless the person lists keys."""
+        if not self.serves(merger.at):
+            return False
         if merger.account is not None:
             return self.has_account(merger.account)
         return not self.keys and merger.email.lower() in (each.lower() for each in self.emails)
@@ -63,6 +74,7 @@ class Verdict:
     account: str
     verdict: Literal["approved", "changes-requested", "commented", "dismissed"]
     blob: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,24 +121,24 @@ def assents(
 ) -> tuple[Assent, ...]:
     """Who of those whose role allows it has signed off this content, each once, by the strongest of the ways.
 
-    `signed`: ids whose signature over it is valid; `verdicts`: oldest first, the latest of an account counts;
-    `merger`: who merged this content.
+    `signed`: ids whose signature over it is valid; `verdicts`: the latest of an account counts; `merger`: who merged
+    this content.
     """
-    written = {record.by for record in recorded if record.blob == blob}
-    latest = _latest(verdicts)
-    approved = [a for a, given in latest.items() if given.verdict == "approved" and given.blob == blob]
+    written = [record for record in recorded if record.blob == blob]
+    approved = [given for given in _latest(verdicts) if given.verdict == "approved" and given.blob == blob]
     found: list[Assent] = []
     for signer in able:
         ways: dict[How, bool] = {
             "signature": signer.id in signed,
-            "review": any(signer.has_account(account) for account in approved),
-            "record": signer.id in written and not signer.keys,
+            "review": any(signer.has_account(given.account) and signer.serves(given.at) for given in approved),
+            "record": not signer.keys and any(one.by == signer.id and signer.serves(one.at) for one in written),
             "merge": merger is not None and signer.is_merger(merger),
         }
         found += [Assent(by=signer.id, how=how) for how, holds in ways.items() if holds][:1]
     return tuple(found)
 
 
-def _latest(verdicts: Iterable[Verdict]) -> Mapping[str, Verdict]:
+def _latest(verdicts: Iterable[Verdict]) -> Iterable[Verdict]:
     """The last verdict of each account; a comment is none."""
-    return {given.account.lower(): given for given in verdicts if given.verdict != "commented"}
+    spoken = sorted(verdicts, key=lambda given: given.at)
+    return {given.account.lower(): given for given in spoken if given.verdict != "commented"}.values()

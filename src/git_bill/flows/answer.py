@@ -7,15 +7,14 @@ comment is carried out twice; our replies are renderings, and nothing follows fr
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from git_bill.contract.party import Client
 from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Done, EnsureComment, Flow, Moved, Plan, Publish
 from git_bill.flows.approve import approve
-from git_bill.flows.assent import comment_note
+from git_bill.flows.assent import Witnesses, comment_note
 from git_bill.flows.client_word import Given, record_word
 from git_bill.flows.landing import MOST_RACES
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
-from git_bill.flows.threads import Remark, history, remarks, threads
+from git_bill.flows.threads import Request, history, newest, requests, threads
 from git_bill.forge import Forge
 from git_bill.invoice.answering import Said, Seen, rule
 from git_bill.invoice.command import Command
@@ -72,84 +71,77 @@ def answer(
     books.fetch()
     state = read_books(books, vat)
     need = _Need(books=books, forge=forge, clock=clock, state=state)
-    names = [only] if only else sorted({*state.open, *state.unreadable, *state.approved})
-    if number is not None:
-        names = [name for name in _named(forge, books.branch, number) if only in {None, name}]
-    elif only is not None and only not in {*state.open, *state.unreadable, *state.approved}:
-        raise Stop(Exit.PROBLEMS, [unknown_draft(only, (*state.open, *state.approved))])
+    names = state.waiting if number is None else _named(forge, books.branch, number)
+    if only is not None and number is None and only not in names:
+        raise Stop(Exit.PROBLEMS, [unknown_draft(only, names)])
     answered: list[Answered] = []
     problems: list[Problem] = []
-    for name in names:
-        client = _client(state, name)
-        found = threads(forge, books.branch, name, client)
-        asked = remarks(found, state.workspace, client)
-        for remark in asked:
-            one = yield from _one(need, name, remark, asked)
+    for name in (name for name in names if only in {None, name}):
+        client = state.client(name)
+        pull = newest(forge, books.branch, name)
+        found = [each for each in threads(forge, name, client) if each.repository or each.pull == pull]
+        asked = requests(found, state.workspace, client)
+        for request in asked:
+            one = yield from _one(need, name, request, asked)
             if one is not None:
                 answered.append(one)
-                problems += yield from _reply(remark, one)
+                problems += yield from _reply(request, one)
     return Answers(answered=tuple(answered), problems=tuple(problems))
 
 
-def _named(forge: Forge, base: str, number: int) -> list[str]:
+def _named(forge: Forge, base: str, number: int) -> tuple[str, ...]:
     """The draft that a pull request is about."""
-    pull = forge.pull_request(number)
-    about = pull is not None and not pull.fork and pull.base == base and pull.branch.startswith(draft_branch(""))
-    return [pull.branch.removeprefix(draft_branch(""))] if pull is not None and about else []
+    pull, prefix = forge.pull_request(number), draft_branch("")
+    if pull is None or pull.fork or pull.base != base or not pull.branch.startswith(prefix):
+        return ()
+    return (pull.branch.removeprefix(prefix),)
 
 
-def _client(state: AtTip, name: str) -> Client | None:
-    """Whom a draft is for."""
-    draft = state.open[name][1] if name in state.open else state.approved.get(name)
-    engagement = state.workspace.engagements.get(draft.client) if draft else None
-    return engagement.client if engagement else None
-
-
-def _one(need: _Need, name: str, remark: Remark, asked: Sequence[Remark]) -> Flow[Answered | None]:
+def _one(need: _Need, name: str, request: Request, asked: Sequence[Request]) -> Flow[Answered | None]:
     """Carry one comment out; again where the draft moved meanwhile. None where there is nothing new to say."""
     for _ in range(MOST_RACES):
         branch = next((branch for branch in need.books.drafts() if branch.name == name), None)
         draft = draft_on(need.books.at(branch.commit), name) if branch else None
         now = need.state.approved.get(name, draft)
         seen, carried = _history(need, name, branch, asked)
-        if now is not None and remark.said.ref in {*now.answered, *carried}:
-            return _told(name, remark, "It was carried out.\n")
+        if now is not None and request.said.ref in {*now.answered, *carried}:
+            return _told(name, request, "It was carried out.\n")
         if branch is not None and now is None:  # and for whom it is can't be told
-            known = remark.said.standing in {"signer", "contributor"}
-            return _told(name, remark, reply.UNREADABLE + "\n") if known else None
-        early = _without_ruling(need, name, remark, open_=branch is not None)
+            known = request.said.standing in {"signer", "contributor"}
+            return _told(name, request, reply.UNREADABLE + "\n") if known else None
+        early = _without_ruling(need, name, request, open_=branch is not None)
         if early is not None:
-            return _told(name, remark, early)
+            return _told(name, request, early)
         if now is None or not seen:
             return None
-        ruling = rule(remark.said, seen, now, _proposals(asked))
+        ruling = rule(request.said, seen, now, _proposals(asked))
         if ruling.draft is not None and branch is not None:
-            outcome = (yield _plan(need, name, branch.commit, ruling.draft, remark))[0]
+            outcome = (yield _plan(need, name, branch.commit, ruling.draft, request))[0]
             if isinstance(outcome, Moved):
                 need.books.fetch()
                 continue
             if not isinstance(outcome, Done):
                 raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        signed = ruling.approves and (yield from _approved(need, name, remark, seen[-1].blob))
+        signed = ruling.approves and (yield from _approved(need, name, request, seen[-1].blob))
         new = signed or ruling.draft is not None
-        text = reply.ruling_text(remark.said, ruling, ruling.draft or now)
-        told = _told(name, remark, text, anyway=new)
+        text = reply.ruling_text(request.said, ruling, ruling.draft or now)
+        told = _told(name, request, text, anyway=new)
         return told and replace(told, changed=ruling.draft is not None, approved=ruling.approves)
     raise stop(Exit.REPOSITORY, "busy", f"{draft_branch(name)} kept moving for minutes", "run the command again")
 
 
-def _told(name: str, remark: Remark, text: str, *, anyway: bool = False) -> Answered | None:
+def _told(name: str, request: Request, text: str, *, anyway: bool = False) -> Answered | None:
     """A reply, unless there is one and nothing new to say."""
-    if remark.replied and not anyway:
+    if request.replied and not anyway:
         return None
-    return Answered(name=name, account=remark.comment.account, comment=remark.said.ref, text=text)
+    return Answered(name=name, account=request.comment.account, comment=request.said.ref, text=text)
 
 
 def _history(
-    need: _Need, name: str, branch: DraftBranch | None, asked: Sequence[Remark]
+    need: _Need, name: str, branch: DraftBranch | None, asked: Sequence[Request]
 ) -> tuple[tuple[Seen, ...], frozenset[str]]:
     """The versions that people saw: of the branch, and of what was merged, which has the last word."""
-    books, said = need.books, {remark.said.ref: remark.said.at for remark in asked}
+    books, said = need.books, {request.said.ref: request.said.at for request in asked}
     if name not in need.state.approved:
         return (
             history(books, name, branch.commit, books.fork_point(branch.commit), said) if branch else ((), frozenset())
@@ -163,59 +155,62 @@ def _history(
     return earlier or merged, carried | others
 
 
-def _without_ruling(need: _Need, name: str, remark: Remark, *, open_: bool) -> str | None:
+def _without_ruling(need: _Need, name: str, request: Request, *, open_: bool) -> str | None:
     """What is said without looking at the draft: by whom it was written, and what became of the draft."""
-    if remark.said.standing == "stranger":
-        return reply.refusal_text(remark.comment.account)
-    issued = [i.claim.number for i in need.state.numbered if i.claim.name == name and i.invoice is not None]
-    verbs = {command.verb for command in remark.said.commands if isinstance(command, Command)}
+    if request.said.standing == "stranger":
+        return reply.refusal_text(request.comment.account)
+    issued = need.state.issued(name)
+    verbs = {command.verb for command in request.said.commands if isinstance(command, Command)}
     if issued and name not in need.state.approved:
-        return reply.issued_text(issued[-1])
-    if remark.comment.edited:
+        return reply.issued_text(issued.claim.number)
+    if request.comment.edited:
         return reply.EDITED + "\n"
     if name in need.state.approved:
-        return None if verbs <= {"approve", "help"} else reply.merged_text(remark.said)
-    closed = not remark.thread.repository and remark.thread.pull.state != "open"
+        return None if verbs <= {"approve", "help"} else reply.merged_text(request.said)
+    closed = not request.thread.repository and request.thread.pull.state != "open"
     return reply.CLOSED + "\n" if closed or not open_ else None
 
 
-def _proposals(asked: Sequence[Remark]) -> list[Said]:
+def _proposals(asked: Sequence[Request]) -> list[Said]:
     """What the client asked for and still says as it said it."""
-    return [remark.said for remark in asked if remark.said.standing == "client" and not remark.comment.edited]
+    return [request.said for request in asked if request.said.standing == "client" and not request.comment.edited]
 
 
-def _plan(need: _Need, name: str, commit: str, draft: Draft, remark: Remark) -> Plan:
+def _plan(need: _Need, name: str, commit: str, draft: Draft, request: Request) -> Plan:
     """The commit that carries a comment out, in its writer's name."""
-    asked = "\n".join(str(command) for command in remark.said.commands if isinstance(command, Command))
+    asked = "\n".join(str(command) for command in request.said.commands if isinstance(command, Command))
     publish = Publish(
         branch=draft_branch(name),
         expect=commit,
         files={draft_file(name): write(draft).encode()},
-        message=f"Answer a comment on {name}\n\n{asked}\n\nComment: {remark.said.ref}",
+        message=f"Answer a comment on {name}\n\n{asked}\n\nComment: {request.said.ref}",
         at=need.clock.now(),
-        author=remark.author,
+        author=request.author,
     )
-    return Plan(why=f"carry out what {remark.said.by} asked for on {name}", effects=(publish,), then="reply to it")
+    return Plan(why=f"carry out what {request.said.by} asked for on {name}", effects=(publish,), then="reply to it")
 
 
-def _approved(need: _Need, name: str, remark: Remark, blob: str) -> Flow[bool]:
+def _approved(need: _Need, name: str, request: Request, blob: str) -> Flow[bool]:
     """Record an approval; whether it is new."""
-    if remark.person is None:
-        given = Given(who=remark.comment.account, way="comment", ref=remark.said.ref, blob=blob)
-        word = yield from record_word(need.books, need.clock, name, given)
+    if request.person is None:
+        given = Given(who=request.comment.account, way="comment", ref=request.said.ref, blob=blob)
+        word = yield from record_word(need.books, need.clock, name, given, forge=need.forge)
         return not word.already
-    note = comment_note(remark.said.ref)
-    found = yield from approve(need.books, need.clock, name, by=remark.person.id, note=note, blob=blob)
+    note = comment_note(request.said.ref)
+    heard = Witnesses(forge=need.forge)  # it is recorded: nobody signs here
+    found = yield from approve(
+        need.books, need.clock, name, by=request.person.id, note=note, blob=blob, witnesses=heard
+    )
     return not found.already
 
 
-def _reply(remark: Remark, one: Answered) -> Flow[list[Problem]]:
+def _reply(request: Request, one: Answered) -> Flow[list[Problem]]:
     """Write the reply; a stranger gets a single one. That it can't be written undoes nothing."""
     effect = EnsureComment(
-        number=remark.thread.pull.number,
-        marker=remark.marker,
+        number=request.thread.pull.number,
+        marker=request.marker,
         body=one.text,
-        repository=remark.thread.repository,
+        repository=request.thread.repository,
     )
     outcome = (yield Plan(why=f"reply to {one.account} on {one.name}", effects=(effect,)))[0]
     if isinstance(outcome, Done):

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.signoff import SETTINGS as SETTINGS_SUBJECT
-from git_bill.custody.signoff import Signatures, SignOff, settings_subject, signed_text, signoff_file
+from git_bill.custody.signoff import SignOff, settings_subject, signed_text, signoff_file
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
-from git_bill.flows.assent import Witnesses
+from git_bill.flows.assent import NOBODY, Witnesses
+from git_bill.flows.filed import filed
 from git_bill.flows.landing import land, ledger_line
 from git_bill.flows.open_drafts import read_books
 from git_bill.flows.safeguard import unsanctioned
@@ -40,9 +41,9 @@ class _Approver:
     """Who approves. `keys`: that it is signed with; none where it is recorded."""
 
     by: str
-    note: str | None = None
-    signatures: Signatures | None = None
-    keys: tuple[str, ...] = ()
+    note: str | None
+    witnesses: Witnesses
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +64,11 @@ def approve(
     by: str,
     note: str | None = None,
     blob: str | None = None,
-    signatures: Signatures | None = None,
+    witnesses: Witnesses = NOBODY,
 ) -> Flow[Approved]:
     """Sign off a draft as it stands on its branch, or on the books branch once merged.
 
-    `blob`: the content that was read. Without `signatures` it is recorded, whatever keys the person lists. Stops (exit
+    `blob`: the content that was read. With nobody who signs it is recorded, whatever keys the person lists. Stops (exit
     1) for no draft or another content, (exit 3) where the person lists keys and none of them can sign here.
     """
     books.settle()
@@ -75,7 +76,7 @@ def approve(
     draft, now = standing_draft(books, name)
     if blob not in {None, now}:
         raise stop(Exit.PROBLEMS, "approved-unseen", f"{name} changed since", "look at it again, then approve it")
-    who, blob = _approver(books, by, note, signatures), now
+    who, blob = _approver(books, by, note, witnesses), now
     subject = _Subject(draft=draft.id, folder=draft.id, blob=blob, title=f"{name}\n\nDraft {draft.id}, blob {blob}.")
     return (yield from _sign_off(books, clock, name, [subject], who))
 
@@ -95,7 +96,7 @@ def approve_settings(
         _Subject(draft=SETTINGS_SUBJECT, folder=settings_subject(blob), blob=blob, title=f"{file}\n\nBlob {blob}.")
         for file, blob in blobs.items()
     ]
-    who = _approver(books, by, note, witnesses.signatures)
+    who = _approver(books, by, note, witnesses)
     return (yield from _sign_off(books, clock, SETTINGS_SUBJECT, subjects, who))
 
 
@@ -117,7 +118,7 @@ def _land(books: Books, clock: Clock, subject: _Subject, who: _Approver) -> Flow
         content = (
             _signature(snapshot, path, who, signed_text(subject.blob))
             if who.keys
-            else _record(snapshot, path, subject, who, now)
+            else _record(books, snapshot, subject, who, now)
         )
         if content is None:
             return None
@@ -133,27 +134,28 @@ def _land(books: Books, clock: Clock, subject: _Subject, who: _Approver) -> Flow
 
 def _signature(snapshot: Snapshot, path: str, who: _Approver, text: bytes) -> bytes | None:
     """A new signature over the content; None where a valid one is there."""
-    assert who.signatures is not None, "keys are known only to sign with"
+    signatures = who.witnesses.signatures
+    assert signatures is not None, "keys are known only to sign with"
     before = snapshot.read(path)
-    if before is not None and who.signatures.valid(text, before, who.keys):
+    if before is not None and signatures.valid(text, before, who.keys):
         return None
-    return who.signatures.sign(text, who.keys)
+    return signatures.sign(text, who.keys)
 
 
-def _record(snapshot: Snapshot, path: str, subject: _Subject, who: _Approver, now: datetime) -> bytes | None:
-    """A record of the sign-off; None where one of this content is there."""
-    before = load.read_file(snapshot, SignOff, path)
-    if before is not None and before.value is not None and before.value.blob == subject.blob:
+def _record(books: Books, snapshot: Snapshot, subject: _Subject, who: _Approver, now: datetime) -> bytes | None:
+    """A record of the sign-off; None where one of this content is there and counts."""
+    before = filed(books, snapshot, subject.folder, who.witnesses.forge).records
+    if any((record.by, record.blob) == (who.by, subject.blob) for record in before):
         return None
     return write(SignOff(draft=subject.draft, blob=subject.blob, by=who.by, at=now, note=who.note)).encode()
 
 
-def _approver(books: Books, by: str, note: str | None, signatures: Signatures | None) -> _Approver:
+def _approver(books: Books, by: str, note: str | None, witnesses: Witnesses) -> _Approver:
     """With the keys that the books branch lists: one that was added here and not published is none yet."""
-    tip = books.tip() if signatures else None
+    tip = books.tip() if witnesses.signatures else None
     people = load.workspace(books.at(tip)).settings.contributors if tip else ()
     keys = next((person.keys for person in people if person.id == by), ())
-    return _Approver(by=by, note=note, signatures=signatures, keys=keys)
+    return _Approver(by=by, note=note, witnesses=witnesses, keys=keys)
 
 
 def standing_draft(books: Books, name: str) -> tuple[Draft, str]:

@@ -11,7 +11,8 @@ from git_bill.contract.party import Client
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.client_word import Way
 from git_bill.effects import Deliver, Done, Effect, EnsurePullRequest, Flow, Plan
-from git_bill.flows.client_word import Given, client_word, record_word, reviews
+from git_bill.flows.client_word import Given, record_word, reviews
+from git_bill.flows.filed import filed
 from git_bill.flows.gate import check_draft
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.readers import closed
@@ -82,22 +83,22 @@ def client_approvals(
         if client is None or client.review != "repository" or not (wanted is None or name in wanted):
             continue
         draft, blob = _content(books, state, name)
-        known = client_word(state.snapshot, draft.id)
+        known = filed(books, state.snapshot, draft.id, forge).client
         if client.review_repository is None or (known is not None and known.blob == blob):
             continue
         text = client_text(_page(state, draft, wording), draft, wording).encode()
         given = _approval(forge.elsewhere(client.review_repository), name, client, books.blob_id(text))
         if given is not None:
-            yield from record_word(books, clock, name, Given(who=given[0], way=given[1], ref=given[2], blob=blob))
+            said = Given(who=given[0], way=given[1], ref=given[2], blob=blob)
+            yield from record_word(books, clock, name, said, forge=forge)
             heard.append(name)
     return tuple(heard)
 
 
 def _reviewer(state: AtTip, name: str) -> Client | None:
     """The client of a draft, where it reviews drafts itself."""
-    draft = state.open[name][1] if name in state.open else state.approved.get(name)
-    engagement = state.workspace.engagements.get(draft.client) if draft else None
-    return engagement.client if engagement and reviews(engagement.client) else None
+    client = state.client(name)
+    return client if client and reviews(client) else None
 
 
 def _content(books: Books, state: AtTip, name: str) -> tuple[Draft, str]:
@@ -166,8 +167,6 @@ def _approval(there: Forge, name: str, client: Client, text: str) -> tuple[str, 
     """Account, way and pull request of the client's approval of a text (its blob id) in its repository."""
     accounts = {account.lower() for account in client.accounts}
     for pull in there.pull_requests(draft_branch(name)):
-        if pull.fork:
-            continue
         for account, way, commit in _given(there, pull):
             if account.lower() in accounts and there.blob(commit, f"{name}.md") == text:
                 return account, way, f"{there.repository}#{pull.number}"
@@ -180,7 +179,7 @@ def _given(there: Forge, pull: PullRequest) -> Iterator[tuple[str, Way, str]]:
         yield pull.merged_by, "merge", pull.merged_as or pull.head
     last = {review.account.lower(): review for review in there.reviews(pull.number) if review.verdict != "commented"}
     for review in last.values():
-        if review.verdict == "approved":
+        if review.verdict == "approved" and review.commit:
             yield review.account, "review", review.commit
 
 

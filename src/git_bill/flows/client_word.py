@@ -6,10 +6,10 @@ from git_bill.contract.party import Client
 from git_bill.custody.client_word import BINARY, ClientWord, Way, attachment_file, client_word_file
 from git_bill.custody.ledger import sha256
 from git_bill.effects import Flow, Plan, Publish
-from git_bill.flows import load
 from git_bill.flows.approve import standing_draft
+from git_bill.flows.filed import filed
 from git_bill.flows.landing import land, ledger_line
-from git_bill.invoice.draft import Draft
+from git_bill.forge import Forge
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, stop
 from git_bill.shape import write
@@ -38,8 +38,10 @@ class Recorded:
     already: bool
 
 
-def record_word(books: Books, clock: Clock, name: str, given: Given, *, by: str = "") -> Flow[Recorded]:
-    """Record the client's approval of a draft. `by`: id of who records it.
+def record_word(
+    books: Books, clock: Clock, name: str, given: Given, *, by: str = "", forge: Forge | None = None
+) -> Flow[Recorded]:
+    """Record the client's approval of a draft. `by`: id of who records it; `forge`: tells what on file counts.
 
     Stops (exit 1) for no draft, for an attachment above 10 MB, and where the draft is not the one that was approved.
     """
@@ -70,7 +72,8 @@ def record_word(books: Books, clock: Clock, name: str, given: Given, *, by: str 
     )
 
     def plan(tip: str, snapshot: Snapshot) -> Plan | None:
-        if (found := client_word(snapshot, draft.id)) is not None and _same(found, word):
+        found = filed(books, snapshot, draft.id, forge).client
+        if found is not None and _same(found, word):
             return None
         facts = {"draft": draft.id, "blob": blob, "for": "client", "way": given.way, "sha256": word.sha256}
         publish = Publish(
@@ -90,23 +93,14 @@ def record_word(books: Books, clock: Clock, name: str, given: Given, *, by: str 
     return Recorded(name=name, word=word, already=not landed)
 
 
-def client_word(snapshot: Snapshot, draft_id: str) -> ClientWord | None:
-    """The client's word on file for a draft's id."""
-    found = load.read_file(snapshot, ClientWord, client_word_file(draft_id))
-    return found.value if found else None
-
-
 def reviews(client: Client) -> bool:
     """Whether a client sees drafts before they are issued, and has to approve them."""
     return client.review in {"repository", "mail"}
 
 
-def client_problems(snapshot: Snapshot, client: Client, name: str, draft: Draft, blob: str) -> tuple[Problem, ...]:
+def client_problems(client: Client, name: str, word: ClientWord | None, blob: str) -> tuple[Problem, ...]:
     """That a client who reviews drafts has not approved this content yet (`client-approval-missing`)."""
-    if not reviews(client):
-        return ()
-    word = client_word(snapshot, draft.id)
-    if word is not None and word.blob == blob and word.draft == draft.id:
+    if not reviews(client) or (word is not None and word.blob == blob):
         return ()
     state = "approved another content of it" if word is not None else "has not approved it"
     return (

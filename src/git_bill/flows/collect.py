@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from git_bill.effects import Configure, Flow, Plan, WriteFile
 from git_bill.flows import load
 from git_bill.flows.gather import INTERNAL, Gathering, Log, evidence_files, gather
+from git_bill.flows.gather_recorded import Export, put_by
 from git_bill.flows.writing import written
 from git_bill.forge import Forge
 from git_bill.invoice.billed import standing
@@ -24,7 +25,7 @@ from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.manifest import Collected, collect_worklog
 from git_bill.worklog.piece import Origin
 from git_bill.worklog.timesheet import Billed, read_timesheet
-from git_bill.workspace import Workspace, manifest_file
+from git_bill.workspace import Source, Workspace, manifest_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +55,16 @@ def collect(
     gather_only: bool = False,
     logs: Sequence[Log] = (),
     forges: Mapping[str, Forge] | None = None,
+    exports: Mapping[str, Export | Problem] | None = None,
     now: datetime | None = None,
+    reestimate: bool = False,
 ) -> Flow[CollectResult]:
     """Gather from clones by source name (a problem says why one is out of reach) and from logs, then allocate.
 
-    `forges`: by source, what tells of its tickets and pull requests as of `now`. `actor`: who gathers, the one writer
-    of its files. Nothing new, nothing written. Where somebody else wrote meanwhile, all is computed again. Stops
-    (exit 3) at settings, (exit 4) where nothing can be written.
+    `forges`: by source, what tells of its tickets and pull requests as of `now`; `exports`: what timers recorded.
+    `actor`: who gathers, the one writer of its files. `reestimate`: what is neither billed nor confirmed is estimated
+    anew. Nothing new, nothing written. Where somebody else wrote meanwhile, all is computed again. Stops (exit 3) at
+    settings, (exit 4) where nothing can be written.
     """
 
     marks = {name: mark for name in histories if (mark := books.configured(_mark_of(name)))}
@@ -77,6 +81,8 @@ def collect(
             marks=marks,
             forges=forges or {},
             now=now,
+            exports=exports or {},
+            mine=put_by(state, actor, exports or {}),
         )
         gathered = gather(gathering)
         new = {source: each.evidence for source, each in gathered.found.items()}
@@ -85,7 +91,7 @@ def collect(
         collected = None
         if not gather_only:
             fresh = (record for records in new.values() for record in records)
-            collected = allocated(state, workspace, evidence=(*known, *fresh))
+            collected = allocated(state, workspace, evidence=(*known, *fresh), reestimate=reestimate)
             effects += manifest_files(state, collected)
             problems += collected.problems
         result = CollectResult(
@@ -110,6 +116,7 @@ def allocated(
     *,
     evidence: Iterable[Evidence] | None = None,
     edits: Iterable[Made] | None = None,
+    reestimate: bool = False,
 ) -> Collected:
     """The worklog that follows from a state's files; evidence and edits may be given in their stead."""
     settings = workspace.settings
@@ -118,10 +125,18 @@ def allocated(
         edits=load.edits(state) if edits is None else edits,
         previous=load.manifests(state),
         billed=_billed(state),
-        origins={s.name: Origin(client=s.client, project=s.project, since=s.since) for s in settings.sources},
+        origins={source.name: _origin(source) for source in settings.sources},
         zones={person.id: ZoneInfo(person.timezone) for person in settings.contributors},
         clients={*workspace.engagements, INTERNAL},
+        reestimate=reestimate,
+        regions={person.id: person.holidays for person in settings.contributors if person.holidays},
     )
+
+
+def _origin(source: Source) -> Origin:
+    """Busy hours are nobody's work here: they use minutes and are never billed."""
+    client = INTERNAL if source.kind == "busy" else source.client
+    return Origin(client=client, project=source.project, since=source.since, routes=source.routes)
 
 
 def manifest_files(state: Snapshot, collected: Collected) -> tuple[WriteFile, ...]:

@@ -25,9 +25,7 @@ from git_bill.ports import Books, Clock, DraftBranch
 from git_bill.problem import Exit, Problem, Stop, errors, located, stop
 from git_bill.shape import read, write
 from git_bill.worklog.entry import Worked, short_hash
-from git_bill.workspace import client_file, draft_branch, draft_file, unknown_client
-
-_MARK = "Drafted-by: git-bill"
+from git_bill.workspace import DRAFTED, client_file, draft_branch, draft_file, unknown_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +230,7 @@ def _publish(clock: Clock, found: AtTip, made: Made, content: bytes) -> Publish:
         expect=made.commit,
         also=() if made.commit else (found.tip,),
         files={draft_file(made.name): content},
-        message=f"{verb} invoice {made.name}\n\n{_MARK}",
+        message=f"{verb} invoice {made.name}\n\n{DRAFTED}",
         at=clock.now(),
     )
 
@@ -257,7 +255,7 @@ def _base(books: Books, branch: DraftBranch, name: str) -> Draft | None:
     """The draft as git-bill wrote it last on this branch; None where its commit is gone (a squash, a rebase)."""
     path = draft_file(name)
     for message, content in books.versions(branch.commit, path):
-        if _MARK in message.splitlines() and content is not None:
+        if DRAFTED in message.splitlines() and content is not None:
             return read(Draft, content.decode("utf-8", "replace"), path).value
     return None
 

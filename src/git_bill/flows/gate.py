@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from git_bill.custody.signoff import Assent, Signer
 from git_bill.flows import load
 from git_bill.flows.assent import SIGNING, Heard, Witnesses, able, hear
+from git_bill.flows.bringing import Brought, brought
 from git_bill.flows.client_word import client_problems
 from git_bill.flows.open_drafts import AtTip
 from git_bill.flows.safeguard import settings_problems, vouched_for
@@ -18,9 +19,13 @@ from git_bill.problem import Exit, Problem, Stop, errors, located
 from git_bill.shape_scalars import quoted
 from git_bill.workspace import SETTINGS, Workspace, draft_branch, draft_file, unknown_client, unknown_draft
 
+_DRAFTS = "billing/drafts/"
+_CAME_ALONG = "came-along"
+
 # What only a person's word is missing for: `issue` ends with exit 7.
 PERSONS_WORD = frozenset(
     {
+        _CAME_ALONG,
         "client-approval-missing",
         "not-merged",
         "on-hold",
@@ -58,14 +63,16 @@ def issue_problems(
         return found, None
     content = state.snapshot.read(draft_file(name)) or b""
     draft = state.approved[name]
-    heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses, arrival=arrival)
+    came = brought(books, witnesses.forge, arrival)
+    before = _before(books, state, came)
+    heard = hear(books, before, name, draft=draft, content=content, witnesses=witnesses, came=came)
     explicit = any(assent.how != "merge" for assent in heard.given)
-    came_along = () if explicit else _came_along(books, state, name, arrival, witnesses)
-    asked = sign_offs(state.workspace, (*found, *came_along), heard)
-    client = state.workspace.engagements[draft.client].client
+    came_along = () if explicit else _came_along(books, before, name, came, witnesses)
+    asked = sign_offs(before.workspace, (*found, *came_along), heard)
+    client = before.client(name) or state.client(name)
     missing = (
         *hold_problems(name, heard),
-        *client_problems(state.snapshot, client, name, draft, heard.blob),
+        *(client_problems(client, name, heard.client_word, heard.blob) if client else ()),
         *sign_off_problems(name, asked, heard),
     )
     return (*found, *came_along, *missing), heard
@@ -86,7 +93,7 @@ def said_problems(books: Books, state: AtTip, name: str, witnesses: Witnesses) -
             return settings
         branch, draft = state.open[name]
         content = books.at(branch.commit).read(draft_file(name)) or b""
-        heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses, arrival=None)
+        heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses)
         return (*settings, *hold_problems(name, heard))
     except Stop as stopped:
         if stopped.exit_code != Exit.FORGE:
@@ -98,9 +105,9 @@ def sign_offs(workspace: Workspace, found: Iterable[Problem], heard: Heard) -> A
     """How many sign-offs a draft needs, whose, and why."""
     rules = {problem.rule for problem in found}
     why = []
-    many = workspace.settings.guardrails.sign_offs if rules & (SIGN_OFF_RULES | {"settings-came-along"}) else 0
+    many = workspace.settings.guardrails.sign_offs if rules & (SIGN_OFF_RULES | {_CAME_ALONG}) else 0
     if many:
-        why.append("a guardrail asks for it" if rules & SIGN_OFF_RULES else "settings changed with it")
+        why.append("a guardrail asks for it" if rules & SIGN_OFF_RULES else "more came with it than a draft")
     if heard.stranger is not None:
         why.append(f"{heard.stranger} merged it, whose role does not allow that")
     if heard.proposal is not None:
@@ -133,7 +140,7 @@ def hold_problems(name: str, heard: Heard) -> tuple[Problem, ...]:
             rule="on-hold",
             message=f"{name} is on hold: {hold}",
             hint=(f"answer {hold.by}" if hold.kind == "comment" else f"{hold.by} approves, or dismiss the review")
-            + (f": {heard.pull.url}" if heard.pull else ""),
+            + (f": {hold.url}" if hold.url else ""),
             file=draft_file(name),
         )
         for hold in heard.holds
@@ -159,24 +166,39 @@ def branch_problems(books: Books, branch: DraftBranch) -> tuple[Problem, ...]:
     )
 
 
-def _came_along(books: Books, state: AtTip, name: str, arrival: Arrival, witnesses: Witnesses) -> tuple[Problem, ...]:
-    """Settings that the approving commit changed together with the draft, unless an owner signed them off since.
+def _before(books: Books, state: AtTip, came: Brought) -> AtTip:
+    """The state with roles and rules as they were before the draft came: none that came with it counts for it."""
+    if came.start is None or not any(map(_is_settings, came.paths(books))):
+        return state
+    try:
+        return replace(state, workspace=load.workspace(books.at(came.start)))
+    except Stop:  # there were none before, or nobody can read them
+        return state
 
-    A new account or rate must not ride on the approval of an invoice.
+
+def _came_along(books: Books, state: AtTip, name: str, came: Brought, witnesses: Witnesses) -> tuple[Problem, ...]:
+    """What came with an approved draft and could change what is billed, unless an owner signed settings off since.
+
+    A new account, rate or entry must not ride on the approval of an invoice.
     """
-    changed = books.changed(arrival.parent, arrival.commit) if arrival.parent else ()
-    settings = [path for path in changed if path == SETTINGS or path.startswith("billing/clients/")]
+    others = [path for path in came.paths(books) if path.startswith("billing/") and not path.startswith(_DRAFTS)]
     owners = able(state.workspace, frozenset({"owner"}))
-    if all(vouched_for(books, state.snapshot, file, owners, witnesses) for file in settings):
+    settings = [path for path in others if _is_settings(path)]
+    if settings == others and all(vouched_for(books, state.snapshot, file, owners, witnesses) for file in settings):
         return ()
+    file = next(iter(settings), others[0])
     return (
         Problem(
-            rule="settings-came-along",
-            message=f"{settings[0]} changed in the commit that approved {name} ({arrival.commit[:12]})",
-            hint=f"look at it: git show {arrival.commit[:12]} -- billing; if it is right: git bill approve {name}",
-            file=settings[0],
+            rule=_CAME_ALONG,
+            message=f"{file} changed in what approved {name} ({came.end[:12]})",
+            hint=f"look at it: git show {came.end[:12]} -- billing; if it is right: git bill approve {name}",
+            file=file,
         ),
     )
+
+
+def _is_settings(path: str) -> bool:
+    return path == SETTINGS or path.startswith("billing/clients/")
 
 
 def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from git_bill import __version__
 from git_bill.effects import WriteFile
+from git_bill.flows.gather_recorded import Export, recorded
 from git_bill.forge import Forge
 from git_bill.ports import History, Snapshot
 from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
@@ -38,7 +39,8 @@ class Gathering:
 
     `top`: the workspace's folder; in a source that is the workspace, work on the books alone is no work.
     `known`: all evidence on file. `marks`: by source, how its clone was when all it shows was put on file.
-    `forges`: by source, asked as of `now`.
+    `forges`: by source, asked as of `now`. `exports`: what programs that record time wrote, by source; `mine`: what of
+    the evidence on file the actor put there.
     """
 
     workspace: Workspace
@@ -49,6 +51,8 @@ class Gathering:
     marks: Mapping[str, str] = field(default_factory=dict)
     forges: Mapping[str, Forge] = field(default_factory=dict)
     now: datetime | None = None
+    exports: Mapping[str, Export | Problem] = field(default_factory=dict)
+    mine: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +77,17 @@ def gather(where: Gathering) -> Gathered:
     marks: dict[str, str] = {}
     for source in _sources(where.workspace):
         own = [record for record in where.known if record.source == source.name]
+        if not source.is_repository:
+            mine = [record for record in where.mine if record.source == source.name]
+            export = where.exports.get(source.name)
+            found[source.name] = recorded(source, where.workspace, export, known=own, mine=mine, now=where.now)
+            continue
         on_file = [record for record in own if record.kind not in TOLD]
         looked, seen = _found(source, where, on_file)
         if looked:
             marks[source.name] = _mark(looked, (*on_file, *seen.evidence))
         told = _told(source, where, (*own, *seen.evidence))
-        found[source.name] = Found(
-            evidence=(*seen.evidence, *told.evidence), problems=(*seen.problems, *told.problems)
-        )
+        found[source.name] = Found(evidence=(*seen.evidence, *told.evidence), problems=(*seen.problems, *told.problems))
     return Gathered(found=found, marks=marks)
 
 
@@ -90,17 +97,26 @@ def _sources(workspace: Workspace) -> tuple[Source, ...]:
     wrong = [
         Problem(
             rule="unknown-client",
-            message=f"source {source.name!r} is for client {source.client!r}, which there is not",
-            hint=f'write client = "{nearest(source.client, clients) or min(clients)}", or add it: git bill client add',
+            message=f"source {source.name!r} is for client {client!r}, which there is not",
+            hint=f'write client = "{nearest(client, clients) or min(clients)}", or add it: git bill client add',
             file=SETTINGS,
-            at=("sources", index, "client"),
+            at=("sources", index, *at),
         )
         for index, source in enumerate(workspace.settings.sources)
-        if source.client not in clients
+        for client, at in _named_clients(source)
+        if client not in clients
     ]
     if wrong:
         raise Stop(Exit.SETTINGS, [located(problem, workspace.where) for problem in wrong])
     return workspace.settings.sources
+
+
+def _named_clients(source: Source) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Every client that a source names, and where."""
+    if source.client:
+        yield source.client, ("client",)
+    for index, route in enumerate(source.routes):
+        yield route.client, ("routes", index, "client")
 
 
 def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tuple[str, Found]:

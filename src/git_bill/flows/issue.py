@@ -102,8 +102,9 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
             need.books.fetch()
         elif isinstance(outcome, Refused):
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+    yield from _drop_branches(need.books, state)
     if only is not None and only not in {*refused, *(document.name for document in done)}:
-        done.append(_earlier(read_books(need.books, need.vat), only))
+        done.append(_earlier(state, only))
     delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, need.renderer, by=need.by, resend=resend)
     return Issued(issued=tuple(done), refused=tuple(refused.values()), delivered=delivered)
 
@@ -138,7 +139,6 @@ def _issue_one(
         files = tuple(f"{folder}/{name}" for name in frozen.files)
         problems = tuple(located(problem, state.workspace.where) for problem in frozen.problems)
         done.append(Document(name=work.name, folder=folder, invoice=frozen.invoice, files=files, problems=problems))
-        yield from _drop_branch(need.books, work)
     return outcome
 
 
@@ -216,20 +216,20 @@ def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, ledger
     return Plan(why=f"issue {number}: {invoice.totals.gross} to {invoice.client.name}", effects=(publish,), then=then)
 
 
-def _drop_branch(books: Books, work: Work) -> Flow[None]:
-    """Remove the draft's branch where it still holds what was issued; one that went on stays."""
+def _drop_branches(books: Books, state: AtTip) -> Flow[None]:
+    """Remove branches that still hold what was issued, by an earlier run too; one that went on stays."""
     for branch in books.drafts():
-        if branch.name == work.name:
-            content = books.at(branch.commit).read(draft_file(work.name))
-            if content is not None and books.blob_id(content) == work.claim.blob:
-                drop = DropBranch(branch=draft_branch(work.name), expect=branch.commit)
-                yield Plan(why=f"{work.name} is issued: its branch is no longer needed", effects=(drop,))
+        name, issued = branch.name, state.issued(branch.name)
+        content = books.at(branch.commit).read(draft_file(name)) if issued else None
+        if issued and content is not None and books.blob_id(content) == issued.claim.blob:
+            drop = DropBranch(branch=draft_branch(name), expect=branch.commit)
+            yield Plan(why=f"{name} is issued: its branch is no longer needed", effects=(drop,))
 
 
 def _earlier(state: AtTip, only: str) -> Document:
     """The document that an earlier run made of a draft. Stops (exit 1) where there is none."""
-    for item in reversed(state.numbered):
-        if item.claim.name == only and item.invoice is not None:
-            files = state.snapshot.paths(item.folder)
-            return Document(name=only, folder=item.folder, invoice=item.invoice, files=files, already=True)
+    item = state.issued(only)
+    if item is not None and item.invoice is not None:
+        files = state.snapshot.paths(item.folder)
+        return Document(name=only, folder=item.folder, invoice=item.invoice, files=files, already=True)
     raise Stop(Exit.PROBLEMS, [unknown_draft(only, state.approved)])

@@ -17,7 +17,7 @@ from git_bill.worklog.entry import Manifest, Worked
 from git_bill.worklog.evidence import Evidence, from_lines, unique
 from git_bill.worklog.told import Title
 from git_bill.worklog.told import titles as told_titles
-from git_bill.workspace import SETTINGS, Settings, Workspace
+from git_bill.workspace import SETTINGS, Settings, Workspace, client_file
 
 T = TypeVar("T")
 
@@ -78,7 +78,23 @@ def workspace(snapshot: Snapshot) -> Workspace:
                 engagements[PurePosixPath(path).stem] = found.value
     if settings.value is None or errors(problems):
         raise Stop(Exit.SETTINGS, problems)
+    if both := tuple(_of_both_sides(settings.value, engagements)):
+        raise Stop(Exit.SETTINGS, both)
     return Workspace(settings=settings.value, engagements=engagements, where=where)
+
+
+def _of_both_sides(settings: Settings, engagements: Mapping[str, Engagement]) -> Iterator[Problem]:
+    """Accounts that would speak for the issuer and for a client."""
+    whose = {account.lower(): person.id for person in settings.contributors for account in person.accounts}
+    for client, engagement in engagements.items():
+        for account in engagement.client.accounts:
+            if account.lower() in whose:
+                yield Problem(
+                    rule="account-of-both",
+                    message=f"the account {account} belongs to both {client} and {whose[account.lower()]}",
+                    hint=f"an account speaks for one side: take it out here, or in {SETTINGS}",
+                    file=client_file(client),
+                )
 
 
 def clients(snapshot: Snapshot) -> tuple[str, ...]:

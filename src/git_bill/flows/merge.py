@@ -8,6 +8,7 @@ from git_bill.flows.audit import tampered
 from git_bill.flows.gate import branch_problems, check_draft
 from git_bill.flows.landing import land
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
+from git_bill.flows.threads import newest
 from git_bill.forge import Forge
 from git_bill.ports import Books, Clock, DraftBranch, Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors
@@ -33,7 +34,7 @@ def merge(
         if more := branch_problems(books, branch):
             raise Stop(Exit.PROBLEMS, more)
         state = read_books(books, vat)
-        refused[:] = _refused(state, books.at(branch.commit), name, clock) or _on_forge(state, branch, forge)
+        refused[:] = _refused(state, books.at(branch.commit), name, clock) or _on_forge(books, state, branch, forge)
         if refused:
             return None
         publish = Publish(
@@ -65,16 +66,18 @@ def _refused(state: AtTip, snapshot: Snapshot, name: str, clock: Clock) -> list[
     return [RefusedDraft(name=name, draft=draft.id if draft else "", problems=problems, branch=draft_branch(name))]
 
 
-def _on_forge(state: AtTip, branch: DraftBranch, forge: Forge | None) -> list[RefusedDraft]:
+def _on_forge(books: Books, state: AtTip, branch: DraftBranch, forge: Forge | None) -> list[RefusedDraft]:
     """The draft, where people merge it on the forge: a client whose drafts nobody reviews has no pull request."""
     found = state.open.get(branch.name)
     if forge is None or found is None or state.workspace.engagements[found[1].client].client.review == "none":
         return []
-    pull = next((p for p in forge.pull_requests(draft_branch(branch.name)) if p.state == "open"), None)
+    pull = newest(forge, books.branch, branch.name)
     problem = Problem(
         rule="not-merged",
         message=f"{branch.name} is reviewed on {forge.name}: merging its pull request there approves it",
-        hint=f"merge it: {pull.url}" if pull else "open its pull request: git bill draft; then merge that",
+        hint=f"merge it: {pull.url}"
+        if pull and pull.state == "open"
+        else "open its pull request: git bill draft; then merge that",
         file=draft_file(branch.name),
     )
     return [RefusedDraft(name=branch.name, draft=found[1].id, problems=(problem,), branch=draft_branch(branch.name))]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from git_bill.contract.party import Client
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load
 from git_bill.flows.landing import at_tip
@@ -35,6 +36,25 @@ class AtTip:
     branches: frozenset[str]
     vat: VatTable
     titles: Mapping[Title, str] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Names of all drafts that are approved or open, readable or not."""
+        return tuple(sorted({*self.open, *self.unreadable, *self.approved}))
+
+    def draft(self, name: str) -> Draft | None:
+        """One that is approved, else open."""
+        return self.approved.get(name) or (self.open[name][1] if name in self.open else None)
+
+    def client(self, name: str) -> Client | None:
+        """Whom a draft is for."""
+        draft = self.draft(name)
+        engagement = self.workspace.engagements.get(draft.client) if draft else None
+        return engagement.client if engagement else None
+
+    def issued(self, name: str) -> load.Numbered | None:
+        """What a draft of this name was issued as."""
+        return next((n for n in reversed(self.numbered) if n.claim.name == name and n.invoice is not None), None)
 
     def basis(self, client: str, without: str | None = None) -> Basis:
         """What a draft of a client is made from; `without`: the draft that does not hold its own entries back."""

@@ -11,10 +11,12 @@ from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, Flow, Plan, PostStatus, Refused
 from git_bill.flows import load
 from git_bill.flows.assent import Heard, Witnesses, hear
+from git_bill.flows.bringing import brought
 from git_bill.flows.client_word import client_problems
 from git_bill.flows.gate import branch_problems, check_draft, sign_offs
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.safeguard import settings_problems
+from git_bill.flows.threads import newest
 from git_bill.forge import Forge, PullRequest
 from git_bill.invoice.document.review import Review, review_text, review_title
 from git_bill.invoice.document.standing import (
@@ -82,12 +84,12 @@ def present(
 
 
 def _present(books: Books, state: AtTip, name: str, witnesses: Witnesses, forge: Forge) -> Flow[Presented]:
-    issued = next((item for item in state.numbered if item.claim.name == name and item.invoice is not None), None)
+    issued = state.issued(name)
     if issued is not None:
         return (yield from _issued(forge, books.branch, name, issued))
     if name in state.approved:
         seen = _approved(books, state, name, witnesses)
-        pull = _newest(forge, books.branch, name)
+        pull = newest(forge, books.branch, name)
         return (yield from _comment(seen, pull)) if pull else Presented(name=name)
     if name not in state.open:
         return Presented(name=name)
@@ -112,7 +114,7 @@ def _opened(books: Books, state: AtTip, forge: Forge, seen: _Seen) -> Flow[Prese
         why=f"the pull request of {name}", effects=(effect,), then="a comment and statuses that say where it stands"
     )
     outcome = (yield plan)[0]
-    pull = _newest(forge, books.branch, name)
+    pull = newest(forge, books.branch, name)
     if not isinstance(outcome, Done) or pull is None:
         reason = outcome.reason if isinstance(outcome, Refused) else f"{forge.name} does not show it"
         remedy = outcome.remedy if isinstance(outcome, Refused) else ""
@@ -138,7 +140,7 @@ def _comment(seen: _Seen, pull: PullRequest) -> Flow[Presented]:
 
 def _issued(forge: Forge, base: str, name: str, issued: load.Numbered) -> Flow[Presented]:
     """What became of it, below its pull request."""
-    pull = _newest(forge, base, name)
+    pull = newest(forge, base, name)
     if pull is None or issued.invoice is None:
         return Presented(name=name)
     comment = EnsureComment(number=pull.number, marker=MARKER, body=issued_text(issued.invoice))
@@ -150,7 +152,7 @@ def _issued(forge: Forge, base: str, name: str, issued: load.Numbered) -> Flow[P
 def _open(books: Books, state: AtTip, branch: DraftBranch, draft: Draft, witnesses: Witnesses) -> _Seen:
     snapshot = books.at(branch.commit)
     content = snapshot.read(draft_file(branch.name)) or b""
-    heard = hear(books, state, branch.name, draft=draft, content=content, witnesses=witnesses, arrival=None)
+    heard = hear(books, state, branch.name, draft=draft, content=content, witnesses=witnesses)
     found = (*branch_problems(books, branch), *check_draft(state, snapshot, branch.name))
     at = books.landed([draft_file(branch.name)], None, branch.commit)[-1].at
     return _seen(state, branch.name, heard, found, draft=draft, day=at.date(), commit=branch.commit)
@@ -159,7 +161,8 @@ def _open(books: Books, state: AtTip, branch: DraftBranch, draft: Draft, witness
 def _approved(books: Books, state: AtTip, name: str, witnesses: Witnesses) -> _Seen:
     draft, content = state.approved[name], state.snapshot.read(draft_file(name)) or b""
     arrival = books.arrivals("billing/drafts", state.tip)[draft_file(name)]
-    heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses, arrival=arrival)
+    came = brought(books, witnesses.forge, arrival)
+    heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses, came=came)
     found = (*check_draft(state, state.snapshot, name), *settings_problems(books, state, witnesses))
     return _seen(state, name, heard, found, draft=draft, day=arrival.at.date(), commit=None)
 
@@ -186,7 +189,7 @@ def _seen(
         why=asked.why,
         may=tuple(signer.id for signer in asked.able if signer.id not in signed),
         names=basis.names,
-        holds=(*heard.holds, *_unapproved(state, name, draft, heard.blob)),
+        holds=(*heard.holds, *_unapproved(state, name, heard)),
         proposal=heard.proposal,
         merged=commit is None,
     )
@@ -202,17 +205,11 @@ def _seen(
     return _Seen(name=name, draft=draft, review=review, standing=standing, commit=commit)
 
 
-def _unapproved(state: AtTip, name: str, draft: Draft, blob: str) -> tuple[Hold, ...]:
+def _unapproved(state: AtTip, name: str, heard: Heard) -> tuple[Hold, ...]:
     """That a client who reviews drafts has not approved this one."""
-    client = state.workspace.engagements[draft.client].client
-    missing = client_problems(state.snapshot, client, name, draft, blob)
-    return (Hold(kind="client", by=client.name, text=""),) if missing else ()
-
-
-def _newest(forge: Forge, base: str, name: str) -> PullRequest | None:
-    """Its open pull request, else the newest."""
-    found = [pull for pull in forge.pull_requests(draft_branch(name)) if pull.base == base]
-    return found[0] if found else None
+    client = state.client(name)
+    missing = client is not None and client_problems(client, name, heard.client_word, heard.blob)
+    return (Hold(kind="client", by=client.name, text=""),) if client and missing else ()
 
 
 def _later(name: str, reason: str, remedy: str) -> Problem:

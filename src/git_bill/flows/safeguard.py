@@ -4,13 +4,14 @@ Each change of it since the last invoice must have come in a commit or pull requ
 before it, or be signed off: `git bill approve settings`. Before the first invoice nothing is a change yet.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from git_bill.custody.signoff import Merger, Signer, assents, settings_subject
+from git_bill.custody.signoff import Signer, assents, settings_subject
 from git_bill.flows import load
-from git_bill.flows.assent import Witnesses, able, recorded, signed, signer
+from git_bill.flows.assent import Witnesses, able
+from git_bill.flows.bringing import Brought, alone, brought
+from git_bill.flows.filed import filed
 from git_bill.flows.open_drafts import AtTip
 from git_bill.forge import Forge
 from git_bill.ports import Arrival, Books, Snapshot
@@ -18,9 +19,8 @@ from git_bill.problem import Problem, Stop
 from git_bill.workspace import SETTINGS, Workspace, client_file
 
 _CLIENTS = "billing/clients"
+_ISSUE = ("billing/invoices/", "billing/drafts/", "billing/ledger/")  # all that issuing changes
 _POWERS = frozenset({"owner", "approver", "accountant"})
-_NUMBER = re.compile(r"(?<=[#!])\d{1,9}\b")
-_MOST_NUMBERS = 5  # pull requests that a message names and that are looked up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def settings_problems(books: Books, state: AtTip, witnesses: Witnesses) -> tuple
 
 def unsanctioned(books: Books, state: AtTip, witnesses: Witnesses) -> tuple[Change, ...]:
     """Changes since the last invoice that no owner made by themselves or signed off."""
-    since = _last_issue(books, state)
+    since = _last_issue(books, state, witnesses.forge)
     begin = _workspace(books.at(since)) if since else None
     owners = able(begin, frozenset({"owner"})) if begin else ()
     landed = books.landed((SETTINGS, _CLIENTS), since, state.tip) if owners else ()
@@ -66,7 +66,7 @@ def unsanctioned(books: Books, state: AtTip, witnesses: Witnesses) -> tuple[Chan
         now = _facts(workspace)
         changed = [key for key in {**before, **now} if before.get(key) != now.get(key)]
         changed_by |= dict.fromkeys(changed, arrival)
-        if changed and not unread and _by_an_owner(books, arrival, owners, witnesses.forge):
+        if changed and not unread and _by_an_owner(books, brought(books, witnesses.forge, arrival), owners):
             trusted |= {key: now[key] for key in changed if key in now}
             trusted = {key: value for key, value in trusted.items() if key in now or key not in changed}
             owners = _owners(trusted)
@@ -80,18 +80,21 @@ def unsanctioned(books: Books, state: AtTip, witnesses: Witnesses) -> tuple[Chan
 def vouched_for(books: Books, snapshot: Snapshot, file: str, owners: tuple[Signer, ...], witnesses: Witnesses) -> bool:
     """Whether an owner has signed off a settings file as it is."""
     blob = books.blob_id(snapshot.read(file) or b"")
-    subject = settings_subject(blob)
-    valid = signed(snapshot, subject, blob, owners, witnesses.signatures)
-    return bool(assents(blob, owners, recorded=recorded(snapshot, subject), signed=valid))
+    found = filed(books, snapshot, settings_subject(blob), witnesses.forge)
+    return bool(assents(blob, owners, recorded=found.records, signed=found.signed(blob, owners, witnesses.signatures)))
 
 
-def _last_issue(books: Books, state: AtTip) -> str | None:
-    """The commit that issued the invoice with the newest claim: until then everything was as it should be."""
+def _last_issue(books: Books, state: AtTip, forge: Forge | None) -> str | None:
+    """The commit that issued the invoice with the newest claim: until then everything was as it should be.
+
+    An invoice that came with settings, or by a pull request, was issued by nobody and settles nothing.
+    """
     issued = [item for item in state.numbered if item.invoice is not None]
-    if not issued:
-        return None
-    folder = max(issued, key=lambda item: item.claim.at).folder
-    return books.arrivals(folder, state.tip)[f"{folder}/invoice.toml"].commit
+    for item in sorted(issued, key=lambda item: item.claim.at, reverse=True):
+        arrival = books.arrivals(item.folder, state.tip)[f"{item.folder}/invoice.toml"]
+        if alone(books, forge, arrival, _ISSUE):
+            return arrival.commit
+    return None
 
 
 def _workspace(snapshot: Snapshot) -> Workspace | None:
@@ -113,7 +116,7 @@ def _facts(workspace: Workspace) -> Facts:
     for person in settings.contributors:
         if _POWERS & set(person.roles):
             found[_of("roles-changed", f"what {person.id} may do, or how {person.id} is known")] = (
-                signer(person),
+                person.signer,
                 frozenset(person.roles),
             )
     for client, engagement in workspace.engagements.items():
@@ -144,28 +147,12 @@ def _matters(key: Guarded, now: Facts) -> bool:
     return key in now or key.file == SETTINGS
 
 
-def _by_an_owner(books: Books, arrival: Arrival, owners: tuple[Signer, ...], forge: Forge | None) -> bool:
-    """Whether an owner brought this commit, and it brings no draft along whose approval it could ride on."""
-    changed = books.changed(arrival.parent, arrival.commit) if arrival.parent else ()
-    if any(path.startswith("billing/drafts/") for path in changed):
+def _by_an_owner(books: Books, came: Brought, owners: tuple[Signer, ...]) -> bool:
+    """Whether an owner brought a commit, and no draft along whose approval it could ride on."""
+    if any(path.startswith("billing/drafts/") for path in came.paths(books)):
         return False
-    merger = Merger(email=arrival.email, account=_account(forge, books.branch, arrival, owners))
+    merger = came.merger(listed=any(owner.accounts for owner in owners))
     return any(owner.is_merger(merger) for owner in owners)
-
-
-def _account(forge: Forge | None, base: str, arrival: Arrival, owners: tuple[Signer, ...]) -> str | None:
-    """Who merged the pull request that became this commit. The message names it; the forge tells whether it is so."""
-    if forge is None or not any(owner.accounts for owner in owners):
-        return None
-    for number in _named(arrival.message):
-        pull = forge.pull_request(number)
-        if pull is not None and pull.merged_as == arrival.commit and pull.base == base:
-            return pull.merged_by
-    return None
-
-
-def _named(message: str) -> Iterator[int]:
-    yield from map(int, list(dict.fromkeys(_NUMBER.findall(message)))[:_MOST_NUMBERS])
 
 
 def _problem(change: Change) -> Problem:

@@ -31,7 +31,7 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Request:
     """A comment with commands, and who wrote it. `author`: name and address for a commit in that person's name.
 
     `marker`: of our reply, which a stranger gets only once; `replied`: it is there.
@@ -46,24 +46,31 @@ class Remark:
     replied: bool
 
 
-def threads(forge: Forge, base: str, name: str, client: Client | None) -> tuple[Thread, ...]:
-    """The newest pull request of a draft into the books branch, and that of the client's copy."""
-    own = [pull for pull in forge.pull_requests(draft_branch(name)) if pull.base == base and not pull.fork]
-    found = [Thread(forge=forge, pull=pull) for pull in own[:1]]
+def threads(forge: Forge, name: str, client: Client | None) -> tuple[Thread, ...]:
+    """Every pull request of a draft's branch, open first, then newest first; and the newest of the client's copy.
+
+    Closed ones too, and into whatever branch: who closes or turns one has not answered what was said there.
+    """
+    found = [Thread(forge=forge, pull=pull) for pull in forge.pull_requests(draft_branch(name))]
     if client is not None and client.review == "repository" and client.review_repository:
         there = forge.elsewhere(client.review_repository)
-        copies = [pull for pull in there.pull_requests(draft_branch(name)) if not pull.fork]
-        found += [Thread(forge=there, pull=pull, repository=client.review_repository) for pull in copies[:1]]
+        copies = there.pull_requests(draft_branch(name))[:1]
+        found += [Thread(forge=there, pull=pull, repository=client.review_repository) for pull in copies]
     return tuple(found)
 
 
-def remarks(found: Sequence[Thread], workspace: Workspace, client: Client | None) -> tuple[Remark, ...]:
+def newest(forge: Forge, base: str, name: str) -> PullRequest | None:
+    """The pull request of a draft into the books branch: the open one, else the newest."""
+    return next((pull for pull in forge.pull_requests(draft_branch(name)) if pull.base == base), None)
+
+
+def requests(found: Sequence[Thread], workspace: Workspace, client: Client | None) -> tuple[Request, ...]:
     """What is asked for in threads, oldest first; talk, and what this program wrote, is left out."""
-    asked = [remark for thread in found for remark in _in_thread(thread, workspace, client)]
-    return tuple(sorted(asked, key=lambda remark: remark.said.at))
+    asked = [request for thread in found for request in _in_thread(thread, workspace, client)]
+    return tuple(sorted(asked, key=lambda request: request.said.at))
 
 
-def _in_thread(thread: Thread, workspace: Workspace, client: Client | None) -> Iterator[Remark]:
+def _in_thread(thread: Thread, workspace: Workspace, client: Client | None) -> Iterator[Request]:
     comments = thread.forge.comments(thread.pull.number)
     ours = [comment.text for comment in comments if comment.ours]
     for comment in comments:
@@ -73,12 +80,12 @@ def _in_thread(thread: Thread, workspace: Workspace, client: Client | None) -> I
             said = Said(
                 ref=thread.ref(comment),
                 by=person.name if person else comment.account,
-                standing=standing(comment.account, workspace, client),
+                standing=standing(comment.account, workspace, client, comment.at),
                 at=comment.at,
                 commands=asked,
             )
             mark = f"no-{comment.account}" if said.standing == "stranger" else f"re-{comment.id}"
-            yield Remark(
+            yield Request(
                 thread=thread,
                 comment=comment,
                 said=said,
@@ -87,11 +94,6 @@ def _in_thread(thread: Thread, workspace: Workspace, client: Client | None) -> I
                 marker=mark,
                 replied=any(f":{mark} " in text for text in ours),
             )
-
-
-def marker(comment: Comment) -> str:
-    """Of our reply to a comment."""
-    return f"re-{comment.id}"
 
 
 def _asked(thread: Thread, comment: Comment) -> tuple[Command | Problem, ...]:
@@ -104,10 +106,10 @@ def _asked(thread: Thread, comment: Comment) -> tuple[Command | Problem, ...]:
     return tuple(wrong if isinstance(one, Command) and one.verb == "approve" else one for one in found)
 
 
-def standing(account: str, workspace: Workspace, client: Client | None) -> Standing:
-    """Whose word an account's is: the settings of the books branch say it."""
+def standing(account: str, workspace: Workspace, client: Client | None, at: datetime) -> Standing:
+    """Whose word an account's was at an instant: the settings of the books branch say it."""
     person = workspace.contributor_with(account)
-    if person is not None:
+    if person is not None and person.signer.serves(at):
         return "signer" if person.signs else "contributor"
     spoken = client is not None and account.lower() in (each.lower() for each in client.accounts)
     return "client" if spoken else "stranger"

@@ -14,8 +14,9 @@ Standing = Literal["signer", "contributor", "client", "stranger"]
 Answer: TypeAlias = str | Problem
 
 APPROVED = "The draft as it stands now is approved."
+HELP = "These commands are understood from you; 3 is the number of a line:"  # which ones: `MAY`
 _MARGIN = timedelta(minutes=1)  # what is shown follows the draft's branch so much later at most
-_MAY: Mapping[Standing, frozenset[str]] = {
+MAY: Mapping[Standing, frozenset[str]] = {
     "signer": frozenset(EXAMPLES),
     "contributor": frozenset({"hold", "help"}),
     "client": frozenset({"hold", "help", "approve", "drop", "minutes", "defer"}),
@@ -71,10 +72,10 @@ def rule(said: Said, history: Sequence[Seen], now: Draft, proposals: Sequence[Sa
     for command in said.commands:
         if isinstance(command, Problem):
             answers.append(command)
-        elif command.verb not in _MAY[said.standing]:
+        elif command.verb not in MAY[said.standing]:
             answers.append(_not_allowed(command))
         elif command.verb == "help":
-            answers.append("These commands are understood: " + "; ".join(EXAMPLES.values()) + ".")
+            answers.append(HELP)
         elif command.verb == "approve":
             wrong = _unapproved(said, history)
             approves = approves or wrong is None

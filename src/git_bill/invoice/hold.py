@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from git_bill.invoice.answering import Standing
 from git_bill.invoice.command import Command, commands
 from git_bill.invoice.draft import Draft
 
-Voice = Literal["signer", "contributor", "client", "ours", "stranger"]
+Voice = Literal[Standing, "ours"]
+_LISTED: frozenset[Voice] = frozenset({"signer", "contributor", "client"})
+PROPOSED = "the client proposes changes that wait for /bill accept or /bill release"  # the text of such a hold
 _WORDS = {
     "changes-requested": "asked for changes",
     "comment": "said something that nobody answered",
@@ -20,7 +23,8 @@ _WORDS = {
 class Remark:
     """What somebody said in a review. `voice`: a signer may sign off; a stranger's account is not in the settings.
 
-    `done`: the draft itself says that it was carried out.
+    `done`: the draft itself says that it was carried out; `edited`: changed since, by whoever may, so no command in it
+    counts; `url`: of the pull request.
     """
 
     account: str
@@ -29,20 +33,27 @@ class Remark:
     text: str
     at: datetime
     done: bool = False
+    edited: bool = False
+    url: str = ""
 
     @property
     def verbs(self) -> frozenset[str]:
         """Of the commands in it."""
-        return frozenset(one.verb for one in commands(self.text) if isinstance(one, Command))
+        found = () if self.edited else commands(self.text)
+        return frozenset(one.verb for one in found if isinstance(one, Command))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Why a draft waits. `by`: an account, None for the draft's own `hold`; `text`: in that person's words."""
+    """Why a draft waits. `by`: an account, None for the draft's own `hold`; `text`: in that person's words.
+
+    `url`: where it was said.
+    """
 
     kind: Literal["draft", "changes-requested", "comment", "client"]
     text: str
     by: str | None = None
+    url: str = ""
 
     def __str__(self) -> str:
         words = " ".join(self.text.split())
@@ -63,42 +74,49 @@ class Version:
 def holds(draft: Draft, remarks: Iterable[Remark]) -> tuple[Hold, ...]:
     """Everything that holds a draft: its own `hold`, the client's proposals in it, and what was said.
 
-    "Changes requested" by a listed account holds until that account approves or the review is dismissed; a client's
-    comment until a signer says something after it, the client approves, or the draft says that it was carried out;
-    `/bill hold` that came too late for the draft's branch until a signer's `/bill release`.
+    "Changes requested" by a listed account holds until that account approves. What such a review said when somebody
+    dismissed it, and a client's comment, hold until a signer says something after it, its writer approves, or the draft
+    says that it was carried out; `/bill hold` that came too late for the draft's branch until a signer's
+    `/bill release`.
     """
     spoken = sorted(remarks, key=lambda remark: remark.at)
     own = [Hold(kind="draft", text=draft.hold)] if draft.hold is not None else []
     if draft.proposed:
-        own.append(Hold(kind="draft", text="the client proposes changes that wait for /bill accept or /bill release"))
+        own.append(Hold(kind="draft", text=PROPOSED))
     return (*own, *_objections(spoken), *_unanswered(spoken), *_commanded(spoken))
 
 
 def _objections(spoken: list[Remark]) -> Iterator[Hold]:
-    listed = [r for r in spoken if r.kind != "comment" and r.voice in {"signer", "contributor", "client"}]
+    listed = [r for r in spoken if r.kind != "comment" and r.voice in _LISTED]
     for last in {remark.account.lower(): remark for remark in listed}.values():
         if last.kind == "changes-requested":
-            yield Hold(kind="changes-requested", by=last.account, text=last.text)
+            yield Hold(kind="changes-requested", by=last.account, text=last.text, url=last.url)
 
 
 def _unanswered(spoken: list[Remark]) -> Iterator[Hold]:
-    """Each client account's last comment that stands without an answer."""
+    """Each account's last comment, or dismissed review with words, that stands without an answer.
+
+    Everybody who may push can dismiss a review, and the forge does not tell whether it was an objection.
+    """
     waiting: dict[str, Remark] = {}
     for remark in spoken:
         account = remark.account.lower()
-        if remark.voice == "signer":
-            waiting.clear()
-        elif remark.voice == "client" and (remark.kind == "approved" or "approve" in remark.verbs):
+        if remark.kind == "dismissed" and remark.voice in _LISTED and remark.text.strip():
+            waiting[account] = remark
+        elif remark.kind == "approved" or "approve" in remark.verbs:
             waiting.pop(account, None)
+        if remark.voice == "signer" and remark.kind != "dismissed":
+            waiting.clear()
         elif remark.voice == "client" and remark.kind == "comment" and _asks(remark):
             waiting[account] = remark
     for said in waiting.values():
-        yield Hold(kind="comment", by=said.account, text=said.text)
+        yield Hold(kind="comment", by=said.account, text=said.text, url=said.url)
 
 
 def _asks(remark: Remark) -> bool:
-    """Whether a comment waits for an answer: it says something, and not only `/bill help`."""
-    return bool(remark.text.strip()) and not remark.done and remark.verbs != {"help"}
+    """Whether a comment waits for an answer: it says something, and not only `/bill help` or what was carried out."""
+    carried_out = remark.done and remark.verbs  # a question can't be, whatever a draft says
+    return bool(remark.text.strip()) and not carried_out and remark.verbs != {"help"}
 
 
 def _commanded(spoken: list[Remark]) -> Iterator[Hold]:
@@ -107,10 +125,10 @@ def _commanded(spoken: list[Remark]) -> Iterator[Hold]:
     for remark in spoken:
         if remark.voice == "signer" and "release" in remark.verbs:
             waiting = None
-        elif remark.voice in {"signer", "contributor", "client"} and "hold" in remark.verbs and not remark.done:
+        elif remark.voice in _LISTED and "hold" in remark.verbs and not remark.done:
             waiting = remark
     if waiting is not None:
-        yield Hold(kind="comment", by=waiting.account, text=waiting.text)
+        yield Hold(kind="comment", by=waiting.account, text=waiting.text, url=waiting.url)
 
 
 def proposed_by(versions: Iterable[Version]) -> str | None:

@@ -11,6 +11,7 @@ from git_bill.problem import Problem
 from git_bill.worklog import directives
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.identity import address, is_bot
+from git_bill.worklog.spend import Stated, Units, stated
 from git_bill.worklog.ticket import ticket_in
 
 # Forges make these on their own, to try whether a branch still merges; checkouts of CI leave HEAD there.
@@ -34,6 +35,7 @@ class Reading:
     ticket_pattern: str = r"[A-Z][A-Z0-9]+-\d+"
     since: date | None = None
     timezone: str = "UTC"
+    units: Units = Units()
 
     @property
     def start(self) -> datetime | None:
@@ -73,7 +75,7 @@ def in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 
 def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) -> Iterator[Evidence]:
-    """The evidence in one commit; a malformed `Time:` is added to the problems.
+    """The evidence in one commit; a malformed statement of time is added to the problems.
 
     A known author gets one record (key: the commit's id) with known co-authors in `together`. Without a known author
     each known co-author gets one (key `<id>+<contributor>`), unproven: the trailer is another's word (law 11).
@@ -88,9 +90,9 @@ def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) ->
     partners = tuple(sorted({person for person in named if person and person != author}))
     if author is not None:
         record = _record(commit, reading, found, author, partners)
-        stated = _stated(commit, found, problems)
+        said = _stated(commit, found, reading, problems)
         own = reading.person(commit.committer_name, commit.committer_email) == author
-        yield record if stated is None else replace(record, minutes=stated, proven=own)
+        yield replace(record, minutes=said.minutes, spent=said.elsewhere, proven=own) if said.spends else record
         return
     for person in partners:
         others = tuple(partner for partner in partners if partner != person)
@@ -121,19 +123,26 @@ def _record(
     )
 
 
-def _stated(commit: RawCommit, found: directives.Trailers, problems: list[Problem]) -> int | None:
-    try:
-        return directives.minutes(found)
-    except ValueError as error:
-        problems.append(
-            Problem(
-                rule="malformed-directive",
-                severity="warning",
-                message=f"the Time: of commit {commit.id[:12]} is not counted: {error}",
-                hint="write it like `Time: 1h30m`; for a commit that stays as it is: git bill add 1h30m",
-            )
-        )
-        return None
+def _stated(commit: RawCommit, found: directives.Trailers, reading: Reading, problems: list[Problem]) -> Stated:
+    """What the message states; nobody has worked on a day after it."""
+    said = stated(commit.message, found, reading.units)
+    today = commit.author_at.date()
+    late = [
+        (f"time of {spend.day}", "it is of a later day than its commit")
+        for spend in said.spends
+        if spend.day and spend.day > today
+    ]
+    problems.extend(_malformed(commit, directive, why) for directive, why in (*said.wrong, *late))
+    return replace(said, spends=tuple(spend for spend in said.spends if spend.day is None or spend.day <= today))
+
+
+def _malformed(commit: RawCommit, directive: str, why: str) -> Problem:
+    return Problem(
+        rule="malformed-directive",
+        severity="warning",
+        message=f"the {directive} of commit {commit.id[:12]} is not counted: {why}",
+        hint="write it like `Time: 1h30m`; for a commit that stays as it is: git bill add 1h30m",
+    )
 
 
 def _stated_ticket(found: directives.Trailers, pattern: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from git_bill.problem import Problem, nearest
 from git_bill.worklog.day import ground, is_time, parse_time, whole_day
+from git_bill.worklog.daysum import with_day_sums
 from git_bill.worklog.edit import Edit, Made
 from git_bill.worklog.entry import Entry
 from git_bill.worklog.family import Family
@@ -93,7 +94,9 @@ def claims_of(
             claims.extend(_standing(entry, told, stood, zones[stood.by]))
         else:
             claims.extend(piece.claim(entry) for piece in pieces if piece.expected)
-    return Claims(claims=tuple(claims), about=groups, refused=frozenset(refused), problems=tuple(problems))
+    return Claims(
+        claims=with_day_sums(claims, groups), about=groups, refused=frozenset(refused), problems=tuple(problems)
+    )
 
 
 def _stood(named: Named, related: Family, entry: str) -> Entry | None:

@@ -1,13 +1,10 @@
-"""What a commit's message says about itself: trailers, as `git interpret-trailers` finds them, and `Time:`."""
+"""What a commit's message says about itself: subject, people, trailers as `git interpret-trailers` finds them."""
 
 import re
 from collections.abc import Iterable, Sequence
 
-from git_bill.period import parse_duration
-
 Trailers = tuple[tuple[str, str], ...]
 
-_DAY = 24 * 60  # minutes
 _TRAILER = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)", re.DOTALL)
 _MADE_BY_GIT = ("Signed-off-by: ", "(cherry picked from commit ")
 _PERSON = re.compile(r"(?P<name>[^<]*)<(?P<email>[^>]*)>")
@@ -53,24 +50,6 @@ def people(found: Trailers) -> tuple[tuple[str, str], ...]:
     """Name and e-mail of each `Co-authored-by`."""
     matches = (_PERSON.match(value) for value in values(found, "Co-authored-by"))
     return tuple((match["name"].strip(), match["email"].strip()) for match in matches if match)
-
-
-def minutes(found: Trailers) -> int | None:
-    """Worked minutes that `Time:` trailers state, added up; None without one. Raises ValueError with an example."""
-    stated = [_minutes(value) for value in values(found, "Time")]
-    return sum(stated) if stated else None
-
-
-def _minutes(value: str) -> int:
-    try:
-        parsed = parse_duration(value)
-    except ValueError:
-        parsed = -1
-    if not 0 <= parsed <= _DAY:
-        shown = value if len(value) <= 40 else value[:40] + "…"
-        what = "is longer than a day" if parsed > _DAY else "is not a duration"
-        raise ValueError(f'{shown!r} {what}; write it like "1h30m", "45m" or "1.5h"')
-    return parsed
 
 
 def _last_paragraph(message: str) -> Sequence[str]:

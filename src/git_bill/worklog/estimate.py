@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from git_bill.period import Period
 from git_bill.worklog.claims import claims_of
+from git_bill.worklog.cut import cut
 from git_bill.worklog.effort import combined
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.family import family
 from git_bill.worklog.naming import name_pieces
-from git_bill.worklog.piece import Origin, Piece, cut
+from git_bill.worklog.piece import Origin, Piece
 from git_bill.worklog.point import Rule
 from git_bill.worklog.timeline import Allotment, allocate
 

@@ -7,7 +7,7 @@ watermark of what was seen (design decision D4).
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from git_bill.problem import Problem
@@ -23,6 +23,7 @@ class Evidence:
     line and trailers.
 
     A ticket, pull request or review of a forge is one record for each of its states, told apart by its key: see `told`.
+    So is time that was measured: see `measured`.
     """
 
     key: str
@@ -33,7 +34,10 @@ class Evidence:
     text: str = ""
     ticket: str | None = None
     branch: str | None = None
-    minutes: int | None = None  # an explicit directive such as `Time: 1h30m`
+    minutes: int | None = None  # an explicit directive such as `Time: 1h30m`; what a timer tells without a place
+    until: datetime | None = None  # the end of what began at `at`: a timer's interval, a meeting
+    project: str = ""  # this and the next as the program that recorded it has them
+    client: str = ""
     parents: int = 1
     files: int | None = None
     added: int | None = None
@@ -44,9 +48,10 @@ class Evidence:
     proven: bool = True
     commit: str | None = None  # that a pull request became, or that a review is of
     state: str | None = None  # of a ticket, a pull request or a review
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()  # tags, too
     milestone: str | None = None
     estimate: int | None = None  # of a ticket, in minutes
+    spent: tuple[tuple[date, int], ...] = ()  # minutes that a message states for other days
     committed: datetime | None = None  # a commit's committer instant, where it is not `at`: the latest rewrite speaks
 
 
@@ -62,8 +67,14 @@ def to_line(evidence: Evidence) -> str:
         value = getattr(evidence, field.name)
         if field.name in _DEFAULTS and value == _DEFAULTS[field.name]:
             continue
-        values[field.name] = value.isoformat() if isinstance(value, datetime) else value
+        values[field.name] = _plain(value)
     return json.dumps(values, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def from_lines(text: str, file: str) -> tuple[tuple[Evidence, ...], tuple[Problem, ...]]:
@@ -95,12 +106,19 @@ def _from_values(values: Any) -> Evidence:
     unknown = set(values) - {f.name for f in fields(Evidence)}
     if unknown:
         raise ValueError(f"unknown field {min(unknown)!r}")
-    instants = {name: _instant(name, values[name]) for name in ("at", "committed") if name in values}
+    instants = {name: _instant(name, values[name]) for name in ("at", "until", "committed") if name in values}
     for name in ("key", "kind", "source", "contributor"):
         if not isinstance(values[name], str):
             raise ValueError(f"`{name}` is not text")
     lists = {name: tuple(values[name]) for name in ("covers", "together", "labels") if name in values}
-    return Evidence(**{**values, **instants, **lists})
+    spent = {"spent": tuple(_spent(*pair) for pair in values["spent"])} if "spent" in values else {}
+    return Evidence(**{**values, **instants, **lists, **spent})
+
+
+def _spent(day: str, minutes: int) -> tuple[date, int]:
+    if isinstance(minutes, bool) or not isinstance(minutes, int):
+        raise ValueError("`spent` is not days with minutes")
+    return date.fromisoformat(day), minutes
 
 
 def _instant(name: str, text: str) -> datetime:

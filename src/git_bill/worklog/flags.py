@@ -4,15 +4,25 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.timesheet import Billed
 
+BUSY_FLAG = "busy"  # minutes that something else uses; never billed
 _SATURDAY = 5
 
 
-def flagged(worked: Mapping[str, Worked], invoices: Collection[Billed], lost: Collection[str]) -> Mapping[str, Worked]:
-    """Entries with their flags, by id. Billed and dropped ones stay as they are. `lost`: entries that lost minutes."""
+def flagged(
+    worked: Mapping[str, Worked],
+    invoices: Collection[Billed],
+    lost: Collection[str],
+    off: Mapping[tuple[str, date], str] = MappingProxyType({}),
+) -> Mapping[str, Worked]:
+    """Entries with their flags, by id. Billed and dropped ones stay as they are. `lost`: entries that lost minutes.
+
+    `off`: (contributor, day) without work → its flag.
+    """
     settled = {row.entry for invoice in invoices for row in invoice.rows}
     facts = Counter[tuple[str, date]]()
     for item in worked.values():
@@ -22,7 +32,9 @@ def flagged(worked: Mapping[str, Worked], invoices: Collection[Billed], lost: Co
         entry = item.entry
         if entry_id not in settled and entry.state != "dropped":
             alone = entry.model is not None and facts[entry.by, entry.day] == 1
-            found = _found(item, alone, entry_id in lost, invoices)
+            found = list(_found(item, alone, entry_id in lost, invoices))
+            if entry.minutes and (entry.by, entry.day) in off:
+                found.append(off[entry.by, entry.day])
             entry = replace(entry, flags=tuple(dict.fromkeys((*entry.flags, *found))))
         result[entry_id] = replace(item, entry=entry)
     return result

@@ -7,19 +7,23 @@ from datetime import date, tzinfo
 
 from git_bill.period import format_duration
 from git_bill.problem import Problem
-from git_bill.worklog.claims import claims_of
+from git_bill.worklog.calibrated import recipes
+from git_bill.worklog.claims import Claims, claims_of
+from git_bill.worklog.cut import cut
 from git_bill.worklog.day import ground, whole_day
+from git_bill.worklog.dayoff import days_off
 from git_bill.worklog.edit import Made
 from git_bill.worklog.entry import Entry, Manifest, Worked
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.family import Family, family
 from git_bill.worklog.flags import flagged
 from git_bill.worklog.fold import fold
+from git_bill.worklog.holiday import public_holidays
 from git_bill.worklog.naming import name_pieces
 from git_bill.worklog.natural import natural_entries
-from git_bill.worklog.piece import Origin, cut
+from git_bill.worklog.piece import Origin
 from git_bill.worklog.point import Verdict
-from git_bill.worklog.timeline import Frozen, Lost, allocate
+from git_bill.worklog.timeline import Frozen, Lost, Precedence, allocate
 from git_bill.worklog.timesheet import Billed
 
 Month = tuple[str, str]  # client and yyyy-mm
@@ -55,9 +59,14 @@ def collect_worklog(
     origins: Mapping[str, Origin],
     zones: Mapping[str, tzinfo],
     clients: Collection[str],
+    reestimate: bool = False,
+    regions: Mapping[str, str] | None = None,
 ) -> Collected:
-    """Allocate all evidence anew. `origins`: source → client; `zones`: contributor → zone."""
-    invoices = tuple(billed)
+    """Allocate all evidence anew. `origins`: source → client; `zones`: contributor → zone.
+
+    A written estimate stays as it was made, unless `reestimate`. `regions`: contributor → whose public holidays count.
+    """
+    facts, invoices = tuple(evidence), tuple(billed)
     before = {
         entry_id: Worked(id=entry_id, client=client, entry=entry)
         for (client, _), manifest in sorted(previous.items())
@@ -66,8 +75,12 @@ def collect_worklog(
     made = tuple(sorted(edits, key=lambda item: (item[2].at, item[1])))
     related = family(made, {entry for entry, worked in before.items() if worked.entry.evidence})
     settled = {row.entry: (invoice.number, invoice.issued) for invoice in invoices for row in invoice.rows}
-    pieces = cut(evidence, origins, zones)
+    pieces = cut(facts, origins, zones)
     named = name_pieces(pieces.pieces, before, related, settled)
+    recipe = recipes(named, before, made, related, zones, again=reestimate)
+    if recipe is not None:
+        pieces = cut(facts, origins, zones, recipe)
+        named = name_pieces(pieces.pieces, before, related, settled)
     claims = claims_of(named, made, related, zones)
     allocation = allocate(_frozen(invoices, related, zones), claims.claims)
     natural = natural_entries(claims.about, named, allocation.won, zones)
@@ -76,13 +89,15 @@ def collect_worklog(
     worked = {**folded.worked, **_settled(invoices, before, folded.worked)}
     families = frozenset().union(*(related.ancestors(entry) for entry in settled))
     lost = tuple(loss for loss in allocation.lost if loss.claim.entry not in families)
-    now = flagged(worked, invoices, {loss.claim.entry for loss in lost})
+    off = _off(facts, worked.values(), regions or {}, zones)
+    now = flagged(worked, invoices, _contested(lost, claims), off)
     return Collected(
         manifests=_by_month(now.values()),
         lost=lost,
         verdicts=pieces.verdicts,
         problems=(
             *(_no_source(source, count) for source, count in pieces.unplaced.items()),
+            *pieces.problems,
             *claims.problems,
             *folded.problems,
             *_overfull(now.values(), zones),
@@ -134,6 +149,33 @@ def _settled(
             )
             result[row.entry] = Worked(id=row.entry, client=invoice.client, entry=stated)
     return result
+
+
+def _off(
+    facts: Iterable[Evidence], worked: Iterable[Worked], regions: Mapping[str, str], zones: Mapping[str, tzinfo]
+) -> Mapping[tuple[str, date], str]:
+    """Days without work on which somebody worked, by what they are."""
+    told = days_off(facts, zones)
+    found: dict[tuple[str, date], str] = {}
+    for item in worked:
+        person, day = item.entry.by, item.entry.day
+        if (person, day) in told:
+            found[person, day] = "day-off"
+        elif person in regions and day in public_holidays(regions[person], day.year):
+            found[person, day] = "holiday"
+    return found
+
+
+def _contested(lost: Iterable[Lost], claims: Claims) -> frozenset[str]:
+    """Entries that lost minutes; not estimates that lost to what was recorded of the same client's work."""
+    recorded = {claim.entry for claim in claims.claims if Precedence.TIMER <= claim.precedence < Precedence.SESSION}
+    return frozenset(
+        loss.claim.entry
+        for loss in lost
+        if loss.claim.model is None
+        or loss.to not in recorded
+        or claims.about[loss.to].client != claims.about[loss.claim.entry].client
+    )
 
 
 def _by_month(worked: Iterable[Worked]) -> Mapping[Month, Manifest]:

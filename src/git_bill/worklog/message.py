@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from git_bill.problem import Problem
 from git_bill.worklog import directives
+from git_bill.worklog.spend import is_directive, stated
 from git_bill.worklog.ticket import ticket_in
 
 _KNOWN = ("Time", "Ticket")
-_SAME = dict.fromkeys(("spent", "time-spent", "timespent", "hours", "duration", "worked"), "Time")
+_SAME = dict.fromkeys(("timespent", "hours", "duration", "worked"), "Time")
 _NAME = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)")
 _SCISSORS = "------------------------ >8 ------------------------"
 
@@ -72,11 +73,9 @@ def _misplaced(lines: Sequence[_Line], *, read: bool) -> Iterator[_Found]:
 
 
 def _wrong(line: int, name: str, value: str, pattern: str) -> Iterator[_Found]:
-    if name.title() == "Time":
-        try:
-            directives.minutes((("Time", value),))
-        except ValueError as error:
-            yield line, "unreadable-time", f"Time: {error}", "write it like `Time: 1h30m`"
+    if is_directive(name):
+        for directive, why in stated("", ((name, value),)).wrong:
+            yield line, "unreadable-time", f"{directive} {why}", "write it like `Time: 1h30m`"
     elif name.title() == "Ticket":
         if ticket_in(value, pattern) is None:
             told = f"{value!r} is no ticket" if value else "Ticket: names none"

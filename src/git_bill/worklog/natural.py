@@ -9,7 +9,9 @@ from git_bill.worklog.activity import clean, summary
 from git_bill.worklog.day import clock_text, day_of
 from git_bill.worklog.effort import combined
 from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.flags import BUSY_FLAG
 from git_bill.worklog.interval import merged
+from git_bill.worklog.measured import BUSY
 from git_bill.worklog.naming import Named
 from git_bill.worklog.piece import Group, Piece
 from git_bill.worklog.timeline import Allotment
@@ -59,7 +61,10 @@ def _base(group: Group, pieces: Sequence[Piece], kept: Worked | None) -> tuple[E
             base,
             text=summary(fact.text for fact in changes or facts),
             evidence=tuple(dict.fromkeys(p.point.names[0] for p in pieces)),
-            flags=("pair",) if any(p.shared for p in pieces) else (),
+            flags=(
+                *(("pair",) if any(p.shared for p in pieces) else ()),
+                *((BUSY_FLAG,) if any(fact.kind == BUSY for fact in facts) else ()),
+            ),
         ), max(p.point.second for p in pieces)
     if kept is not None:
         own = "" if kept.entry.merged else kept.entry.text  # a merge puts the other entries' texts behind it again

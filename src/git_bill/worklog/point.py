@@ -16,7 +16,7 @@ from git_bill.worklog.evidence import Evidence
 _BY_GIT = ('Revert "', 'Reapply "')  # subjects that `git revert` writes
 
 Sort = Literal["work", "attendance", "repeated"]
-Rule = Literal["same-moment", "repeats", "before-since", "no-source", "presence"]
+Rule = Literal["same-moment", "repeats", "before-since", "no-source", "presence", "no-route", "no-minutes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

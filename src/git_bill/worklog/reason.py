@@ -7,8 +7,10 @@ from datetime import tzinfo
 from git_bill.period import format_duration
 from git_bill.worklog.activity import clean
 from git_bill.worklog.edit import Edit, Made
+from git_bill.worklog.effort import Recipe
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.measured import MEASURED
 from git_bill.worklog.point import Verdict
 from git_bill.worklog.timeline import Lost
 from git_bill.worklog.told import PULL, REVIEW
@@ -111,10 +113,22 @@ def _time(item: Worked, facts: Facts) -> Iterator[Reason]:
         yield Reason(text=f"worked {', '.join(text.replace('/', ' to ') for text in entry.at)}", kind="interval")
     if "minutes" not in entry.set and entry.low != entry.high:
         spread = f"{format_duration(entry.low)} to {format_duration(entry.high)}"
-        by = f" by {entry.model}" if entry.model else ""
-        yield Reason(text=f"estimated{by} from its commits: {spread} in four of five cases", kind="estimate")
+        recipe = Recipe.parse(entry.model) if entry.model else None
+        by = f" by {recipe.model}" if recipe else ""
+        because = tuple(_calibration(recipe)) if recipe else ()
+        text = f"estimated{by} from its commits: {spread} in four of five cases"
+        yield Reason(text=text, kind="estimate", because=because)
     if not entry.evidence and entry.state != "dropped":
         yield Reason(text="no commit is behind it: somebody added it", kind="no-evidence")
+
+
+def _calibration(recipe: Recipe) -> Iterator[Reason]:
+    """What the person's confirmed days did to the estimate."""
+    own = recipe.own
+    if own.days:
+        told = f"own confirmed time over {own.days} days makes it {own.factor / 100:.2f} of the plain estimate"
+        spread = f"the range {own.low / 100:.1f} times as wide below, {own.high / 100:.1f} above"
+        yield Reason(text=f"{told}, {spread}", kind="calibration", ref=recipe.name)
 
 
 def _commits(item: Worked, facts: Facts) -> Iterator[Reason]:
@@ -129,6 +143,8 @@ def _commits(item: Worked, facts: Facts) -> Iterator[Reason]:
 
 def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     """A commit; below it what it states by itself and the commits that repeat it."""
+    if record.kind in MEASURED:
+        return _recorded(record, name, facts.zones.get(by))
     zone = facts.zones.get(by)
     at = record.at.astimezone(zone) if zone else record.at
     size = "" if record.added is None or record.deleted is None else f", +{record.added} −{record.deleted}"
@@ -150,6 +166,18 @@ def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
         ref=name,
         because=tuple(because),
     )
+
+
+def _recorded(record: Evidence, name: str, zone: tzinfo | None) -> Reason:
+    """Time that a program recorded: `timers:k3v9q2m7x4ab  timer of Mon 2026-10-05, 09:10 to 10:15 "call", acme`."""
+    begin = record.at.astimezone(zone)
+    what = f"{format_duration(record.minutes or 0)} without a time of day"
+    if record.until is not None:
+        what = f"{begin:%H:%M} to {record.until.astimezone(zone):%H:%M}"
+    text = f' "{brief(clean(record.text))}"' if record.text else ""
+    about = "".join(f", {brief(clean(word), 40)}" for word in (record.client, record.project, *record.labels) if word)
+    told = f"{name}  {record.kind} of {begin:%a %Y-%m-%d}, {what}{text}{about}"
+    return Reason(text=told, kind=record.kind, ref=name)
 
 
 def _told(record: Evidence, facts: Facts) -> Iterator[Reason]:

@@ -27,8 +27,9 @@ class Claim:
     """An interval, or `expected` minutes without a start, that evidence supports for one entry on one local day.
 
     `day` is that local day in UTC minutes; the interval lies inside it. Minutes without a start are laid into free
-    time before `anchor`; without an anchor they only take part in the day's sum. Unproven claims yield to all others.
-    An interval claims exactly its own minutes: `expected` equals its length.
+    time before `anchor`, or in `places`; without these they only take part in the day's sum. They keep all of `places`
+    from the claims of the entries that they stand `instead` of. Unproven claims yield to all others. An interval claims
+    exactly its own minutes: `expected` equals its length.
     """
 
     entry: str
@@ -37,6 +38,8 @@ class Claim:
     day: Interval
     interval: Interval | None = None
     anchor: int | None = None
+    places: tuple[Interval, ...] = ()
+    instead: frozenset[str] = frozenset()
     low: int
     expected: int
     high: int
@@ -132,6 +135,8 @@ def _rank(claim: Claim) -> tuple[object, ...]:
         claim.evidence,
         claim.interval or claim.day,
         claim.anchor is None,
+        claim.places,
+        sorted(claim.instead),
         claim.expected,
         claim.low,
         claim.high,
@@ -142,12 +147,20 @@ def _rank(claim: Claim) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Minutes that somebody holds. `family`: the entries that may use them too, as they were billed for them."""
+    """Minutes that somebody holds. `family`: the entries that may use them too, as they were billed for them.
+
+    `against`: the only entries that may not, where it says so.
+    """
 
     interval: Interval
     entry: str
     why: str
     family: frozenset[str] = frozenset()
+    against: frozenset[str] | None = None
+
+    def contests(self, entry: str) -> bool:
+        """Whether an entry can't have these minutes."""
+        return entry not in self.family and (self.against is None or entry in self.against)
 
 
 class _Ground:
@@ -183,15 +196,19 @@ class _Ground:
             losses.append(Lost(claim=claim, minutes=short, to=None, why="the day has no room for it"))
         for interval in kept:
             self._hold(_Held(interval, claim.entry, "overlap"))
+        for place in claim.places:
+            for rest in without(place, kept):
+                self._hold(_Held(rest, claim.entry, "it tells the day's sum", against=claim.instead))
         if not billed:
             self._used[claim.day] += length(kept) + floating
         return Allotment(claim=claim, intervals=kept, floating=floating), losses
 
     def _free_before(self, claim: Claim) -> tuple[Interval, ...]:
-        if claim.anchor is None or claim.anchor <= claim.day.start:
-            return ()
-        before = Interval(claim.day.start, min(claim.anchor, claim.day.end))
-        return without(before, (part for part, _ in self._against(claim, before)))
+        places = list(claim.places)
+        if claim.anchor is not None and claim.anchor > claim.day.start:
+            places.append(Interval(claim.day.start, min(claim.anchor, claim.day.end)))
+        free = (rest for place in places for rest in without(place, (part for part, _ in self._against(claim, place))))
+        return merged(free)
 
     def _against(self, claim: Claim, interval: Interval) -> list[tuple[Interval, _Held]]:
         """The parts of an interval that others hold, each with its holder."""
@@ -200,7 +217,7 @@ class _Ground:
         return [
             (part, held)
             for held in self._held[first:last]
-            if claim.entry not in held.family and (part := common(held.interval, interval))
+            if held.contests(claim.entry) and (part := common(held.interval, interval))
         ]
 
     def _hold(self, held: _Held) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_bill.invoice.document.markdown import markdown
+from git_bill.invoice.document.markdown import markdown, narrow, plain
 from git_bill.invoice.document.text import printable
 
 B = "&#8203;"
@@ -26,7 +26,10 @@ B = "&#8203;"
         ("`code` ``` fence", r"\`code\` \`\`\` fence"),
         ("a | b", r"a \| b"),
         ("@octocat @org/team a@b.example", f"@{B}octocat @{B}org/team a@{B}b.example"),
-        ("Fixes #123, org/repo#4, GH-5, !6, &7", f"Fixes #{B}123, org/repo#{B}4, GH-{B}5, !{B}6, &amp;{B}7"),
+        (
+            "Fixes #123, org/repo#4, GH-5, GL-8, !6, &7",
+            f"Fixes #{B}123, org/repo#{B}4, GH-{B}5, GL-{B}8, !{B}6, &amp;{B}7",
+        ),
         ("www.evil.example", f"www{B}.evil.example"),
         ("- item", r"\- item"),
         ("1. item", r"1\. item"),
@@ -56,3 +59,16 @@ def test_no_text_opens_a_tag_a_cell_or_a_line(text: str) -> None:
 def test_nothing_that_is_visible_is_lost(text: str) -> None:
     back = html.unescape(re.sub(r"\\([\\`*_\[\]|~$.)\-+=#:/])", r"\1", markdown(text))).replace("\u200b", "")
     assert back == printable(text)
+
+
+def test_plain_text_is_shown_where_no_markdown_is_read() -> None:
+    assert plain("Smith & Sons *Ltd*\n") == "Smith & Sons *Ltd*"
+    assert plain("@acme fixes #12, &5 http://e.example") == (
+        "@\u200bacme fixes #\u200b12, &\u200b5 http:\u200b//e.example"
+    )
+
+
+@given(st.text())
+def test_narrow_text_reads_the_same(text: str) -> None:
+    escaped = markdown(text)
+    assert narrow(escaped).replace(B, "") == escaped.replace(B, "")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,47 +47,29 @@ def test_the_whole_text(world: "World") -> None:
 
 
 WHOLE = """\
-**Acme GmbH pays 339.15 EUR** to Mira Kovac Software
-by 2 December 2026, if it is issued on 2 November 2026 (payable within 30 days).
+**Acme GmbH pays 339.15 EUR** to Mira Kovac Software within 30 days:
+by 2 December 2026, if it is issued on 2 November 2026.
 
-Merging approves it: the invoice gets the next number and can't be changed afterwards.
+**Merging approves it:** the invoice gets the next number and can't be changed any more.
 
-2 h 10 min of 3 h 2 min are confirmed; the rest are estimates.
-Merging takes them as right, in your name.
+52m of its 3h2m are estimates that nobody confirmed.
+Who merges takes them as right, in their own name.
+To confirm them: git bill confirm --client acme
 
 | # | What | Time | Net EUR |
 | --: | :-- | --: | --: |
-| 1 | WEB-5 Add totals | 2 h 10 min → 2 h 15 min | 213.75 |
-| 2 | WEB-6 Search | 52 min → 45 min | 71.25 |
+| 1 | WEB-5 Add totals | 2h10m → 2h15m | 213.75 |
+| 2 | WEB-6 Search | 52m → 45m | 71.25 |
 
-Time: before → after the agreed rounding.
+Time: counted → billed, rounded as agreed.
 
 - Net 285.00 EUR
 - VAT 19%: 54.15 EUR
-- **Total 339.15 EUR**, payable within 30 days
+- **Total 339.15 EUR**
 
-### Worth a look
+### Also worth a look
 
 - This is the first invoice to Acme GmbH (check name, address and VAT id with the client)
-- 52m of 3h2m are estimates that nobody confirmed (git bill confirm --client acme)
-
-### Evidence
-
-<details><summary>1. WEB-5 Add totals: 1 entry</summary>
-
-95.00 EUR an hour: rate for development; 2h10m rounded to 2h15m (15m, nearest, per ticket and day)
-
-- 5 Oct 2026, WEB-5 Add totals: 2 h 10 min (`W-aaaaaaaaaaaa`); confirmed, Mira Kovac, `a1b2c3d4`
-
-</details>
-
-<details><summary>2. WEB-6 Search: 1 entry</summary>
-
-95.00 EUR an hour: rate for development; 52m rounded to 45m (15m, nearest, per ticket and day)
-
-- 6 Oct 2026, WEB-6 Search: 52 min (`W-bbbbbbbbbbbb`); estimated, Mira Kovac, `bbbbbbbb`
-
-</details>
 
 ### To change it
 
@@ -102,6 +85,22 @@ Or edit `billing/drafts/acme-2026-10.toml` on this branch: description, quantity
 
 To reject it: `git bill draft --close acme-2026-10`, or delete the branch `bill/acme-2026-10`.
 Its entries are free again.
+
+<details><summary>The work behind each line: 2 entries</summary>
+
+**1. WEB-5 Add totals**
+
+95.00 EUR an hour: rate for development; 2h10m rounded to 2h15m (15m, nearest, per ticket and day)
+
+- 5 Oct 2026, WEB-5 Add totals: 2h10m (`W-aaaaaaaaaaaa`); confirmed, Mira Kovac, `a1b2c3d4`
+
+**2. WEB-6 Search**
+
+95.00 EUR an hour: rate for development; 52m rounded to 45m (15m, nearest, per ticket and day)
+
+- 6 Oct 2026, WEB-6 Search: 52m (`W-bbbbbbbbbbbb`); estimated, Mira Kovac, `bbbbbbbb`
+
+</details>
 """
 
 
@@ -109,24 +108,29 @@ def test_the_title_names_client_period_and_amount(world: "World", basis: Basis) 
     assert review_title(review(world.draft(basis), basis)) == "Invoice to Acme GmbH for October 2026: 5,384.75 EUR"
 
 
+def test_a_title_is_no_markdown(world: "World", basis: Basis) -> None:
+    client = replace(world.client, name="Smith & Sons *Ltd* @acme #12")
+    named = replace(basis, engagement=replace(basis.engagement, client=client))
+    title = review_title(review(world.draft(basis), named))
+    assert title.startswith("Invoice to Smith & Sons *Ltd* @\u200bacme #\u200b12 for October 2026:")
+
+
 def test_what_is_left_out_says_why_and_whether_it_comes_back(world: "World", basis: Basis) -> None:
     draft = world.draft(replace(basis, pins={"W-cccccccccccc": "acme-extra"}))
     left = {**draft.not_billed, "W-bbbbbbbbbbbb": NotBilled(minutes=540, because="goodwill", then="waive")}
     text = review_text(review(replace(draft, not_billed=left), replace(basis, pins={"W-cccccccccccc": "acme-extra"})))
-    assert "- 9 h, evidence that anyone could have forged: it comes back with the next draft" in text
-    assert "  - 8 Oct 2026, WEB-8 Forged: 9 h (`W-dddddddddddd`)" in text
-    assert "- 9 h, goodwill: it will not be billed later" in text
-    assert (
-        "- 7 Oct 2026, WEB-7 Call about the relaunch: 52 min (`W-cccccccccccc`): on the open draft acme-extra" in text
-    )
+    assert "- **9h**, who did it is not proven: it comes back with the next draft" in text
+    assert "  - 8 Oct 2026, WEB-8 Forged: 9h (`W-dddddddddddd`)" in text
+    assert "- **9h**, “goodwill”: it will not be billed later" in text
+    assert "- 7 Oct 2026, WEB-7 Call about the relaunch: 52m (`W-cccccccccccc`): on the open draft acme-extra" in text
 
 
 def test_ranges_and_times_are_shown_only_where_that_was_agreed(world: "World", basis: Basis) -> None:
     draft = world.draft(basis)
-    assert "5 h to" not in review_text(review(draft, basis))
+    assert "5h to" not in review_text(review(draft, basis))
     open_book = world.contract(show=("hours", "range", "times"))
     shown = replace(basis, engagement=replace(basis.engagement, contracts=(open_book,)))
-    assert "5 h to 11 h 40 min" in review_text(review(draft, shown))
+    assert "5h to 11h40m" in review_text(review(draft, shown))
 
 
 def test_a_new_account_and_errors_stand_at_the_top(world: "World", basis: Basis) -> None:
@@ -134,17 +138,22 @@ def test_a_new_account_and_errors_stand_at_the_top(world: "World", basis: Basis)
     earlier = replace(basis, invoices=(world.issue(draft, basis),))
     moved = replace(earlier, issuer=replace(world.issuer, bank=Bank(iban="DE75512108001245126199")))
     top = review_text(review(draft, moved)).partition("| # |")[0]
-    assert top.startswith("**It pays to a NEW account:** `DE75…6199`. Make sure that this is right.\n")
+    assert top.startswith(
+        "**It pays to a NEW account:** `DE75…6199`, other than INV-2026-0032.\nMake sure that the issuer"
+    )
+    assert top.count("NEW") == review_text(review(draft, moved)).count("NEW") == 1
+    assert "Merging" not in top
     assert "**It can't be issued as it is:** see below what must be mended first." in top
     assert "**Must be mended:** Entry W-aaaaaaaaaaaa" in review_text(review(draft, moved))
 
 
 def test_no_vat_says_why_and_mail_says_to_whom(world: "World", basis: Basis) -> None:
     draft = replace(world.draft(basis), tax=Tax(category="AE", note="Reverse charge"), payment_terms="on receipt")
-    text = review_text(review(draft, basis, mail_to="ap@acme.example"))
+    text = review_text(review(draft, basis))
     assert "- No VAT: Reverse charge" in text
-    assert "payable on receipt" in text
-    assert "It is then mailed to ap@&#8203;acme.example." in text
+    assert "to Mira Kovac Software on receipt:\nby 2 November 2026" in text
+    right = replace(review(draft, basis, mail_to="ap@acme.example"), problems=())
+    assert "any more.\nIt is then mailed to ap@&#8203;acme.example.\n" in review_text(right)
 
 
 def test_where_comments_are_read_nobody_needs_a_terminal(world: "World", basis: Basis) -> None:
@@ -154,12 +163,45 @@ def test_where_comments_are_read_nobody_needs_a_terminal(world: "World", basis: 
     assert max(len(row) for row in text.splitlines() if "/bill" in row) <= 100
 
 
+def test_where_comments_are_read_no_id_of_an_entry_is_shown(world: "World", basis: Basis) -> None:
+    draft = replace(world.draft(basis), hold="because")
+    text = review_text(review(draft, basis, commands=True))
+    assert "W-" not in text
+    assert "toml" not in text
+    assert "first comment below" in text
+    assert text.index("### To change it") < text.index("<details>")  # what a forge cuts off is the evidence
+
+
+def test_a_line_that_a_person_set_is_not_called_rounded(world: "World", basis: Basis) -> None:
+    draft = world.draft(basis)
+    changed = replace(draft.lines[0], quantity=Decimal(1), set=("quantity",))
+    text = review_text(review(replace(draft, lines=(changed, *draft.lines[1:])), basis))
+    assert "Time: counted → billed, rounded as agreed or set by a person." in text
+
+
+def test_many_entries_that_are_not_billed_are_listed_with_the_evidence(world: "World", basis: Basis) -> None:
+    left = {f"W-{n:0>12}": NotBilled(minutes=10, because="cap") for n in range(8)}
+    text = review_text(review(replace(world.draft(basis), not_billed=left), basis, commands=True))
+    assert "- **1h20m**, more than the agreed cap: it comes back with the next draft\n" in text
+    assert "  - and 3 more, listed below" in text
+    assert text.partition("<details>")[2].count("`W-0000") == 8
+
+
+def test_a_long_word_makes_no_table_wide(world: "World") -> None:
+    path = "src/shop/checkout/payment/invoice_controller.py" + "x" * 60
+    basis = world.basis(world.entry("W-aaaaaaaaaaaa", 60, text=f"Fix {path}"))
+    rows = [row for row in review_text(review(world.draft(basis), basis)).splitlines() if row.startswith("| 1 ")]
+    assert max(map(len, re.split(r"&#8203;|\s", rows[0]))) <= 21
+
+
 def test_a_new_address_stands_at_the_top(world: "World", basis: Basis) -> None:
     draft = world.draft(basis)
     old, new = (replace(basis.engagement, client=replace(world.client, email=f"{at}@acme.example")) for at in "ab")
     before = replace(basis, engagement=old)
     moved = replace(before, engagement=new, invoices=(world.issue(draft, before),))
-    assert review_text(review(draft, moved)).startswith("**It is mailed to a NEW address:** b@&#8203;acme.example.\n")
+    assert review_text(review(draft, moved)).startswith(
+        "**It is mailed to a NEW address:** b@&#8203;acme.example, other than INV-2026-0032.\n"
+    )
 
 
 def test_hostile_text_is_only_text(world: "World") -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.stories.freelancer import Freelancer
 from tests.testbed.gitlab import GitLabServer
 from tests.testbed.gitlab_store import Project
-from tests.testbed.tools import MODULES, absent, node
+from tests.testbed.tools import MODULES, absent, node, require
 
 import git_bill
 
@@ -82,10 +82,8 @@ class Pipelines:
 @pytest.fixture
 def gitlab(mira: Freelancer, environment: dict[str, str]) -> Iterator[Pipelines]:
     """Her books in a private project, whose branch only maintainers push to; the token is of a bot of hers."""
-    if absent():
-        pytest.skip(str(absent()))
-    if shutil.which("rsync") is None:
-        pytest.skip("gitlab-ci-local needs the program rsync")
+    require(absent())
+    require(None if shutil.which("rsync") else "gitlab-ci-local needs the program rsync")
     server = GitLabServer(mira.folder / "gitlab")
     owner = server.account("mira", "Mira Kovac", "mira@example.net")
     bot = server.account("bot", "project_1_bot", "bot@example.net")

@@ -17,9 +17,13 @@ def copy(mira: Freelancer, name: str) -> Path:
     return place
 
 
-@pytest.mark.parametrize("words", [("draft", "--period", "2026-10"), ("issue", "acme-2026-10")], ids=["draft", "issue"])
+@pytest.mark.parametrize(
+    "words",
+    [("draft", "--period", "2026-10"), ("approve", "acme-2026-10"), ("issue", "acme-2026-10")],
+    ids=["draft", "approve", "issue"],
+)
 def test_killed_anywhere_and_run_again(mira: Freelancer, words: tuple[str, ...]) -> None:
-    if words[0] == "issue":
+    if words[0] != "draft":
         mira.draft()
     whole = copy(mira, "whole")
     assert mira.bill(*words, cwd=whole).returncode == 0

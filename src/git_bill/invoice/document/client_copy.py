@@ -6,7 +6,7 @@ It is made from the page of the invoice, so the contract's `show` decides here t
 from collections.abc import Iterable, Iterator, Mapping
 
 from git_bill.contract.agreement import Contract, term_days
-from git_bill.invoice.document.markdown import markdown
+from git_bill.invoice.document.markdown import markdown, narrow, plain
 from git_bill.invoice.document.page_data import Line, PageData
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
@@ -21,7 +21,7 @@ def client_title(page: PageData, wording: Wording) -> str:
     language = page["language"]
     total = next((total for total in page["totals"] if total["strong"]), page["totals"][-1])
     amount = f"{total['currency']} {total['value']}"
-    return markdown(wording.say("client_title", language, issuer=page["issuer"][0], amount=amount))
+    return plain(wording.say("client_title", language, issuer=page["issuer"][0], amount=amount))
 
 
 def client_text(page: PageData, draft: Draft, wording: Wording) -> str:
@@ -62,8 +62,8 @@ def _table(page: PageData) -> Iterator[str]:
 
 
 def _what(line: Line) -> str:
-    small = f"<br>{markdown(line['detail'])}" if line["detail"] else ""
-    return markdown(line["description"]) + small
+    small = f"<br>{narrow(markdown(line['detail']))}" if line["detail"] else ""
+    return narrow(markdown(line["description"])) + small
 
 
 def _much(line: Line) -> str:

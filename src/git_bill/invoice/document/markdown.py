@@ -8,7 +8,9 @@ _BREAK = "\u200b"  # a zero-width space (`printable` left none): forges look for
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ACTIVE = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_]))")  # `_` between letters is plain
 _LINE_START = re.compile(r"^(?:(\d{1,9})([.)])(?=\s|$)|([-+=#:/]))")
-_REFERENCE = re.compile(r"(?<=[@#!$%^])(?=[\w\"'])|(?<=\bGH-)(?=\d)|(?<=&amp;)(?=\d)", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<=[@#!$%^])(?=[\w\"'])|(?<=\bG[HL]-)(?=\d)|(?<=&amp;)(?=\d)|(?<=&)(?=\d)", re.IGNORECASE)
+_LONG = re.compile(r"\S{16,}")
+_JOINT = re.compile(r"(?<=[/_.=-])(?=\w)|(?<=\w{20})(?=\w)")
 _ADDRESS = re.compile(r"(?<=[a-z]:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bmailto:)(?=\w)", re.IGNORECASE)
 
 
@@ -23,3 +25,13 @@ def markdown(text: str) -> str:
     words = _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", words)
     words = _REFERENCE.sub(_BREAK, words)
     return _ADDRESS.sub(_BREAK, words).replace(_BREAK, "&#8203;")
+
+
+def narrow(escaped: str) -> str:
+    """Escaped text with places to break in long words, so that a table of it is no wider than a phone."""
+    return _LONG.sub(lambda m: _JOINT.sub("&#8203;", m[0]), escaped)
+
+
+def plain(text: str) -> str:
+    """One line where forges read no Markdown, as a title: nothing is escaped, and nothing mentions or links."""
+    return _ADDRESS.sub(_BREAK, _REFERENCE.sub(_BREAK, printable(text)))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from git_bill.invoice.answering import Answer, Ruling, Said
-from git_bill.invoice.command import Command
+from git_bill.invoice.answering import HELP, MAY, Answer, Ruling, Said
+from git_bill.invoice.command import EXAMPLES, Command, Verb
 from git_bill.invoice.document.locale import money_text
 from git_bill.invoice.document.markdown import markdown
 from git_bill.invoice.draft import Draft
@@ -20,6 +20,7 @@ _MERGED = (
 )
 UNREADABLE = "The draft's file can't be read as it is now, so nothing was changed. `git bill check` says why."
 HELD_AFTER_MERGE = "It is on hold: no invoice is issued until an owner or approver writes `/bill release`."
+_AMOUNTS: frozenset[Verb] = frozenset({"drop", "minutes", "defer", "accept"})
 
 
 def ruling_text(said: Said, ruling: Ruling, now: Draft) -> str:
@@ -31,8 +32,9 @@ def refusal_text(account: str) -> str:
     """The one answer to an account that the settings don't list."""
     return (
         f"Thank you, {markdown(account)}. Only the issuer's owner and approvers and the client's people can change or "
-        "approve this draft, and the books do not list this account as one of them, so nothing was done. "
-        "If it should be: the owner adds it to `accounts` of a contributor, or of the client.\n"
+        "approve this draft, and the books do not list this account, so nothing was done. "
+        "What you write is read by people all the same.\n\n"
+        "If the account should be listed: the owner adds it to `accounts`, of a contributor or of the client.\n"
     )
 
 
@@ -58,17 +60,21 @@ def _paragraphs(said: Said, ruling: Ruling, now: Draft) -> Iterator[str]:
             "An owner or approver answers with `/bill accept`, or with `/bill release` to leave the draft as it is."
         )
         yield "If it is accepted:"
-    yield "\n".join(_items(ruling.answers))
-    if ruling.draft is not None and not ruling.proposes and is_computable(now):
+    yield "\n".join(_items(said, ruling.answers))
+    amounts = {command.verb for command in said.commands if isinstance(command, Command)} & _AMOUNTS
+    if amounts and ruling.draft is not None and not ruling.proposes and is_computable(now):
         yield f"It comes to {money_text(draft_totals(now).payable, 'en')} now."
-    if ruling.draft is None and not ruling.approves and said.standing == "client":
+    undone = any(isinstance(answer, Problem) for answer in ruling.answers)
+    if undone and ruling.draft is None and not ruling.approves and said.standing == "client":
         yield "Nothing has changed."
 
 
-def _items(answers: Iterable[Answer]) -> Iterator[str]:
+def _items(said: Said, answers: Iterable[Answer]) -> Iterator[str]:
     for answer in answers:
         if isinstance(answer, Problem):
             message = answer.message[:1].upper() + answer.message[1:]
             yield f"- **Not done:** {markdown(message)} ({markdown(answer.hint)})"
         else:
             yield f"- {markdown(answer)}"
+        if answer == HELP:
+            yield from (f"  - `{example}`" for verb, example in EXAMPLES.items() if verb in MAY[said.standing])

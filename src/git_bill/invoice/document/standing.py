@@ -8,7 +8,8 @@ from git_bill.custody.signoff import Assent, How
 from git_bill.invoice.command import EXAMPLES, Verb
 from git_bill.invoice.document.locale import date_text, money_text
 from git_bill.invoice.document.markdown import markdown
-from git_bill.invoice.hold import Hold
+from git_bill.invoice.document.text import printable
+from git_bill.invoice.hold import PROPOSED, Hold
 from git_bill.invoice.issued import Invoice
 from git_bill.problem import Problem, errors
 
@@ -19,7 +20,7 @@ _MOST = 140  # characters of a status's description
 _HOW: Mapping[How, str] = {
     "signature": "by signature",
     "review": "by review",
-    "record": "by git bill approve",
+    "record": "by approving",
     "merge": "by merging",
 }
 _VERBS: tuple[Verb, ...] = ("minutes", "drop", "defer", "hold", "approve", "help")
@@ -79,9 +80,11 @@ def sign_off_status(standing: Standing) -> tuple[State, str]:
     """State and description of `git-bill/sign-off`. The merge itself may be what is missing: then it is no obstacle."""
     if standing.holds:
         waits = all(hold.kind == "client" for hold in standing.holds)
-        return "pending" if waits else "failure", _cut(f"on hold: {standing.holds[0]}")
+        return "pending" if waits else "failure", _cut(f"on hold: {_why(standing.holds[0])}")
     if standing.missing and not standing.by_merging:
-        return "pending", _cut(f"{_counted(standing.missing, 'sign-off')} missing: {_who(standing)} may give it")
+        return "pending", _cut(
+            f"{_counted(standing.missing, 'sign-off')} missing: {_who(standing)} may give {_it(standing)}"
+        )
     if standing.missing:
         return "success", _cut(f"merging by {_who(standing)} is the sign-off")
     return "success", _cut(f"signed off by {_signed(standing)}" if standing.many else "none is needed")
@@ -93,24 +96,27 @@ def _told(standing: Standing) -> Iterator[str]:
     yield from (
         f"  - {markdown(problem.message)}" for problem in errors(standing.problems) if problem.rule != "on-hold"
     )
-    yield f"- Sign-off: {markdown(_sign_offs(standing))}"
+    yield f"- Sign-off: {_sign_offs(standing)}"
     for hold in standing.holds:
-        yield f"- On hold: {markdown(str(hold))}"
-        yield f"  {_answer(hold)}"
+        yield f"- On hold: {markdown(_why(hold))}  \n  {_answer(hold)}"
     if standing.proposal is not None:
         yield f"- Proposed by {markdown(standing.proposal)}: these amounts count once an owner has signed them off."
     if not standing.merged:
-        yield "\nCommands that you can write as a comment (1 is the number of a line above):\n"
+        yield "\n<details><summary>What you can write in a comment</summary>\n"
+        yield "Anything, in your own words; and on lines of their own, where 1 is the number of a line in the table:\n"
         yield from (f"- `{EXAMPLES[verb].replace(' 3', ' 1')}`" for verb in _VERBS)
+        yield "\n</details>"
 
 
 def _headline(standing: Standing) -> str:
     if any(problem.rule != "on-hold" for problem in errors(standing.problems)):
         return "It can't be issued as it is: something must be mended first."
     if standing.holds:
-        return "On hold: it is not issued before this is answered."
+        waits = all(hold.kind == "client" for hold in standing.holds)
+        return f"{'It waits for the client' if waits else 'On hold'}: it is not issued before this is answered."
     if standing.missing and not standing.by_merging:
-        return "Merged, but it waits for a sign-off." if standing.merged else "It needs a sign-off."
+        needs = _counted(standing.missing, "sign-off", "a")
+        return f"Merged, but it waits for {needs}." if standing.merged else f"It needs {needs}."
     return "Merged: it is issued by the next run." if standing.merged else "Ready: merging it issues the invoice."
 
 
@@ -124,15 +130,18 @@ def _checked(standing: Standing) -> str:
 
 
 def _sign_offs(standing: Standing) -> str:
-    """What is given, what is missing and why, and who may give it."""
-    given = f"given by {_signed(standing)}. " if standing.given else ""
+    """What is given, what is missing and why, and who may give it how."""
+    given = f"given by {markdown(_signed(standing))}. " if standing.given else ""
     if not standing.many:
         return given or "none is needed beside the merge."
-    why = "; ".join(standing.why)
+    why = markdown("; ".join(standing.why))
     if not standing.missing:
         return f"{given}That is enough ({why})."
-    how = f"{_who(standing)} may give it" + (", by merging or approving." if standing.by_merging else ".")
-    return f"{given}{_counted(standing.missing, 'sign-off')} missing ({why}). {how}"
+    told = f"{given}{_counted(standing.missing, 'sign-off')} missing ({why})."
+    if not standing.may:
+        return f"{told} Nobody who is listed may give {_it(standing)}."
+    how = f"{'merging, ' if standing.by_merging else ''}approving this or writing `/bill approve`"
+    return f"{told} {markdown(_who(standing))} may give {_it(standing)} by {how}."
 
 
 def _signed(standing: Standing) -> str:
@@ -141,23 +150,38 @@ def _signed(standing: Standing) -> str:
 
 
 def _who(standing: Standing) -> str:
-    return " or ".join(standing.names.get(each, each) for each in standing.may) or "nobody who is listed"
+    """Who may give what is missing: one of them, or all."""
+    every = len(standing.may) == standing.missing
+    return (" and " if every else " or ").join(standing.names.get(each, each) for each in standing.may) or (
+        "nobody who is listed"
+    )
+
+
+def _it(standing: Standing) -> str:
+    return "it" if standing.missing == 1 else "them"
+
+
+def _why(hold: Hold) -> str:
+    """Without the words that it stands behind."""
+    return str(hold).removeprefix("it is on hold: ").removeprefix("it is on hold") or "no reason was given"
 
 
 def _answer(hold: Hold) -> str:
+    if hold.kind == "draft" and hold.text == PROPOSED:
+        return "The owner or an approver answers it below."
     if hold.kind == "draft":
-        return "`/bill release` lets it go on; `/bill accept` takes over what the client proposed."
+        return "The owner or an approver lets it go on with `/bill release`."
     if hold.kind == "comment":
         return "It goes on when the issuer has answered here."
     if hold.kind == "client":
         return "It goes on when the client has approved what it was shown."
-    return "It goes on when the same person approves, or when the review is dismissed."
+    return "It goes on when the same person approves, or when the review is dismissed and answered."
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _counted(number: int, what: str, one: str = "1") -> str:
+    return f"{one} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _cut(text: str) -> str:
-    words = " ".join(text.split())
+    words = printable(text)
     return words if len(words) <= _MOST else words[: _MOST - 1].rstrip() + "…"

@@ -1,0 +1,205 @@
+"""Evidence from calendars (RFC 5545): meetings that took place. Recurrence and zones are the libraries' work."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from git_bill.problem import Problem
+from git_bill.sources.recorded import Recording, Seen, name_of_thing
+from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.measured import BUSY, CALENDAR
+from git_bill.worklog.ticket import ticket_in
+
+_LONGEST = timedelta(hours=16)  # what goes on longer is a trip or a reminder, not one piece of work
+_TEXT = 500  # characters of a title
+_PRIVATE = frozenset({"PRIVATE", "CONFIDENTIAL"})
+_BACK = timedelta(days=400)  # how far back a calendar is read that has no `since`
+_CANT_FOLLOW = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+_Found = tuple[str, int | None]  # what is wrong, and at which line
+_EXAMPLE = "BEGIN:VEVENT … DTSTART:20261005T091000Z … END:VEVENT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """An occurrence [begin, end), aware. `all_day`: it marks days, not minutes. `private`: its text is not for others.
+
+    `taken`: its person was there as far as the calendar knows: it was neither declined nor cancelled, and blocks time.
+    """
+
+    key: str
+    begin: datetime
+    end: datetime
+    text: str = ""
+    labels: tuple[str, ...] = ()
+    all_day: bool = False
+    private: bool = False
+    taken: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What a calendar holds between two instants, oldest first, and what could not be read."""
+
+    meetings: tuple[Meeting, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def seen(content: bytes, file: str, recording: Recording) -> tuple[Seen, tuple[Problem, ...]]:
+    """The meetings that took place, as evidence; for `busy` their times alone."""
+    first = max(recording.start, recording.now - _BACK) if recording.start else recording.now - _BACK
+    found = read(content, file, recording.zone, first=first, last=recording.now, person=_addresses(recording))
+    records = tuple(_record(meeting, recording) for meeting in found.meetings if meeting.taken and not meeting.all_day)
+    whole = () if found.problems else ((first, recording.now),)  # what can't be read is not gone
+    return Seen(records=records, spans=whole), found.problems
+
+
+def read(
+    content: bytes, file: str, zone: tzinfo, *, first: datetime, last: datetime, person: frozenset[str]
+) -> Calendar:
+    """Occurrences between two instants. `person`: the addresses of whose calendar it is.
+
+    A broken event costs only itself. Floating times are taken in the calendar's own zone, else in `zone`.
+    """
+    import icalendar
+
+    try:
+        calendars = icalendar.Calendar.from_ical(content, multiple=True)
+    except _CANT_FOLLOW as error:
+        return Calendar(problems=(_broken(content, file, error),))
+    if not any(isinstance(calendar, icalendar.Calendar) for calendar in calendars):
+        return Calendar(problems=(_broken(content, file, ValueError("it holds no VCALENDAR")),))
+    found: list[_Found] = []
+    meetings: dict[str, Meeting] = {}
+    for calendar in calendars:
+        for event in _events(calendar, content, first, last, found):
+            try:
+                meeting = _meeting(event, zone, person)
+                meetings.setdefault(meeting.key, meeting)
+            except _CANT_FOLLOW as error:
+                found.append((f"an event can't be read: {error}", _line(content, event)))
+    ordered = sorted(meetings.values(), key=lambda one: (one.begin, one.end, one.key))
+    problems = tuple(_wrong(file, message, line) for message, line in dict.fromkeys(found))
+    return Calendar(meetings=tuple(ordered), problems=problems)
+
+
+def _events(calendar: Any, content: bytes, first: datetime, last: datetime, problems: list[_Found]) -> Iterator[Any]:
+    """Occurrences as the library finds them; a series that it can't follow is left out and the others are not."""
+    import recurring_ical_events
+    import x_wr_timezone
+
+    endless = [event for event in calendar.subcomponents if _is_endless(event)]
+    for event in endless:
+        problems.append(("an event repeats more often than every hour", _line(content, event)))
+        calendar.subcomponents.remove(event)
+    standard = x_wr_timezone.to_standard(calendar)
+    for lenient in (False, True):
+        try:
+            query = recurring_ical_events.of(standard, skip_bad_series=lenient, components=["VEVENT"])
+            yield from query.between(first, last)
+        except _CANT_FOLLOW as error:
+            problems.append((f"events can't be followed: {str(error) or type(error).__name__}", None))
+        else:
+            return
+
+
+def _is_endless(event: Any) -> bool:
+    """A rule that no meeting has, and that would fill the memory."""
+    rules = [rule for rule in _many(event.get("RRULE")) if isinstance(rule, dict)]
+    often = {"SECONDLY", "MINUTELY"}
+    return any(
+        not often.isdisjoint(map(str, rule.get("FREQ", ()))) or "BYSECOND" in rule or len(rule.get("BYMINUTE", ())) > 4
+        for rule in rules
+    )
+
+
+def _record(meeting: Meeting, recording: Recording) -> Evidence:
+    busy = recording.kind == BUSY
+    told = "" if busy or meeting.private else meeting.text[:_TEXT]
+    return Evidence(
+        key=name_of_thing(recording, meeting.key),
+        kind=BUSY if busy else CALENDAR,
+        source=recording.source,
+        contributor=recording.contributor,
+        at=meeting.begin,
+        text=told,
+        ticket=ticket_in(told, recording.ticket_pattern) if told else None,
+        until=meeting.end,
+        labels=() if busy or meeting.private else meeting.labels,
+    )
+
+
+def _addresses(recording: Recording) -> frozenset[str]:
+    return frozenset(name for name, person in recording.people.items() if person == recording.contributor)
+
+
+def _meeting(event: Any, zone: tzinfo, person: frozenset[str]) -> Meeting:
+    starts, ends = event.start, event.end
+    begin, end = _instant(starts, zone), _instant(ends, zone)
+    if end < begin:
+        raise ValueError(f"{str(event.get('SUMMARY', ''))[:60]!r} of {begin:%Y-%m-%d} ends before it begins")
+    cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
+    transparent = str(event.get("TRANSP", "OPAQUE")).upper() == "TRANSPARENT"
+    return Meeting(
+        key=f"{event.get('UID', '')}\x1f{begin.astimezone(UTC).isoformat()}",
+        begin=begin,
+        end=end,
+        text=str(event.get("SUMMARY", "")),
+        labels=tuple(sorted({str(one)[:_TEXT] for one in _categories(event)})),
+        all_day=not isinstance(starts, datetime) or end - begin > _LONGEST,
+        private=str(event.get("CLASS", "PUBLIC")).upper() in _PRIVATE,
+        taken=not cancelled and not transparent and not _declined(event, person),
+    )
+
+
+def _declined(event: Any, person: frozenset[str]) -> bool:
+    mine = (one for one in _many(event.get("ATTENDEE")) if _address(one) in person)
+    return any(str(getattr(one, "params", {}).get("PARTSTAT", "")).upper() == "DECLINED" for one in mine)
+
+
+def _categories(event: Any) -> Iterator[Any]:
+    for one in _many(event.get("CATEGORIES")):
+        yield from getattr(one, "cats", ())
+
+
+def _many(value: Any) -> Iterator[Any]:
+    yield from value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _address(attendee: Any) -> str:
+    return str(attendee).lower().removeprefix("mailto:")
+
+
+def _instant(value: date | datetime, zone: tzinfo) -> datetime:
+    """An aware instant with a plain offset: what the library brings along is not kept."""
+    if not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=zone)
+    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(zone)
+
+
+def _line(content: bytes, event: Any) -> int | None:
+    """Where the event begins: at the line of its UID."""
+    uid = str(event.get("UID", "")).encode("utf-8", "replace")
+    at = content.find(uid) if uid else -1
+    return content.count(b"\n", 0, at) + 1 if at >= 0 else None
+
+
+def _broken(content: bytes, file: str, error: Exception) -> Problem:
+    """A file that is no calendar at all, with the line that the library names, else its first."""
+    named = re.search(r"Content line could not be parsed into parts: '(.{4,60}?)'", str(error))
+    at = content.find(named[1].encode("utf-8", "replace")) if named else 0
+    line = content.count(b"\n", 0, at) + 1 if at >= 0 else 1
+    return _wrong(file, f"this is no calendar: {error}", line, error=True)
+
+
+def _wrong(file: str, message: str, line: int | None, *, error: bool = False) -> Problem:
+    left = "nothing of it is counted: export the calendar again" if error else "it is left out: mend the event"
+    return Problem(
+        rule="broken-calendar",
+        severity="error" if error else "warning",
+        message=message[:200],
+        hint=f"{left}; it should look like: {_EXAMPLE}",
+        file=file,
+        line=line,
+    )

@@ -1,0 +1,171 @@
+"""From evidence to pieces: points and their estimates, and the time that was measured or stated."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, tzinfo
+from itertools import groupby
+
+from git_bill.worklog import dayoff
+from git_bill.worklog.activity import activity_of
+from git_bill.worklog.day import by_day, day_of, whole_day
+from git_bill.worklog.effort import PLAIN, Estimate, Recipe, estimates
+from git_bill.worklog.entry import evidence_name
+from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.interval import Interval
+from git_bill.worklog.measured import MEASURED, current, measured
+from git_bill.worklog.piece import Cut, Group, Origin, Piece, Recipes
+from git_bill.worklog.point import Point, Rule, Sort, Verdict, points, sort_of
+from git_bill.worklog.rewrite import traced
+from git_bill.worklog.timeline import Precedence
+from git_bill.worklog.withdrawal import withdrawn
+
+_JUST_ENDED = 5  # minutes between stopping a timer and committing
+_Span = tuple[date, Interval | None, int, int, int]  # day, place, low, expected, high
+
+
+def cut(
+    evidence: Iterable[Evidence],
+    origins: Mapping[str, Origin],
+    zones: Mapping[str, tzinfo],
+    recipe: Recipes | None = None,
+) -> Cut:
+    """From evidence to pieces. `zones`: the contributors' own; evidence of others is counted and left alone."""
+    facts = tuple(record for record in evidence if record.kind != dayoff.KIND)
+    records = traced(record for record in facts if record.kind not in MEASURED)
+    times = current(record for record in facts if record.kind in MEASURED)
+    found = measured(times, origins, zones)
+    seen = {r.key: int(r.at.timestamp()) for r in records}
+    pieces: list[Piece] = []
+    verdicts: list[Verdict] = [*found.verdicts]
+    for person, line in groupby(points(records, zones, origins), key=lambda p: p.contributor):
+        for estimate, sort in _estimated([(p, sort_of(p, seen)) for p in line], recipe):
+            made = PLAIN if recipe is None else recipe(estimate.point)
+            within = _while_timed(estimate, origins, found.running)
+            own = tuple(_pieces(within, sort, origins, zones[person], made))
+            pieces.extend(own)
+            verdicts.extend(_verdicts(estimate.point, sort, bool(own), origins))
+    settled = withdrawn(pieces)
+    both = (*records, *times)
+    return Cut(
+        pieces=(*settled.pieces, *found.pieces),
+        verdicts=tuple(verdicts),
+        unknown=sum(not any(p in zones for p in (r.contributor, *r.together)) for r in both),
+        unplaced=dict(sorted(Counter(r.source for r in both if r.source not in origins).items())),
+        problems=(*found.problems, *settled.problems),
+    )
+
+
+def _while_timed(
+    estimate: Estimate, origins: Mapping[str, Origin], running: Mapping[tuple[str, str], Sequence[Interval]]
+) -> Estimate:
+    """A commit that a timer of its client ran for, or had just ended, shows no work from before that timer."""
+    point = estimate.point
+    origin = origins.get(point.said.source)
+    own = running.get((point.contributor, origin.client), ()) if origin else ()
+    begins = [timer.start for timer in own if timer.start <= point.minute <= timer.end + _JUST_ENDED]
+    if not begins:
+        return estimate
+    most = point.minute - min(begins)
+    low, expected, high = (min(most, minutes) for minutes in (estimate.low, estimate.expected, estimate.high))
+    return replace(estimate, low=low, expected=expected, high=high)
+
+
+def _estimated(line: list[tuple[Point, Sort]], recipe: Recipes | None) -> Iterator[tuple[Estimate, Sort]]:
+    """Proven points are estimated among themselves: a forged commit can't shorten a real one's time."""
+    own = None if recipe is None else lambda point: recipe(point).own
+    proven = iter(estimates([item for item in line if item[0].said.proven], own=own))
+    every = estimates(line, own=own)
+    for (point, sort), estimate in zip(line, every, strict=True):
+        yield next(proven) if point.said.proven else estimate, sort
+
+
+def _pieces(
+    estimate: Estimate, sort: Sort, origins: Mapping[str, Origin], zone: tzinfo, recipe: Recipe
+) -> Iterator[Piece]:
+    point = estimate.point
+    origin = origins.get(point.said.source)
+    stated = _stated(point, zone)
+    if (
+        origin is None
+        or sort == "repeated"
+        or (sort == "attendance" and not (estimate.expected or any(stated.values())))
+    ):
+        return
+    if stated or estimate.expected == 0:
+        told = stated or {day_of(point.minute, zone): 0}
+        spans: list[_Span] = [(day, None, minutes, minutes, minutes) for day, minutes in told.items()]
+    else:
+        spans = list(_spans(estimate, zone))
+    for day, interval, low, expected, high in spans:
+        if origin.since is None or day >= origin.since:
+            yield Piece(
+                group=Group(
+                    contributor=point.contributor,
+                    client=origin.client,
+                    project=origin.project,
+                    day=day,
+                    ticket=point.said.ticket or "",
+                    activity=activity_of(point.said.text),
+                    proven=point.said.proven,
+                ),
+                point=point,
+                day=whole_day(day, zone),
+                interval=interval,
+                low=low,
+                expected=expected,
+                high=high,
+                model=None if stated else recipe.name,
+                precedence=Precedence.DIRECTIVE if stated else Precedence.SESSION,
+            )
+
+
+def _stated(point: Point, zone: tzinfo) -> Mapping[date, int]:
+    """Minutes by day that its author states: those of its own day first, even none, so that nothing is estimated."""
+    said = point.said
+    if point.contributor != said.contributor or (said.minutes is None and not said.spent):
+        return {}
+    days = Counter({day_of(point.minute, zone): said.minutes or 0})
+    for day, minutes in said.spent:
+        days[day] += minutes
+    return days
+
+
+def _spans(estimate: Estimate, zone: tzinfo) -> Iterator[_Span]:
+    """The minutes before a point by day. Low and high are shared by minutes, so that the parts sum to them."""
+    end = estimate.point.minute
+    done = 0
+    for day, interval in by_day(Interval(end - estimate.expected, end), zone):
+        before, done = done, done + interval.minutes
+        low, high = (
+            whole * done // estimate.expected - whole * before // estimate.expected
+            for whole in (estimate.low, estimate.high)
+        )
+        yield day, interval, low, interval.minutes, high
+
+
+def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Origin]) -> Iterator[Verdict]:
+    name, source = point.names[0], point.said.source
+    if not claims:
+        rule: Rule
+        if source not in origins:
+            rule, why = "no-source", f"no source {source!r} is set up"
+        elif sort == "repeated":
+            rule, why = "repeats", f"its change was seen before, in {_names(point.made)}"
+        elif sort == "attendance":
+            rule, why = "presence", "a merge or an empty commit outside a session shows no work"
+        else:
+            rule, why = "before-since", "it was made before the day from which the source is billed"
+        yield _verdict(point, name, rule, why)
+    for other in point.names[1:]:
+        yield _verdict(point, other, "same-moment", f"the same author time as {name}: the same work, rewritten")
+
+
+def _names(made: Evidence) -> str:
+    """The commits that one repeats, as entries name them."""
+    names = [evidence_name(made.source, key) for key in made.covers]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _verdict(point: Point, name: str, rule: Rule, why: str) -> Verdict:
+    return Verdict(evidence=name, contributor=point.contributor, at=point.said.at, rule=rule, why=why)
