@@ -19,15 +19,19 @@ def is_ours(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where one hook goes. `text`: what lies there now, None for nothing. `kept`: another's hook lies beside it.
+    """Where one hook goes. `text`: what lies there now, None for nothing; `runs`: it is executable.
 
-    `runs`: it is executable. `called`: the hook in the folder that `core.hooksPath` names has a line that calls it.
+    `kept`: another's hook lies beside it; `kept_runs`: git would run that one. `caller`: the file that could call it
+    where `core.hooksPath` names another folder, `callable`: there is such a file, `called`: it has a line that does.
     """
 
     path: PurePath
     text: str | None
-    kept: bool
     runs: bool
+    kept: bool
+    kept_runs: bool
+    caller: PurePath | None
+    callable: bool
     called: bool
 
 

@@ -15,6 +15,7 @@ from git_bill.problem import Problem, nearest
 from git_bill.shape import Path, key
 from git_bill.worklog.assignment import Route, SourceKind
 from git_bill.worklog.holiday import public_holidays
+from git_bill.worklog.ticket_cost import costly
 
 SETTINGS = "billing/billing.toml"
 ATTRIBUTES = ".gitattributes"
@@ -78,7 +79,7 @@ class Source:
     client: str = key("id of the client it is for", example='"acme"', default="")
     project: str = key("project its work belongs to", example='"web-shop"', default="")
     contributor: str = key("id of whose recorded time it is", example='"mira"', default="")
-    routes: tuple[Route, ...] = key("whose recorded time is, the first that fits", one_line=True, default=())
+    routes: tuple[Route, ...] = key("whose recorded time is, the first that fits", default=())
     id: str | None = key("name of its evidence folder", pattern=r"[a-z0-9][a-z0-9_.-]*", default=None)
     since: date | None = key("older work is history, never unbilled", example="2026-10-01", default=None)
     ticket_pattern: str = key(
@@ -98,14 +99,18 @@ class Source:
             yield "client", "is missing", 'write it like client = "acme"'
         if self.is_repository and self.routes:
             yield "routes", "are for recorded time; a repository has one client", 'write it like client = "acme"'
+        yield from self._pattern_problems()
+
+    def _pattern_problems(self) -> Iterable[tuple[str, str, str]]:
+        example = r"write it like ticket_pattern = '[A-Z]+-\d+'"
         try:
             re.compile(self.ticket_pattern)
-        except re.error as error:
-            yield (
-                "ticket_pattern",
-                f"{self.ticket_pattern!r} is not a regular expression: {error}",
-                "write it like ticket_pattern = '[A-Z]+-\\d+'",
-            )
+        except (re.error, OverflowError, RecursionError) as error:
+            yield "ticket_pattern", f"'{self.ticket_pattern}' is not a regular expression: {error}", example
+            return
+        if told := costly(self.ticket_pattern):
+            why, hint = told
+            yield "ticket_pattern", f"'{self.ticket_pattern}' could search for ever: it {why}", hint
 
     @property
     def name(self) -> str:

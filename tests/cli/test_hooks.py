@@ -58,8 +58,14 @@ def test_the_source_s_own_pattern_is_compiled(git_bill: Run, git: Git, clone: Pa
     settings = books / "billing/billing.toml"
     settings.write_text(settings.read_text().replace(r"#\\d+", r"\\w+-\\d+"))
     ran = git_bill("hooks", "install", cwd=clone)
-    assert r"a shell can't follow the ticket pattern '\\w+-\\d+'" in ran.stderr
+    assert r"a shell can't follow the ticket pattern '\w+-\d+'" in ran.stderr
     assert states(hooks_in(git_bill, clone)) == ["unneeded", "unneeded", "installed"]
+    settings.write_text(settings.read_text().replace(r"\\w+-\\d+", "(a+)+$"))
+    line = settings.read_text().splitlines().index('ticket_pattern = "(a+)+$"') + 1
+    for ran in (git_bill("hooks", "install", cwd=clone), git_bill("collect", cwd=books)):
+        assert ran.returncode == 3
+        assert f"billing/billing.toml:{line}: error: " in ran.stderr
+        assert "'(a+)+$' could search for ever" in ran.stderr
 
 
 def test_a_hooks_path_is_told_with_the_lines_to_add(git_bill: Run, git: Git, clone: Path) -> None:
@@ -68,7 +74,32 @@ def test_a_hooks_path_is_told_with_the_lines_to_add(git_bill: Run, git: Git, clo
     assert f"git looks for this clone's hooks in {clone}/.husky" in ran.stdout
     line = 'h="$(git rev-parse --git-common-dir)/git-bill/hooks/post-rewrite"; [ ! -x "$h" ] || "$h" "$@" || exit'
     assert line in ran.stdout
+    assert f"in {clone}/.husky/post-rewrite: a new file that begins with the line #!/bin/sh" in ran.stdout
     assert not (clone / ".husky").exists()
+
+
+def test_husky_s_generated_folder_is_not_the_one_to_write_to(git_bill: Run, git: Git, clone: Path) -> None:
+    (clone / ".husky" / "_").mkdir(parents=True)
+    (clone / ".husky" / "_" / "commit-msg").write_text('#!/usr/bin/env sh\n. "$(dirname "$0")/h"')
+    git(clone, "config", "core.hooksPath", ".husky/_")
+    told = git_bill("hooks", "install", cwd=clone).stdout
+    (clone / ".husky" / "commit-msg").write_text("npx lint\n")
+    assert f"in {clone}/.husky/commit-msg: a new file" in told
+    told = git_bill("hooks", cwd=clone).stdout
+    assert f"in {clone}/.husky/commit-msg:\n" in told
+    lines = [line.strip() for line in told.splitlines() if "/git-bill/hooks/commit-msg" in line]
+    (clone / ".husky" / "commit-msg").write_text(f"npx lint\n{lines[0]}\n")
+    assert states(hooks_in(git_bill, clone)) == ["elsewhere", "installed", "elsewhere"]
+
+
+def test_a_hook_that_git_did_not_run_is_said_to_be_kept_and_not_called(git_bill: Run, clone: Path) -> None:
+    other = clone / ".git/hooks/commit-msg"
+    other.parent.mkdir(exist_ok=True)
+    other.write_text("#!/bin/sh\nexit 1\n")
+    other.chmod(0o644)
+    assert "is kept, not called: git did not run it" in git_bill("hooks", "install", cwd=clone).stdout
+    (clone / ".git/hooks/commit-msg.before-git-bill").chmod(0o755)
+    assert "the one that was there is called first" in git_bill("hooks", cwd=clone).stdout
 
 
 def test_no_clone_there(git_bill: Run, tmp_path: Path) -> None:

@@ -92,10 +92,8 @@ def test_busy_hours_of_another_workspace_use_minutes_alone(mira: Books) -> None:
     there = mira.top.parent / "other" / "billing" / "manifest" / "beta"
     there.mkdir(parents=True)
     person = mira.entries()[0]["by"]
-    (there / "2026-10.toml").write_text(
-        "schema = 1\n\n[entries]\n"
-        f'W-aaaaaaaaaaaa = {{ day = 2026-10-06, by = "{person}", minutes = "6m", at = ["10:54/11:00"], text = "secret" }}\n'
-    )
+    entry = f'{{ day = 2026-10-06, by = "{person}", minutes = "6m", at = ["10:54/11:00"], text = "secret" }}'
+    (there / "2026-10.toml").write_text(f"schema = 1\n\n[entries]\nW-aaaaaaaaaaaa = {entry}\n")
     before = mira.entry("suggests spelling")["minutes"]
     mira.bill("source", "add", str(mira.top.parent / "other"), "--kind", "busy")
     mira.bill("collect")

@@ -43,6 +43,24 @@ def test_known_values_are_taken_out_however_they_are_written() -> None:
     assert masked(json.dumps(["Straße 5"]), secrets) == f'["{MASK}"]'
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("the account is DE02120300000000202…", f"the account is {MASK}…"),
+        ("the account is DE021203…", f"the account is {MASK}…"),
+        ("to DE02 1203 0000…; and DE02120300000000202051…", f"to {MASK}…; and {MASK}…"),
+        ("Straße 5 in W…", f"{MASK}…"),
+        ("DE02120…", "DE02120…"),
+        ("DE02120300 is the bank…", "DE02120300 is the bank…"),
+        ("note " + "gh" + "p_16C7e4…", f"note {MASK}…"),
+        ("note " + "AK" + "IA…", "note " + "AK" + "IA…"),
+    ],
+)
+def test_what_is_cut_is_taken_out_too(text: str, told: str) -> None:
+    """As a table cuts what is too wide: before anything is masked."""
+    assert masked(text, {"DE02120300000000202051", "Straße 5 in Wien"}) == told
+
+
 def test_opened_and_sealed_values_look_alike() -> None:
     assert masked("to sealed:3f9a1c2e.b81d00fa:YWdl=", {"a@b.example"}) == masked("to a@b.example", {"a@b.example"})
 

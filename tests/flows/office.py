@@ -105,8 +105,10 @@ class Office:
         flow = approve(self.books, self.bureau.clock, name, by=by, witnesses=self.witnesses)
         self.do(flow)
 
-    def approve_settings(self, by: str = "mira") -> object:
-        return self.do(approve_settings(self.books, self.bureau.clock, VAT, by=by, witnesses=self.witnesses))
+    def approve_settings(self, by: str = "mira") -> None:
+        """Sign off all that waits."""
+        seen, clock = self.unsanctioned(), self.bureau.clock
+        self.do(approve_settings(self.books, clock, VAT, seen, by=by, witnesses=self.witnesses))
 
     def unsanctioned(self) -> tuple[Change, ...]:
         """What changed in the settings without an owner's word."""

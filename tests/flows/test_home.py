@@ -61,7 +61,7 @@ def test_the_command_never_merges_what_a_forge_merges() -> None:
 
     office = Office()
     office.drafted()
-    refused = office.do(merge(office.books, office.bureau.clock, VAT, NAME, by="mira", forge=office.forge))
+    refused = office.do(merge(office.books, office.bureau.clock, VAT, NAME, by="mira", witnesses=office.witnesses))
     assert refused is not None
     assert [problem.rule for problem in refused.problems] == ["not-merged"]
     assert "https://forge.example/mira/books/pull/1" in refused.problems[0].hint

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from tests.flows.office import JONAS, MALLORY, MIRA, NAME, WITH_ACCOUNTS, KeyedBy, Office
+from tests.flows.office import JONAS, MALLORY, MIRA, NAME, OF_MIRA, WITH_ACCOUNTS, KeyedBy, Office
+from tests.flows.shelf import ACME, SETTINGS
+from tests.laws.bureau import VAT
+
+from git_bill.flows.approve import approve_settings
+from git_bill.flows.assent import ROBOT
+from git_bill.problem import Stop
 
 BANK = ('iban = "DE02120300000000202051"', 'iban = "DE89370400440532013000"')
 KEY = "ssh-ed25519 AAAAmira"
@@ -88,8 +94,8 @@ def test_what_changed_without_an_owner_is_not_issued(
     happens(office)
     merge(office)
     assert office.rules() == rules
-    office.approve_settings("jonas")
-    assert office.rules() == rules  # who was no owner before it
+    with pytest.raises(Stop, match="jonas was no owner before"):
+        office.approve_settings("jonas")
     office.approve_settings("mira")
     assert office.rules() == set()
 
@@ -98,7 +104,7 @@ def test_an_owners_own_commit_is_enough(office: Office) -> None:
     bank(office, MIRA)
     merge(office)
     assert office.rules() == set()
-    assert office.approve_settings() is None
+    assert office.unsanctioned() == ()
 
 
 def test_who_changes_it_back_changed_nothing(office: Office) -> None:
@@ -142,12 +148,77 @@ def test_it_does_not_ride_on_a_draft(office: Office) -> None:
     assert office.rules() == set()
 
 
-def test_before_the_first_invoice_nothing_is_a_change() -> None:
-    office = Office()
+def by_mira(office: Office) -> None:
+    """She goes on setting up by hand: a key, which she has no need for yet, then another account and another limit."""
+    office.change('roles = ["owner"]', f'roles = ["owner"]\nkeys = ["{KEY}"]')
+    bank(office, MIRA)
+    office.change("[[contributors]]", '[guardrails]\nmax_discount = "90%"\n\n[[contributors]]')
+
+
+def by_an_owner(office: Office) -> None:
+    office.change('roles = ["approver"]', 'roles = ["owner"]')
+    bank(office, ("Jonas", "jonas@example.net"))
+
+
+@pytest.mark.parametrize(
+    ("happens", "rules"),
+    [
+        (by_mira, set()),
+        (by_an_owner, set()),
+        (bank, {"payee-changed"}),
+        (by_an_approver, {"payee-changed"}),
+        (own_role, {"roles-changed"}),
+        (mail, {"recipient-changed"}),
+    ],
+)
+def test_before_the_first_invoice_who_began_goes_on_and_nobody_else(
+    happens: Callable[[Office], object], rules: set[str]
+) -> None:
+    office = Office(settings=WITH_ACCOUNTS + JONAS, on_forge=False)
     office.drafted()
-    bank(office)
-    office.forge.merge(1)
+    happens(office)
+    office.books.merge(f"bill/{NAME}")
+    assert office.rules() == rules
+    if rules:
+        office.approve_settings()
+        assert office.rules() == set()
+
+
+def test_who_began_need_not_be_listed_and_whose_keys_were_listed_at_once_signs() -> None:
+    for author, rules in ((("git-bill", ROBOT), set()), (MIRA, {"payee-changed"})):
+        office = Office(settings=SETTINGS.replace(OF_MIRA, f'{OF_MIRA}keys = ["{KEY}"]\n'), on_forge=False)
+        office.drafted()  # by who has no e-mail
+        bank(office, author)
+        office.books.merge(f"bill/{NAME}")
+        assert office.rules() == rules
+
+
+@pytest.mark.parametrize("new", [f'keys = ["{KEY}"]', 'accounts = ["mira"]'])
+def test_an_owner_whom_a_client_file_without_accounts_follows_changes_herself(new: str) -> None:
+    office = Office(settings=SETTINGS, client=ACME, on_forge=False)
+    office.drafted()
+    office.books.merge(f"bill/{NAME}")
     assert office.rules() == set()
+    office.change(OF_MIRA, f"{OF_MIRA}{new}\n")
+    office.work(20)
+    office.drafted()
+    office.books.merge(f"bill/{NAME}-2")
+    assert office.rules() == set()
+
+
+def test_what_changed_is_told_part_by_part_and_never_a_whole_account(office: Office) -> None:
+    bank(office)
+    office.change('accounts = ["mira"]', 'accounts = ["mira", "mallory"]', author=MALLORY)
+    told = [str(part) for change in office.unsanctioned() for part in change.parts]
+    assert told == ["iban: DE02…2051 → DE89…3000", 'accounts: ["mira"] → ["mira", "mallory"]']
+
+
+def test_what_was_not_looked_at_is_not_signed_off(office: Office) -> None:
+    bank(office)
+    seen = office.unsanctioned()
+    own_account(office)
+    with pytest.raises(Stop, match="changed since"):
+        office.do(approve_settings(office.books, office.bureau.clock, VAT, seen, by="mira", witnesses=office.witnesses))
 
 
 def test_an_owner_with_keys_signs_it() -> None:

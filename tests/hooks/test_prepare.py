@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.hooks.conftest import Clone, script
 
+ADDED = 'cat "$1" >>"$1.new"; mv "$1.new" "$1"'
 SIGNED = "Signed-off-by: Mira Kovac <mira@example.net>"
 
 
@@ -68,6 +69,45 @@ def test_a_template_left_as_it_was_makes_no_commit(hooked: Clone, tmp_path: Path
     assert hooked.commit() == "typed subject\nWhy:\n\nOf what\n\nTicket: WEB-12"
     assert hooked.commit(editor='printf "Why:\n" >"$1"') == "Why:"
     assert "Ticket: WEB-12" in hooked.commit(editor='printf "more\\n\\nTicket: WEB-12\\n" >>"$1"')
+
+
+@pytest.mark.parametrize("first", [*":@!%&|^$;#", "##", "Ticket: "])
+def test_what_was_typed_is_never_taken_for_a_comment(hooked: Clone, first: str) -> None:
+    """Whether git takes it for one depends on configuration and options; what it keeps is what is committed."""
+    typed = f"{first}sparkles: Add cart"
+    message = hooked.commit("--cleanup=scissors", editor=f"printf '%s\n' '{typed}' >\"$1.new\"; {ADDED}")
+    assert message.splitlines()[0] == typed
+
+
+def test_comments_of_any_kind_are_no_word(hooked: Clone) -> None:
+    for char in (";", "auto", "x", ":"):
+        hooked.does("config", "core.commentChar", char)
+        hooked.change()
+        for editor in ("true", 'printf "\\n \\n" >>"$1"', 'sed -i.bak 1,5d "$1"', 'printf "Ticket: WEB-12\\n" >"$1"'):
+            left = hooked.git("commit", "-s", editor=editor)
+            assert (left.returncode, left.stderr) == (1, "Aborting commit due to empty commit message.\n")
+
+
+def test_what_was_prepared_for_an_aborted_commit_is_forgotten(hooked: Clone) -> None:
+    hooked.change()
+    assert hooked.git("commit", editor="false").returncode == 1
+    assert hooked.commit("-e", "-m", "Ticket: WEB-12", editor="true") == "Ticket: WEB-12"
+
+
+CREDIT = "Co-authored-by: Ben <ben@example.org>"
+
+
+@pytest.mark.parametrize("args", [(), ("-v",), ("-s",)])
+def test_typed_trailers_and_ours_are_one_paragraph(hooked: Clone, args: tuple[str, ...]) -> None:
+    def written(*lines: str) -> str:
+        words = " ".join(f"'{line}'" for line in lines)
+        return hooked.commit(*args, editor=f'printf "%s\\n" {words} >"$1.new"; {ADDED}')
+
+    ours = (f"{SIGNED}\n" if args == ("-s",) else "") + "Ticket: WEB-12"
+    assert written("cart", "", CREDIT) == f"cart\n\n{CREDIT}\n{ours}"
+    assert written("cart", "", "text", "", "Time: 1h", "", CREDIT) == f"cart\n\ntext\n\nTime: 1h\n{CREDIT}\n{ours}"
+    for body in (CREDIT, f"\nsee: this\nand that", f"\n  {CREDIT}", "\nno trailer: here"):
+        assert written("cart", *body.split("\n")) == f"cart\n{body}\n\n{ours}"
 
 
 @pytest.fixture

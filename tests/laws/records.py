@@ -45,6 +45,10 @@ RIGHT: Mapping[tuple[type, str], st.SearchStrategy[Any]] = {
     (Client, "vat_id"): st.sampled_from([None, "DE129274202", "US-anything"]),
     (Bank, "iban"): st.sampled_from([None, "DE02120300000000202051"]),
     (Contributor, "timezone"): ZONES,
+    (Contributor, "holidays"): st.sampled_from([None, "DE-BE"]),
+    (Source, "url"): st.just("https://git.example.com/acme/web-shop.git"),
+    (Source, "client"): st.just("acme"),
+    (Source, "routes"): st.just(()),
     (Source, "ticket_pattern"): st.sampled_from([r"[A-Z]+-\d+", "#\\d+\"'"]),
     (Entry, "at"): st.lists(CLOCKS, max_size=2).map(tuple),
     (Entry, "range"): st.sampled_from([(), (30, 60)]),
@@ -93,6 +97,8 @@ def _of(hint: Any, pattern: str | None) -> st.SearchStrategy[Any]:  # noqa: PLR0
         return st.sampled_from(args)
     if origin in {types.UnionType, typing.Union}:
         return st.none() | _of(next(arg for arg in args if arg is not types.NoneType), pattern)
+    if origin is tuple and args[1:] != (...,):
+        return st.tuples(*(_of(arg, pattern) for arg in args))
     if origin is tuple:
         return st.lists(_of(args[0], pattern), max_size=FEW.get(args[0], 3)).map(tuple)
     if origin is not None and issubclass(origin, Mapping):

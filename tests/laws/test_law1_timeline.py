@@ -228,7 +228,8 @@ def test_evidence_in_any_order_gives_the_same_manifests(evidence: list[Evidence]
         count = order.randint(1, len(shuffled))
         bits.collect(*shuffled[:count])
         shuffled = shuffled[count:]
-    assert [w.entry for w in bits.live] == [w.entry for w in whole.live]
+    # Ids are given at first sight, and what was corrected since may have been about something else then.
+    assert sorted(repr(w.entry) for w in bits.live) == sorted(repr(w.entry) for w in whole.live)
 
 
 @settings(deadline=None)

@@ -167,3 +167,20 @@ def test_a_live_secret_is_refused_before_it_is_recorded(sealing: Freelancer) -> 
         found = next(p for p in json.loads(ran.stdout)["problems"] if p["rule"] == "live-secret")
         assert found["line"] == len(settings(sealing).read_text(encoding="utf-8").splitlines())
     assert sealing.git(sealing.books, "log", "--all", "--format=%s") == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "1h", "note SECRET", "-c", "acme"),
+        ("add", "1h", "note", "-c", "acme", "--ticket", "SECRET", "--dry-run"),
+        ("client", "add", "Globex", "--street", "SECRET"),
+    ],
+)
+def test_what_is_typed_with_a_live_secret_is_written_nowhere(sealing: Freelancer, words: tuple[str, ...]) -> None:
+    secret = "gh" + "p_16C7e42F292c6912E7710c838347Ae178B4a"
+    ran = sealing.bill(*(word.replace("SECRET", secret) for word in words), "--json")
+    assert ran.returncode == 3, ran.stdout
+    assert [p["rule"] for p in json.loads(ran.stdout)["problems"]] == ["live-secret"]
+    written = [path for path in (sealing.books / "billing").rglob("*") if path.is_file()]
+    assert not [path for path in written if secret in path.read_text(encoding="utf-8")]

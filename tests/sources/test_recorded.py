@@ -1,6 +1,7 @@
 """Recorded time as evidence: a second look adds nothing, a correction one record, and what is gone says so."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,7 @@ def test_a_second_look_adds_nothing() -> None:
 
 
 def test_a_corrected_end_replaces_the_former_and_may_come_back() -> None:
-    later = [Recording(**{**vars_of(RECORDING), "now": NOW + timedelta(hours=n)}) for n in range(4)]
+    later = [replace(RECORDING, now=NOW + timedelta(hours=n)) for n in range(4)]
     file: list[Evidence] = []
     for recording, end in zip(later, ("0800", "0830", "0800", "0800"), strict=True):
         file = looked(line("0700", end), file, recording)
@@ -63,19 +64,15 @@ def test_a_corrected_end_replaces_the_former_and_may_come_back() -> None:
     assert len({record.key[:12] for record in file}) == 1
 
 
-def vars_of(recording: Recording) -> dict[str, object]:
-    return {name: getattr(recording, name) for name in Recording.__slots__}
-
-
 def test_what_was_deleted_between_others_counts_no_more() -> None:
     whole = line("0600", "0630") + line("0700", "0800") + line("0900", "1000")
     first = looked(whole)
-    later = Recording(**{**vars_of(RECORDING), "now": NOW + timedelta(hours=1)})
+    later = replace(RECORDING, now=NOW + timedelta(hours=1))
     second = looked(line("0600", "0630") + line("0900", "1000"), first, later)
     assert sorted(told(second)) == [("06:00", "06:30"), ("09:00", "10:00")]
     assert len(second) == 4
     assert looked(line("0900", "1000"), first, later) == first  # a shorter file tells nothing of what it does not span
-    again = Recording(**{**vars_of(RECORDING), "now": NOW + timedelta(hours=2)})
+    again = replace(RECORDING, now=NOW + timedelta(hours=2))
     assert sorted(told(looked(whole, second, again))) == sorted(told(first))
 
 
@@ -90,7 +87,7 @@ def test_a_table_of_one_project_tells_nothing_of_another() -> None:
         return in_order(times, whole=False)
 
     first = after(export("a", "b", "a"))
-    later = Recording(**{**vars_of(RECORDING), "now": NOW + timedelta(hours=1)})
+    later = replace(RECORDING, now=NOW + timedelta(hours=1))
     assert after(export("a", "", "a"), first, later) == first
     assert len(current(after(export("a", "", "", "b"), first, later))) == 2
 
@@ -103,9 +100,7 @@ def test_what_another_machine_read_is_not_taken_away() -> None:
 
 
 def test_what_no_route_fits_is_not_copied_and_told() -> None:
-    routed = Recording(
-        **{**vars_of(RECORDING), "client": "", "routes": (Route(match=Match(tag="acme"), client="acme"),)}
-    )
+    routed = replace(RECORDING, client="", routes=(Route(match=Match(tag="acme"), client="acme"),))
     text = line("0700", "0800", " # acme") + line("0900", "1000", ' # dentist # "Dr. Who"')
     seen, _ = timed([read("timewarrior", text, "x", BERLIN)], routed)
     found = appended(seen, routed, known=(), mine=())
@@ -115,13 +110,7 @@ def test_what_no_route_fits_is_not_copied_and_told() -> None:
 
 
 def test_older_time_is_history_and_what_is_not_over_waits() -> None:
-    edges = Recording(
-        **{
-            **vars_of(RECORDING),
-            "start": datetime(2026, 10, 5, 8, tzinfo=UTC),
-            "now": datetime(2026, 10, 5, 9, 30, tzinfo=UTC),
-        }
-    )
+    edges = replace(RECORDING, start=datetime(2026, 10, 5, 8, tzinfo=UTC), now=datetime(2026, 10, 5, 9, 30, tzinfo=UTC))
     text = line("0700", "0730") + line("0800", "0900") + line("0910", "1000")
     assert told(looked(text, (), edges)) == [("08:00", "09:00")]
 
@@ -164,7 +153,7 @@ def test_the_file_only_grows_and_tells_what_the_last_whole_file_says(looks: list
             Timed(key=f"{at}", begin=start + timedelta(minutes=40 * at), end=start + timedelta(minutes=40 * at + much))
             for at, much in (*moments, (-1, 5), (21, 5))  # the first and last stay: the file spans all
         ]
-        recording = Recording(**{**vars_of(RECORDING), "now": NOW + timedelta(hours=number)})
+        recording = replace(RECORDING, now=NOW + timedelta(hours=number))
         before = list(file)
         file = after(in_order(times), file, recording)
         assert file[: len(before)] == before

@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -251,6 +252,8 @@ class Repository:
         return int(self.github.call(account, "POST", path, {"body": text})["id"])
 
     def edit_comment(self, comment: int, account: Account, text: str) -> None:
+        """Change it, later than in the second that it was written in."""
+        time.sleep(1)
         self.github.call(account, "PATCH", f"{self.path}/issues/comments/{comment}", {"body": text})
 
     def comments(self, number: int) -> list[Json]:

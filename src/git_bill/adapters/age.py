@@ -63,6 +63,14 @@ class Age:
                 self._learned(plain.partition("\n")[2] or plain)
         return self._plain[sealed.ciphertext]
 
+    def holds(self, sealed: Sealed) -> bool:
+        """Whether a key that it names as its reader's is on this machine and can be used, so that it should open."""
+        if self._given:
+            made = _AGE.findall(self._given)
+            return any(fingerprint(str(_age(line).to_public())) in sealed.readers for line in made)
+        files = ((file, _text(file.with_name(f"{file.name}.pub"))) for file in self._files(sealed))
+        return any(public is not None and self._identities(file) for file, public in files)
+
     def opened(self, content: bytes, path: str) -> bytes:
         """A file of the books with what this machine can open in clear, for reading alone."""
         if b"sealed:" not in content:

@@ -1,18 +1,30 @@
 """`git bill approve`: sign off a draft, or changed settings."""
 
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from git_bill.adapters.tables import vat_table
+from git_bill.cli.ask import confirm
 from git_bill.cli.options import common
-from git_bill.cli.output import Report
+from git_bill.cli.output import Line, Report, bold, print_line
 from git_bill.cli.presented import presented, witnesses
 from git_bill.cli.session import Session
 from git_bill.custody.signoff import SETTINGS
-from git_bill.flows.approve import Approved, approve, approve_settings
+from git_bill.flows.approve import Approved, approve, approve_settings, waiting_settings
+from git_bill.flows.assent import Witnesses
 from git_bill.flows.client_word import Given, record_word
+from git_bill.flows.gate import said_problems
+from git_bill.flows.open_drafts import read_books
+from git_bill.flows.safeguard import Change
 from git_bill.invoice.document.text import printable
-from git_bill.problem import Exit, stop
+from git_bill.problem import Exit, Problem, errors, stop
+
+_NOT_YET = "Nothing was signed off."
+_TAKE_BACK = "if it is wrong, take it back: git revert COMMIT"
 
 
 @click.command("approve")
@@ -28,6 +40,8 @@ from git_bill.problem import Exit, stop
 @common
 def command(session: Session, draft: str, note: str | None, by: str | None, attach: Path | None) -> Report:
     """Sign off DRAFT as it stands now; or, with the word settings, what changed in them without an owner's word.
+
+    For the settings it shows what is another one, part by part, and asks; --dry-run only shows it.
 
     A sign-off is for a content: when the draft changes it needs a new one. It is recorded on the books branch; where
     the settings list your SSH keys, it is signed with one of them. Merging a draft is the sign-off of whoever merges;
@@ -48,11 +62,11 @@ def command(session: Session, draft: str, note: str | None, by: str | None, atta
     heard = witnesses(session)
     done = session.run(approve(session.books, session.clock, name, by=session.person, note=note, witnesses=heard))
     shown = presented(session, [done.name])
-    next_step = (f"git bill issue {done.name}", "merge it, if it is not merged, and issue it")
+    waits, next_step = _next(session, done.name, heard)
     return Report(
         data=_data(done),
         text=(f"{done.name} {_told(done)} by {done.by}, content {done.blob[:12]}.",),
-        problems=tuple(problem for each in shown.values() for problem in each.problems),
+        problems=(*(problem for each in shown.values() for problem in each.problems), *waits),
         next=(next_step,),
     )
 
@@ -87,17 +101,58 @@ def _for_client(session: Session, name: str, by: str | None, attach: Path | None
 
 
 def _settings(session: Session, note: str | None) -> Report:
-    from git_bill.adapters.tables import vat_table
-
+    """What changed is told before it is asked about, and part by part: a sign-off of a file is for all of it."""
     heard = witnesses(session)
-    done = session.run(
-        approve_settings(session.books, session.clock, vat_table(), by=session.person, note=note, witnesses=heard)
-    )
-    if done is None:
+    changes = waiting_settings(session.books, vat_table(), heard)
+    if not changes:
         nothing = "Nothing in the settings waits for an owner's word."
-        return Report(data={"draft": SETTINGS, "already": True}, text=(nothing,))
-    text = (f"The settings as they are {'were signed off before' if done.already else 'are signed off'} by {done.by}.",)
-    return Report(data=_data(done), text=text, next=(("git bill issue", "issue what waits for it"),))
+        return Report(data={"draft": SETTINGS, "already": True, "changes": []}, text=(nothing,))
+    told, listed = tuple(_changes(changes)), [_change(change) for change in changes]
+    if session.options.dry_run:
+        return Report(data={"dry_run": True, "draft": SETTINGS, "changes": listed}, text=(*told, "", _NOT_YET))
+    if session.interactive:
+        for line in told:
+            print_line(line, sys.stderr)
+        if not confirm("Do you stand by all of this?", default=False):
+            raise stop(Exit.DONE, "not-approved", "nothing was signed off", _TAKE_BACK)
+    flow = approve_settings(
+        session.books, session.clock, vat_table(), changes, by=session.person, note=note, witnesses=heard
+    )
+    done = session.run(flow)
+    text = f"The settings as they are are signed off by {done.by}."
+    return Report(
+        data={**_data(done), "changes": listed},
+        text=(text,) if session.interactive else (*told, "", text),
+        next=(("git bill issue", "issue what waits for it"),),
+    )
+
+
+def _changes(changes: Iterable[Change]) -> Iterator[Line]:
+    for change in changes:
+        commit, by = change.by.commit[:12], f"{change.by.name} <{change.by.email}>"
+        yield (bold(change.guarded.about), f"  {change.guarded.file}, {commit} by {by}")
+        yield from (f"  {part}" for part in change.parts)
+
+
+def _change(change: Change) -> dict[str, object]:
+    return {
+        "rule": change.guarded.rule,
+        "about": change.guarded.about,
+        "file": change.guarded.file,
+        "commit": change.by.commit,
+        "by": change.by.email,
+        "parts": [{"part": part.part, "old": part.old, "new": part.new} for part in change.parts],
+    }
+
+
+def _next(session: Session, name: str, heard: Witnesses) -> tuple[tuple[Problem, ...], tuple[str, str]]:
+    """What a draft still waits for, and the next step."""
+    state = read_books(session.books, vat_table())
+    waits = said_problems(session.books, state, [name], heard, by=session.person)
+    if errors(waits):
+        told = tuple(replace(problem, severity="info") for problem in waits)
+        return told, (f"git bill check {name}", "what it still waits for")
+    return (), (f"git bill issue {name}", "merge it, if it is not merged, and issue it")
 
 
 def _data(done: Approved) -> dict[str, object]:

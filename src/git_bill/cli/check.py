@@ -9,7 +9,6 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Report, Span
 from git_bill.cli.presented import witnesses
 from git_bill.cli.session import Session
-from git_bill.flows.assent import NOBODY
 from git_bill.flows.check import CHECKS, check
 from git_bill.problem import Exit, Stop, errors
 from git_bill.worklog.message import check_message
@@ -27,7 +26,7 @@ from git_bill.worklog.message import check_message
 )
 @common
 def command(session: Session, draft: str | None, strict: bool, listed: bool, message: Path | None) -> Report:
-    """Check everything: settings, records, drafts, numbers, frozen files and the ledger. Nothing is changed.
+    """Check everything: settings, records, drafts, sign-offs, numbers, frozen files, the ledger. Nothing is changed.
 
     With DRAFT: what would keep this draft from being issued, and what is unusual about it. Exit 1 where something is
     wrong; warnings and notes don't fail.
@@ -41,7 +40,7 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
     from git_bill.adapters.tables import vat_table, wording
 
     name = draft.removeprefix("bill/") if draft else None
-    heard = witnesses(session) if name else NOBODY
+    heard = witnesses(session)
     problems = check(session.books, vat_table(), wording(), name, today=session.clock.today("UTC"), witnesses=heard)
     counts = Counter(problem.severity for problem in problems)
     failed = bool(errors(problems)) or (strict and counts["warning"] > 0)

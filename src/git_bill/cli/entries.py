@@ -160,7 +160,7 @@ def _agree(session: Session, view: Overview, found: tuple[Worked, ...]) -> None:
         for item in found
     ]
     for line in table(rows, align="llr", indent=2):
-        print_line(line, sys.stderr)
+        print_line(session.secrets.line(line), sys.stderr)
     if not ask.confirm(f"These {len(found)} entries, {total}?" if len(found) > 1 else "This entry?"):
         raise stop(Exit.DONE, "not-agreed", "nothing was changed", "name the entries that you mean by their ids")
 

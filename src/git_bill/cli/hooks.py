@@ -111,12 +111,16 @@ def _told(hooks: Hooks, found: Iterable[HookState]) -> Iterable[Line]:
     if lines:
         yield f"  git looks for this clone's hooks in {hooks.elsewhere}, which is not ours to change. Add there:"
         for each in lines:
-            yield (dim("    in "), each.name, dim(":"))
+            new = " a new file that begins with the line #!/bin/sh, then: chmod +x" if each.new_caller else ""
+            yield (dim("    in "), str(each.caller), dim(":"), new)
             yield f"      {each.line}"
 
 
 def _said(hook: HookState) -> str:
-    more = [*(["checks trailers"] if hook.checks else []), *(["the one that was there is called first"] * hook.kept)]
+    more = ["checks trailers"] if hook.checks else []
+    if hook.kept:
+        idle = "is kept, not called: git did not run it, it is not executable"
+        more.append(f"the one that was there {'is called first' if hook.calls_kept else idle}")
     return "; ".join([_SAID[hook.state], *more])
 
 
@@ -125,14 +129,15 @@ def _problems(hooks: Hooks, pattern: str) -> Iterable[Problem]:
         yield Problem(
             rule="no-glob",
             severity="info",
-            message=f"a shell can't follow the ticket pattern {pattern!r}, so commits get no Ticket: line",
+            message=f"a shell can't follow the ticket pattern '{pattern}', so commits get no Ticket: line",
             hint="`git bill collect` still finds tickets in branch names; a hook can follow '[A-Z]+-\\d+'",
         )
 
 
 def _data(hook: HookState) -> dict[str, Any]:
-    called_by = {"line": hook.line} if hook.state == "elsewhere" else {}
-    return {"hook": hook.name, "state": hook.state, "kept": hook.kept, "checks": hook.checks, **called_by}
+    add = {"file": str(hook.caller), "new": hook.new_caller, "line": hook.line} if hook.state == "elsewhere" else {}
+    kept = {"kept": hook.kept, "calls_kept": hook.calls_kept}
+    return {"hook": hook.name, "state": hook.state, **kept, "checks": hook.checks, **add}
 
 
 def _actors(session: Session) -> Actors:

@@ -50,7 +50,7 @@ def command(session: Session, draft: str | None, number: str | None, because: st
     if draft is not None and not _on_a_forge():
         _ask_about_first_number(session)
         refused = session.run(
-            merge(session.books, session.clock, vat_table(), draft, by=session.person, forge=session.forge)
+            merge(session.books, session.clock, vat_table(), draft, by=session.person, witnesses=witnesses(session))
         )
         if refused is not None:
             return report(Issued(refused=(refused,)))

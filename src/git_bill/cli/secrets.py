@@ -35,7 +35,7 @@ class Secrets:
         return replace(
             report,
             data=self._data(dict(report.data)),
-            text=tuple(self._line(line) for line in report.text),
+            text=tuple(self.line(line) for line in report.text),
             problems=tuple(self.problem(problem) for problem in report.problems),
             next=tuple((self.masked(command), why) for command, why in report.next),
         )
@@ -44,7 +44,8 @@ class Secrets:
         """A problem without secrets."""
         return replace(problem, message=self.masked(problem.message), hint=self.masked(problem.hint))
 
-    def _line(self, line: Line) -> Line:
+    def line(self, line: Line) -> Line:
+        """A line without secrets."""
         if isinstance(line, str):
             return self.masked(line)
         if isinstance(line, Span):

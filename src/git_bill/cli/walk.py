@@ -62,7 +62,7 @@ class Walk:
             if shown != (item.entry.day, item.entry.by):
                 _say_day(self.session, self.view, item)
             shown = item.entry.day, item.entry.by
-            _say_entry(item, total - len(self.left) + 1, total)
+            _say_entry(self.session, item, total - len(self.left) + 1, total)
             try:
                 key = _key()
                 if key == "q":
@@ -170,13 +170,14 @@ def _gaps(session: Session, items: Sequence[Worked], by: str, day: date) -> str:
     return ", ".join(_clock(clock_text(gap, zone)) for gap in sorted(longest))
 
 
-def _say_entry(item: Worked, number: int, total: int) -> None:
+def _say_entry(session: Session, item: Worked, number: int, total: int) -> None:
     entry = item.entry
     spread = f" ({range_text(entry)})" if range_text(entry) else ""
     facts = "  ".join(filter(None, (_when(entry.at), entry.activity, item.client, *entry.flags)))
     place = f"  {number}/{total}  "
     indent = " " * len(place)
-    print_line((dim(place), shorten(about_text(entry), terminal_width() - len(place))), sys.stderr)
+    about = session.secrets.masked(about_text(entry))
+    print_line((dim(place), shorten(about, terminal_width() - len(place))), sys.stderr)
     print_line((indent, bold(time_text(entry)), f"{spread}  ", dim(facts)), sys.stderr)
     if entry.state == "unproven":
         print_line(f"{indent}unproven: anyone could have made this commit; was it you?", sys.stderr)

@@ -24,6 +24,12 @@ class Bank:
     routing: str | None = key("routing number or sort code", default=None)
     instructions: str | None = key("how to pay, in words", default=None)
 
+    @property
+    def short(self) -> str:
+        """Enough of the account to compare it with another; "" where it is told in words alone."""
+        number = "".join((self.iban or self.account or "").split())
+        return f"{number[:4] if self.iban else ''}…{number[-4:]}" if number else ""
+
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Check digits of the IBAN (ISO 13616), where it can be read."""
         from stdnum import iban as iban_rules

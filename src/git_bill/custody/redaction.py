@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 
 MASK = "[sealed]"
 _SHORTEST = 5  # shorter values stand in ordinary words
+_CUT = "…"  # stands where a text was cut to fit
+_SHORTEST_CUT = 8  # characters of a secret before it that are too many
 _SECRETS: Mapping[str, str] = {
     "a Stripe key": r"\b[sr]k_live_[A-Za-z0-9]{8,}",
     "a Stripe webhook secret": r"\bwhsec_[A-Za-z0-9+/=]{8,}",
@@ -22,6 +24,10 @@ _PARTS = (
     *("k_live_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "AKIA", "ASIA", "AGE-SECRET"),
     *("glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glsoat-", "PRIVATE KEY", "://", "sealed:"),
 )
+_BEGUN = re.compile(
+    r"\b(?:[sr]k_live_|whsec_|gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rt|cbt|soat)-|xox[abeoprs]-|AKIA|ASIA"
+    r"|AGE-SECRET-KEY-1)[\w+/=.-]{4,}\Z"
+)
 _KINDS = {kind: re.compile(pattern) for kind, pattern in _SECRETS.items()}
 _IN_URL = r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
 _SEALED = r"sealed:[0-9a-f.]{8,}:[A-Za-z0-9+/]+={0,2}"
@@ -32,9 +38,17 @@ _BANK_ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 
 
 def masked(text: str, secrets: Collection[str]) -> str:
-    """The text without secrets, without what looks like one, and with sealed values as short as opened ones."""
-    parts, pattern = _compiled(frozenset(secrets))
-    return pattern.sub(MASK, text) if any(part in text for part in parts) else text
+    """The text without secrets, without what looks like one, and with sealed values as short as opened ones.
+
+    Of a secret that was cut (`DE0212030…`), what stands before the `…` is taken out too.
+    """
+    forms, pattern = _compiled(frozenset(secrets))
+    if any(part in text for part in (*forms, *_PARTS)):
+        text = pattern.sub(MASK, text)
+    if _CUT not in text:
+        return text
+    *cut, rest = text.split(_CUT)
+    return _CUT.join([*(_without_beginning(part, forms) for part in cut), rest])
 
 
 def live_secret(text: str) -> str | None:
@@ -48,12 +62,20 @@ def in_environment(environment: Mapping[str, str]) -> frozenset[str]:
     return frozenset(part for value in named for part in (value, *value.splitlines()) if len(part.strip()) >= 8)
 
 
+def _without_beginning(text: str, forms: Collection[str]) -> str:
+    """A text without the secret that begins at its end."""
+    text = _BEGUN.sub(MASK, text)
+    lengths = (n for form in forms for n in range(_SHORTEST_CUT, len(form)) if text.endswith(form[:n]))
+    longest = max(lengths, default=0)
+    return text[:-longest] + MASK if longest else text
+
+
 @functools.lru_cache(maxsize=4)
 def _compiled(secrets: frozenset[str]) -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """What a text must hold for anything to be taken out, and one pattern for all, the longest secret first."""
+    """The secrets as they may be written, the longest first, and one pattern for them and all that looks like one."""
     forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
     pattern = re.compile("|".join((*map(re.escape, forms), _SEALED, _IN_URL, *_SECRETS.values())))
-    return (*forms, *_PARTS), pattern
+    return tuple(forms), pattern
 
 
 def _forms(secret: str) -> tuple[str, ...]:

@@ -58,6 +58,10 @@ class Signer:
         """Whether an account of the forge is this person's; login names have no case."""
         return account is not None and account.lower() in (each.lower() for each in self.accounts)
 
+    def may_merge(self, *, on_forge: bool) -> bool:
+        """Whether a merge by this person can count: of who lists keys only a forge can tell that it was this person."""
+        return not self.keys or (on_forge and bool(self.accounts))
+
     def is_merger(self, merger: Merger) -> bool:
         """Whether this person merged: by the forge's word, else by the e-mail unless the person lists keys."""
         if not self.serves(merger.at):

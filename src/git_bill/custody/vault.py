@@ -15,5 +15,8 @@ class Vault(Protocol):
     def open(self, sealed: Sealed) -> str | None:
         """The plaintext; None where no key on this machine opens it."""
 
+    def holds(self, sealed: Sealed) -> bool:
+        """Whether a key that it names as its reader's is on this machine and can be used, so that it should open."""
+
     def new_identity(self) -> tuple[str, str]:
         """A new key pair: the identity, which is secret, and its recipient."""

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 
@@ -26,9 +26,10 @@ from git_bill.effects import (
     SetHook,
     WriteFile,
 )
+from git_bill.flows.readers import secret_lines
 from git_bill.forge import Forge
 from git_bill.ports import Books, Mailer, Rail
-from git_bill.problem import Exit, stop
+from git_bill.problem import Exit, Stop, stop
 from git_bill.workspace import Role
 
 Result = TypeVar("Result")
@@ -55,6 +56,9 @@ _FOLDERS: dict[str, frozenset[Role]] = {
     "billing/drafts/": frozenset({"owner", "approver", "accountant"}),
     "billing/signoffs/": frozenset({"owner", "approver"}),
 }
+
+# What people say themselves; manifests and drafts repeat what commits and comments show already.
+_SAID = ("billing/billing.toml", "billing/clients/", "billing/edits/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ def run(flow: Flow[Result], actors: Actors) -> Result:
     try:
         plan = next(flow)
         while True:
+            _refuse_secrets(plan)
             outcomes = tuple(_act_all(plan, actors))
             if any(isinstance(outcome, Moved) for outcome in outcomes):
                 # Twenty issuers who lost the same race must not run the next one in step.
@@ -97,12 +102,32 @@ def run(flow: Flow[Result], actors: Actors) -> Result:
 def preview(flow: Flow[Result]) -> Preview | Result:
     """The first plan without acting on it; the result itself where nothing would be done."""
     try:
-        return Preview(plan=next(flow))
+        plan = next(flow)
+        _refuse_secrets(plan)
+        return Preview(plan=plan)
     except StopIteration as finished:
         result: Result = finished.value
         return result
     finally:
         flow.close()
+
+
+def _refuse_secrets(plan: Plan) -> None:
+    """Stops (exit 3) before a person's words with a live secret in them are written, and pushed for all to read."""
+    files = [(path, content) for effect in plan.effects for path, content in _files(effect) if content is not None]
+    said = (each for path, content in files if path.startswith(_SAID) for each in secret_lines(path, content))
+    if found := tuple(said):
+        raise Stop(Exit.SETTINGS, found)
+
+
+def _files(effect: Effect) -> Iterable[tuple[str, bytes | None]]:
+    match effect:
+        case WriteFile():
+            return [(effect.path, effect.content)]
+        case Publish():
+            return effect.files.items()
+        case _:
+            return ()
 
 
 def _act_all(plan: Plan, actors: Actors) -> list[Outcome]:

@@ -16,7 +16,7 @@ from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.filed import filed
 from git_bill.flows.landing import land, ledger_line
 from git_bill.flows.open_drafts import read_books
-from git_bill.flows.safeguard import unsanctioned
+from git_bill.flows.safeguard import Change, unsanctioned
 from git_bill.invoice.draft import Draft
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Stop, errors, stop
@@ -81,16 +81,39 @@ def approve(
     return (yield from _sign_off(books, clock, name, [subject], who))
 
 
+def waiting_settings(books: Books, vat: VatTable, witnesses: Witnesses) -> tuple[Change, ...]:
+    """What changed in the settings without an owner's word, to be looked at before it is signed off."""
+    books.fetch()
+    return unsanctioned(books, read_books(books, vat), witnesses)
+
+
 def approve_settings(
-    books: Books, clock: Clock, vat: VatTable, *, by: str, note: str | None = None, witnesses: Witnesses
-) -> Flow[Approved | None]:
-    """Sign off what changed in the settings without an owner's word, file by file as it is now; None for nothing."""
+    books: Books,
+    clock: Clock,
+    vat: VatTable,
+    seen: Sequence[Change],
+    *,
+    by: str,
+    note: str | None = None,
+    witnesses: Witnesses,
+) -> Flow[Approved]:
+    """Sign off what changed in the settings without an owner's word, file by file as it is now.
+
+    `seen`: what was looked at, not empty. Stops (exit 1) where it is not all, or another change by now, and (exit 7)
+    where the caller was no owner before it.
+    """
     books.settle()
     books.fetch()
     state = read_books(books, vat)
-    files = sorted({change.guarded.file for change in unsanctioned(books, state, witnesses)})
-    if not files:
-        return None
+    if tuple(seen) != unsanctioned(books, state, witnesses):
+        raise stop(
+            Exit.PROBLEMS, "approved-unseen", "the settings changed since", "look again: git bill approve settings"
+        )
+    able = [owner.id for owner in seen[0].owners]
+    if by not in able:
+        message = f"{by} was no owner before this change: {' or '.join(able)} may sign it off"
+        raise stop(Exit.SIGN_OFF_MISSING, "no-owner", message, "ask for it: git bill approve settings")
+    files = sorted({change.guarded.file for change in seen})
     blobs = {file: books.blob_id(state.snapshot.read(file) or b"") for file in files}
     subjects = [
         _Subject(draft=SETTINGS_SUBJECT, folder=settings_subject(blob), blob=blob, title=f"{file}\n\nBlob {blob}.")

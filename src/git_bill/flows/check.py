@@ -1,14 +1,16 @@
 """Check: everything that can be said of the books and their drafts without changing anything."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
 from git_bill.contract.tax.table import VatTable
+from git_bill.custody.signoff import Signatures, settings_subject
 from git_bill.flows import load
 from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import audit
 from git_bill.flows.collect import allocated
+from git_bill.flows.filed import invalid_signatures
 from git_bill.flows.gate import branch_problems, check_draft, said_problems
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.readers import sealing_problems, secret_problems
@@ -16,13 +18,14 @@ from git_bill.invoice.document.wording import Wording
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.worklog.entry import Entry, Manifest
-from git_bill.workspace import client_file, draft_file, manifest_file, unknown_draft
+from git_bill.workspace import SETTINGS, client_file, draft_file, manifest_file, unknown_draft
 
 CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",
     "secrets": "no file holds what looks like a live secret; what is sealed can be opened by who should",
     "records": "evidence, edits and manifests can be read",
     "drafts": "each open or approved draft can be issued, and what is unusual about it",
+    "words": "sign-offs are there and valid, nothing is on hold, an owner stands by what changed in the settings",
     "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself",
 }
 
@@ -38,7 +41,7 @@ def check(
 ) -> tuple[Problem, ...]:
     """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops.
 
-    `today`: for who may open sealed values by then; None leaves these out. `witnesses`: asked about the draft `only`.
+    `today`: for who may open sealed values by then; None leaves these out. `witnesses`: asked what people said.
     Stops (exit 1) where no draft, open, approved or issued, has the name `only`.
     """
     state = books.here()
@@ -54,9 +57,10 @@ def check(
     if only is not None and only not in names:
         raise Stop(Exit.PROBLEMS, [unknown_draft(only, names)])
     found += _drafts(books, at_tip, only)
-    if only is not None:
-        found += said_problems(books, at_tip, only, witnesses)
-    else:
+    waiting = at_tip.waiting if only is None else [only]
+    found += said_problems(books, at_tip, waiting, witnesses)
+    found += _signatures(books, at_tip, waiting, witnesses.signatures)
+    if only is None:
         found += _stale(state)
         found += _untranslated(at_tip, wording)
         found += audit(books)
@@ -87,6 +91,24 @@ def _drafts(books: Books, at_tip: AtTip, only: str | None) -> Iterator[Problem]:
         if only in {None, branch.name} and held and not approved and not _issued(at_tip, branch.name):
             yield from branch_problems(books, branch)
             yield from check_draft(at_tip, there, branch.name)
+
+
+def _signatures(
+    books: Books, at_tip: AtTip, waiting: Iterable[str], signatures: Signatures | None
+) -> Iterator[Problem]:
+    """Signatures below drafts that wait, and below the settings as they are, that do not count."""
+    files = [SETTINGS, *map(client_file, at_tip.workspace.engagements)]
+    blobs = [books.blob_id(at_tip.snapshot.read(file) or b"") for file in files]
+    subjects = {settings_subject(blob): blob for blob in blobs}
+    for name in waiting:
+        if draft := at_tip.draft(name):
+            there = books.at(at_tip.open[name][0].commit) if name in at_tip.open else at_tip.snapshot
+            subjects[draft.id] = books.blob_id(there.read(draft_file(name)) or b"")
+    people = at_tip.workspace.settings.contributors
+    for subject, blob in subjects.items():
+        if signatures is not None:
+            there = at_tip.snapshot
+            yield from invalid_signatures(books, there, subject, blob, people=people, signatures=signatures)
 
 
 def _stale(state: Snapshot) -> Iterator[Problem]:

@@ -86,7 +86,7 @@ def _facts(names: Known, *, allocate: bool = False) -> Facts:
     evidence = load.evidence(names.here)
     collected = allocated(names.here, workspace, evidence=evidence) if allocate else None
     return Facts(
-        evidence={evidence_name(record.source, record.key): record for record in evidence},
+        evidence={evidence_name(r.source, r.key): r for r in sorted(evidence, key=lambda r: r.committed or r.at)},
         edits=load.edits(names.here),
         zones={person.id: ZoneInfo(person.timezone) for person in people},
         verdicts=collected.verdicts if collected else (),

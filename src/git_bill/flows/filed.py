@@ -4,18 +4,19 @@ One that came by a pull request, or together with a draft or settings, was never
 that looked at something else. A signature proves itself, however it came.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from git_bill.custody.client_word import ClientWord, client_word_file
-from git_bill.custody.signoff import Signatures, Signer, SignOff, signed_text
+from git_bill.custody.signoff import Signatures, Signer, SignOff, signed_text, signoff_file
 from git_bill.flows import load
 from git_bill.flows.bringing import alone
 from git_bill.forge import Forge
 from git_bill.ports import Books, Snapshot
-from git_bill.workspace import ATTRIBUTES
+from git_bill.problem import Problem
+from git_bill.workspace import ATTRIBUTES, Contributor
 
 _OWN = ("billing/signoffs/", "billing/ledger/", ATTRIBUTES)
 
@@ -60,3 +61,35 @@ def filed(books: Books, snapshot: Snapshot, subject: str, forge: Forge | None) -
             elif (record := load.read_file(snapshot, SignOff, path)) and record.value:
                 records.append(record.value)
     return Filed(records=tuple(records), signatures=signatures, client=client)
+
+
+def invalid_signatures(
+    books: Books,
+    snapshot: Snapshot,
+    subject: str,
+    blob: str,
+    *,
+    people: Sequence[Contributor],
+    signatures: Signatures,
+) -> Iterator[Problem]:
+    """Signatures on file that do not count for a content, whose they are said to be, and why."""
+    known = {person.id: person for person in people}
+    for name, (signature, came) in filed(books, snapshot, subject, None).signatures.items():
+        person = known.get(name)
+        if person is None:
+            why = f"nobody in the settings is {name}"
+        elif not person.keys:
+            why = f"{name} lists no keys"
+        elif not person.signs or not person.signer.serves(came):
+            why = f"{name} had no role that signs off when it came"
+        elif not signatures.valid(signed_text(blob), signature, person.keys):
+            why = f"it is over another content, by a key that {name} does not list, or not made for git-bill"
+        else:
+            continue
+        yield Problem(
+            rule="signature-invalid",
+            severity="warning",
+            message=f"this signature does not count: {why}",
+            hint=f"look who brought it: git log -- billing/signoffs/{subject}; a new one: git bill approve",
+            file=signoff_file(subject, name, "sig"),
+        )

@@ -78,27 +78,29 @@ def issue_problems(
     return (*found, *came_along, *missing), heard
 
 
-def said_problems(books: Books, state: AtTip, name: str, witnesses: Witnesses) -> tuple[Problem, ...]:
-    """What people's words, or the lack of them, keep a draft from: holds, sign-offs that a merge can't give, settings.
+def said_problems(
+    books: Books, state: AtTip, names: Iterable[str], witnesses: Witnesses, *, by: str | None = None
+) -> tuple[Problem, ...]:
+    """What people's words, or the lack of them, keep from being issued: settings, holds, sign-offs.
 
-    A warning instead where the forge can't be asked.
+    Of an open draft those that its merge can't give: the merge by `by`, None for whoever could give one. A warning
+    instead where the forge can't be asked.
     """
+    found: list[Problem] = []
     try:
-        settings = settings_problems(books, state, witnesses)
-        if name in state.approved:
-            arrival = books.arrivals("billing/drafts", state.tip)[draft_file(name)]
-            found, heard = issue_problems(books, state, name, arrival, witnesses)
-            return (*settings, *(problem for problem in found if heard and problem.rule in PERSONS_WORD))
-        if name not in state.open:
-            return settings
-        branch, draft = state.open[name]
-        content = books.at(branch.commit).read(draft_file(name)) or b""
-        heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses)
-        return (*settings, *hold_problems(name, heard))
+        found += settings_problems(books, state, witnesses)
+        for name in names:
+            if name in state.approved:
+                arrival = books.arrivals("billing/drafts", state.tip)[draft_file(name)]
+                problems, heard = issue_problems(books, state, name, arrival, witnesses)
+                found += (problem for problem in problems if heard and problem.rule in PERSONS_WORD)
+            elif name in state.open:
+                found += _open_problems(books, state, name, witnesses, by)
     except Stop as stopped:
         if stopped.exit_code != Exit.FORGE:
             raise
-        return tuple(replace(problem, severity="warning") for problem in stopped.problems)
+        found += (replace(problem, severity="warning") for problem in stopped.problems)
+    return tuple(found)
 
 
 def sign_offs(workspace: Workspace, found: Iterable[Problem], heard: Heard) -> Asked:
@@ -146,6 +148,24 @@ def hold_problems(name: str, heard: Heard) -> tuple[Problem, ...]:
         for hold in heard.holds
         if hold.kind != "draft"
     )
+
+
+def _open_problems(books: Books, state: AtTip, name: str, witnesses: Witnesses, by: str | None) -> tuple[Problem, ...]:
+    """What keeps an open draft back even once it is merged. Known before, a sign-off need not be asked for after."""
+    branch, draft = state.open[name]
+    snapshot = books.at(branch.commit)
+    content = snapshot.read(draft_file(name)) or b""
+    heard = hear(books, state, name, draft=draft, content=content, witnesses=witnesses)
+    asked = sign_offs(state.workspace, check_draft(state, snapshot, name), heard)
+    signed = {assent.by for assent in heard.given}
+    on_forge = witnesses.forge is not None
+    may = (each.id for each in asked.able if each.id not in signed and each.may_merge(on_forge=on_forge))
+    merger = next((each for each in may if by in {None, each}), None)
+    given = (*heard.given, Assent(by=merger, how="merge")) if merger else heard.given
+    missing = sign_off_problems(name, asked, heard) if asked.missing(given) else ()
+    if by is None:  # not merged yet: nothing is wrong
+        missing = tuple(replace(problem, severity="warning") for problem in missing)
+    return (*hold_problems(name, heard), *missing)
 
 
 def branch_problems(books: Books, branch: DraftBranch) -> tuple[Problem, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 from git_bill.effects import Flow, Plan, SetHook
@@ -15,13 +16,17 @@ State = Literal["installed", "outdated", "missing", "foreign", "elsewhere", "unn
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookState:
     """One hook. `foreign`: another's lies there alone; `elsewhere`: git looks in another folder, which does not call
-    ours; `unneeded`: it would have nothing to do. `line`: what calls it from there. `kept`: another's is called first.
+    ours; `unneeded`: it would have nothing to do. `kept`: another's is kept beside it, `calls_kept`: and called first.
+    `line`: what calls ours, to be added to the file `caller`; `new_caller`: which is to be made first.
     """
 
     name: HookName
     state: State
     kept: bool
+    calls_kept: bool
     checks: bool
+    caller: PurePath | None
+    new_caller: bool
     line: str
 
 
@@ -58,7 +63,10 @@ def states(hooks: Hooks, pattern: str) -> Iterator[HookState]:
             name=name,
             state=_state(hooks, name, pattern),
             kept=place.kept,
+            calls_kept=place.kept_runs,
             checks=checks(place.text),
+            caller=place.caller,
+            new_caller=not place.callable,
             line=_line(name),
         )
 

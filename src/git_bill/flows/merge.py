@@ -4,8 +4,9 @@ from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
 from git_bill.flows.approved import RefusedDraft, date_of_issue
+from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import tampered
-from git_bill.flows.gate import branch_problems, check_draft
+from git_bill.flows.gate import branch_problems, check_draft, said_problems
 from git_bill.flows.landing import land
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
 from git_bill.flows.threads import newest
@@ -16,13 +17,13 @@ from git_bill.workspace import draft_branch, draft_file, unknown_draft
 
 
 def merge(
-    books: Books, clock: Clock, vat: VatTable, name: str, *, by: str, forge: Forge | None = None
+    books: Books, clock: Clock, vat: VatTable, name: str, *, by: str, witnesses: Witnesses = NOBODY
 ) -> Flow[RefusedDraft | None]:
     """Bring the draft onto the books branch by a merge commit; nothing where it is there or issued already.
 
-    One that can't be issued as it is stays on its branch: it is returned with the reasons; so does one that a `forge`
-    has a pull request for. Stops (exit 1) where there is no such draft, or where its branch changes anything but its
-    one file.
+    One that can't be issued as it is, or that needs more words than this merge, stays on its branch: it is returned
+    with the reasons; so does one that a forge has a pull request for. Stops (exit 1) where there is no such draft, or
+    where its branch changes anything but its one file.
     """
     path = draft_file(name)
     refused: list[RefusedDraft] = []
@@ -34,7 +35,7 @@ def merge(
         if more := branch_problems(books, branch):
             raise Stop(Exit.PROBLEMS, more)
         state = read_books(books, vat)
-        refused[:] = _refused(state, books.at(branch.commit), name, clock) or _on_forge(books, state, branch, forge)
+        refused[:] = _refused(books, state, branch, clock, by=by, witnesses=witnesses)
         if refused:
             return None
         publish = Publish(
@@ -55,22 +56,27 @@ def merge(
     return refused[0] if refused else None
 
 
-def _refused(state: AtTip, snapshot: Snapshot, name: str, clock: Clock) -> list[RefusedDraft]:
-    """The draft, where ledger, `check` or date forbid it. Sign-offs may come later: this merge is one of them."""
+def _refused(
+    books: Books, state: AtTip, branch: DraftBranch, clock: Clock, *, by: str, witnesses: Witnesses
+) -> list[RefusedDraft]:
+    """The draft, where `check`, the date, or a word that this merge does not give forbid it."""
+    name, snapshot = branch.name, books.at(branch.commit)
     date = date_of_issue(state, clock)
-    found = check_draft(state, snapshot, name)
-    problems = (*found, *([date] if isinstance(date, Problem) else []))
+    problems = (*check_draft(state, snapshot, name), *([date] if isinstance(date, Problem) else []))
+    if not errors(problems):
+        elsewhere = _on_forge(books, state, branch, witnesses.forge)
+        problems = elsewhere or (*problems, *said_problems(books, state, [name], witnesses, by=by))
     if not errors(problems):
         return []
     draft = draft_on(snapshot, name)
     return [RefusedDraft(name=name, draft=draft.id if draft else "", problems=problems, branch=draft_branch(name))]
 
 
-def _on_forge(books: Books, state: AtTip, branch: DraftBranch, forge: Forge | None) -> list[RefusedDraft]:
-    """The draft, where people merge it on the forge: a client whose drafts nobody reviews has no pull request."""
+def _on_forge(books: Books, state: AtTip, branch: DraftBranch, forge: Forge | None) -> tuple[Problem, ...]:
+    """That people merge it on the forge: a client whose drafts nobody reviews has no pull request."""
     found = state.open.get(branch.name)
     if forge is None or found is None or state.workspace.engagements[found[1].client].client.review == "none":
-        return []
+        return ()
     pull = newest(forge, books.branch, branch.name)
     problem = Problem(
         rule="not-merged",
@@ -80,7 +86,7 @@ def _on_forge(books: Books, state: AtTip, branch: DraftBranch, forge: Forge | No
         else "open its pull request: git bill draft; then merge that",
         file=draft_file(branch.name),
     )
-    return [RefusedDraft(name=branch.name, draft=found[1].id, problems=(problem,), branch=draft_branch(branch.name))]
+    return (problem,)
 
 
 def _branch(books: Books, name: str) -> DraftBranch:

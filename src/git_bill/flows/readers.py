@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from git_bill.custody.redaction import live_secret
-from git_bill.custody.sealing import dotted, fingerprint, parsed, sealed_values, unopened, unusable
+from git_bill.custody.sealing import dotted, fingerprint, parsed, sealed_values, unbound, unopened, unusable
+from git_bill.custody.vault import Vault
 from git_bill.flows import load
 from git_bill.ports import Snapshot
 from git_bill.problem import Problem
+from git_bill.shape import locate
 from git_bill.workspace import SETTINGS, Contributor, Settings, Workspace, client_file
 
 ROLES = frozenset({"owner", "accountant"})
@@ -72,18 +74,49 @@ def sealed_here(
     return Problem(
         rule="sealed-here",
         message=f"{', '.join(map(dotted, listed))} {verb} sealed, and no key on this machine opens it",
-        hint=f"{' or '.join(who)} can: run it where that key is, or give its text in GIT_BILL_IDENTITY",
+        hint=f"{' or '.join(who)} can: run it where that key is, or give its text in GIT_BILL_IDENTITY;\n"
+        "where the key is here, it was tampered with: git bill check",
         file=file,
         at=listed[0],
     )
 
 
-def sealing_problems(state: Snapshot, settings: Settings, today: date) -> Iterator[Problem]:
-    """Warnings about sealed values: nobody who is there opens them, one holder alone does, or others than should."""
+def tampered(file: str, text: str, vault: Vault) -> Iterator[Problem]:
+    """Sealed values of a file that a key of this machine should open and that don't open there.
+
+    They were sealed for another place, by somebody else, or were cut. Each machine can tell of its own keys alone.
+    """
+    for at, value in sealed_values(text).items():
+        sealed = parsed(value)
+        if sealed is None:  # who reads the file says so
+            continue
+        plain = vault.open(sealed)
+        if plain is None and vault.holds(sealed):
+            why = "does not open with the key that it names: somebody cut or replaced it"
+        elif plain is not None and unbound(file, at, plain) is None:
+            why = "opens, but was not sealed for this place: somebody moved or replaced it"
+        else:
+            continue
+        yield Problem(
+            rule="tampered-seal",
+            message=f"{dotted(at)} {why}",
+            hint=f"bring it back: git restore {file}; or write it in clear and run: git bill seal",
+            file=file,
+            line=locate(text)[at],
+            at=at,
+        )
+
+
+def sealing_problems(state: Snapshot, settings: Settings, today: date, vault: Vault) -> Iterator[Problem]:
+    """Sealed values that were tampered with; that nobody who is there opens, one holder alone, or others than should.
+
+    The latter are warnings.
+    """
     now = able(readers(settings, today))
     wanted, named = {reader.fingerprint for reader in now}, _names(settings, today)
     for path in settings_files(state):
         text = load.text_of(state, path) or ""
+        yield from tampered(path, text, vault)
         sealed = {at: found for at, value in sealed_values(text).items() if (found := parsed(value))}
         for prints in sorted({found.readers for found in sealed.values()}):
             what = ", ".join(dotted(at) for at, found in sealed.items() if found.readers == prints)
@@ -103,18 +136,22 @@ def secret_problems(state: Snapshot, paths: Iterable[str] | None = None) -> Iter
     """Lines of the books' TOML files that look like a live secret: who can read the repository could use it."""
     tomls = (path for path in (state.paths("billing") if paths is None else paths) if path.endswith(".toml"))
     for path in tomls:
-        if path.startswith("billing/invoices/"):
-            continue
-        for number, line in enumerate((state.read(path) or b"").decode("utf-8", "replace").split("\n"), 1):
-            kind = live_secret(line)
-            if kind is not None:
-                yield Problem(
-                    rule="live-secret",
-                    message=f"this looks like {kind}: everybody who can read the repository could use it",
-                    hint="take it out and revoke it; secrets belong into the environment: gh secret set GIT_BILL_TOKEN",
-                    file=path,
-                    line=number,
-                )
+        if not path.startswith("billing/invoices/"):
+            yield from secret_lines(path, state.read(path) or b"")
+
+
+def secret_lines(path: str, content: bytes) -> Iterator[Problem]:
+    """Lines of one file that look like a live secret."""
+    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+        kind = live_secret(line)
+        if kind is not None:
+            yield Problem(
+                rule="live-secret",
+                message=f"this looks like {kind}: everybody who can read the repository could use it",
+                hint="take it out and revoke it; secrets belong into the environment: gh secret set GIT_BILL_TOKEN",
+                file=path,
+                line=number,
+            )
 
 
 def settings_files(state: Snapshot) -> tuple[str, ...]:

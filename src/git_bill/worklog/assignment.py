@@ -53,7 +53,7 @@ class Match:
 class Route:
     """Where recorded time that fits goes. The client `internal` uses minutes and is never billed."""
 
-    match: Match = key("what must fit", example='{ project = "web-*" }')
+    match: Match = key("what must fit", example='{ project = "web-*" }', one_line=True)
     client: str = key("id of the client it is for", example='"acme"')
     project: str = key("project its work belongs to", example='"web-shop"', default="")
 

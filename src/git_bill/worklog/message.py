@@ -79,7 +79,7 @@ def _wrong(line: int, name: str, value: str, pattern: str) -> Iterator[_Found]:
     elif name.title() == "Ticket":
         if ticket_in(value, pattern) is None:
             told = f"{value!r} is no ticket" if value else "Ticket: names none"
-            yield line, "unknown-ticket", f"{told} as the pattern {pattern!r} has it", "write it like `Ticket: WEB-12`"
+            yield line, "unknown-ticket", f"{told} as the pattern '{pattern}' has it", "write it like `Ticket: WEB-12`"
     elif meant := _meant(name):
         yield line, "unknown-trailer", f"{name}: is not read", f"did you mean `{meant}: {value}`?"
 

@@ -152,6 +152,8 @@ def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     because = []
     if record.minutes is not None:
         because.append(Reason(text=f"its message says: Time: {format_duration(record.minutes)}", kind="directive"))
+    for day, minutes in record.spent:
+        because.append(Reason(text=f"its message says: {format_duration(minutes)} on {day}", kind="directive"))
     if not record.proven:
         because.append(Reason(text="anyone could have made it: author and committer are not the same", kind="unproven"))
     because += (

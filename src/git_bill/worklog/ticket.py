@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
+from git_bill.worklog.ticket_cost import LONGEST
+
 # What a pattern of ticket ids finds but never is one.
 STANDARDS = (
     *("UTF", "SHA", "ISO", "RFC", "CVE", "PEP", "MD", "AES", "RSA", "HTTP", "TLS", "IPV", "BASE"),
     *("CWE", "SSL", "IEEE", "ECMA", "GPT", "ISO639", "ISO3166", "ISO4217", "ISO8601", "ISO8859", "ISO20022"),
 )
-LONGEST = 500  # characters of a text that are looked at
-
 _STANDARD = re.compile(rf"({'|'.join(STANDARDS)})-?\d+", re.IGNORECASE)
 _MOST_WAYS = 16
 _MOST_TIMES = 32
@@ -26,9 +26,21 @@ _PLAIN = frozenset(string.ascii_letters + string.digits + "_#./@+=:,-")  # to a 
 
 
 def ticket_in(text: str, pattern: str) -> str | None:
-    """The first ticket id in a subject or a branch name."""
-    found = (match[0] for match in _compiled(pattern).finditer(text[:LONGEST]) if match[0])
-    return next((ticket for ticket in found if not _STANDARD.fullmatch(ticket)), None)
+    """The first ticket id in a subject or a branch name. `pattern`: one that costs little.
+
+    An id that begins with a letter or digit has neither before it: `200MB-1` names no ticket.
+    """
+    return next(_ids(text[:LONGEST], _compiled(pattern)), None)
+
+
+def _ids(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    at = 0
+    while (match := pattern.search(text, at)) is not None:
+        start, end = match.span()
+        inside = text[start : start + 1].isalnum() and text[:start][-1:].isalnum()
+        at = start + 1 if inside or start == end else end
+        if start < end and not inside and not _STANDARD.fullmatch(match[0]):
+            yield match[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def test_from_a_push_to_an_invoice(here: Office, method: Method) -> None:
     here.job(events.pull_request(books, number, "synchronize", by=MIRA), "check")
     comment = events.issue_comment(books, number, "/bill drop 1 because it was a favour", by=MIRA)
     here.job(comment, "answer")
-    assert books.pull(number)["body"] != pull["body"]
+    assert books.pull(number)["body"] != pull["body"], here.words(number)
     assert books.hosted.bare.commit(books.tip(f"bill/{here.draft}")).author.name == "Mira Kovac"
 
     books.merge(number, by=MIRA, method=method)

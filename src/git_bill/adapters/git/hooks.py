@@ -57,14 +57,24 @@ def _shipped(name: HookName) -> str:
 
 
 def _place(path: Path, elsewhere: Path | None) -> Place:
-    caller = _read(elsewhere / path.name) if elsewhere is not None else None
+    caller = _callers(elsewhere) / path.name if elsewhere is not None else None
+    calling = _read(caller) if caller is not None else None
+    kept = _kept(path)
     return Place(
         path=path,
         text=_read(path),
-        kept=os.path.lexists(_kept(path)),
         runs=os.access(path, os.X_OK),
-        called=f"{_OWN_FOLDER.as_posix()}/{path.name}" in (caller or ""),
+        kept=os.path.lexists(kept),
+        kept_runs=kept.is_file() and os.access(kept, os.X_OK),
+        caller=caller,
+        callable=calling is not None,
+        called=f"{_OWN_FOLDER.as_posix()}/{path.name}" in (calling or ""),
     )
+
+
+def _callers(folder: Path) -> Path:
+    """Where the hooks of people lie: husky makes the folder that git looks in anew, from those in its parent."""
+    return folder.parent if folder.name == "_" and folder.parent.name == ".husky" else folder
 
 
 def _install(path: Path, content: bytes) -> Done | Refused:

@@ -1,6 +1,7 @@
 """GitHub's JSON as the records of the forge."""
 
 import re
+from datetime import timedelta
 from typing import Literal
 
 from git_bill.adapters.github.client import Fields
@@ -9,6 +10,7 @@ from git_bill.forge import Comment, PullRequest, Review, Submission, Ticket
 from git_bill.period import parse_duration
 
 NOBODY = "ghost"  # whom GitHub shows for an account that was removed
+_TOUCHED = timedelta(seconds=1)  # GitHub tells whole seconds; less is how one answer was put together
 _ESTIMATE = re.compile(r"(?:estimate|est)\s*[:=/ ]\s*(.+)", re.IGNORECASE)
 _VERDICTS: dict[str, Literal["approved", "changes-requested", "commented", "dismissed"]] = {
     "APPROVED": "approved",
@@ -65,7 +67,7 @@ def comment(found: Fields, ours: str, *, line: bool = False) -> Comment:
         at=at,
         # A person whose token this is writes by the same account: the marker tells the program's comments.
         ours=not line and account.lower() == ours.lower() and text.startswith(HIDDEN),
-        edited=found.instant("updated_at") > at,
+        edited=found.instant("updated_at") - at >= _TOUCHED,
     )
 
 
