@@ -90,7 +90,8 @@ def test_imports_point_one_way() -> None:
     assert wrong == []
 
 
-SHARED = {"tables", "pdf", "patience", "rendering", "mishaps"}  # adapters for adapters: the last three for all forges
+# Adapters for adapters: the last three for all forges.
+SHARED = {"tables", "pdf", "regular_file", "patience", "rendering", "mishaps"}
 
 
 def test_adapters_and_sources_do_not_see_each_other() -> None:

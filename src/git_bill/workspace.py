@@ -8,6 +8,7 @@ from typing import Literal
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer, zone_problem
+from git_bill.custody.client_word import CLIENT
 from git_bill.custody.signoff import Signer
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.numbering import Numbering
@@ -58,8 +59,10 @@ class Contributor:
         return "owner" in self.roles or "approver" in self.roles
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A zone and a region that exist."""
+        """An id of its own, a zone and a region that exist."""
         yield from zone_problem(self.timezone)
+        if self.id == CLIENT:
+            yield "id", f"{self.id!r} stands for the client where sign-offs are kept", 'write it like id = "mira"'
         try:
             public_holidays(self.holidays, 2026)
         except ValueError as error:

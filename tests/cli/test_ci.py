@@ -251,6 +251,13 @@ def test_a_huge_event_is_not_read(jobs: Jobs) -> None:
     assert "at most 32 MB" in told.ran.stderr
 
 
+def test_an_event_without_end_is_not_read(mira: Books) -> None:
+    env = {"GITHUB_EVENT_NAME": "push", "GITHUB_EVENT_PATH": "/dev/zero", "GITHUB_ACTIONS": "true"}
+    ran = mira.program("ci", cwd=mira.top, env=env)
+    assert ran.returncode == 2
+    assert "the event in /dev/zero can't be read" in ran.stderr
+
+
 def test_outside_of_a_job(mira: Books) -> None:
     ran = mira.program("ci", cwd=mira.top)
     assert ran.returncode == 2

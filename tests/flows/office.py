@@ -9,15 +9,18 @@ from tests.flows.shelf import ACME, SETTINGS
 from tests.laws.bureau import VAT, Bureau
 from tests.twins.forge import MemoryForge
 
+from git_bill.adapters.tables import wording
 from git_bill.effects import Flow, Publish
 from git_bill.flows import apply
 from git_bill.flows.approve import approve, approve_settings
 from git_bill.flows.assent import Witnesses
+from git_bill.flows.check import check
 from git_bill.flows.issue import Issued, issue
 from git_bill.flows.open_drafts import read_books
 from git_bill.flows.present import Presented, present
 from git_bill.flows.safeguard import Change, unsanctioned
 from git_bill.invoice.draft import Draft
+from git_bill.problem import Problem
 from git_bill.shape import read, write
 from git_bill.workspace import draft_branch, draft_file
 
@@ -109,6 +112,11 @@ class Office:
         """Sign off all that waits."""
         seen, clock = self.unsanctioned(), self.bureau.clock
         self.do(approve_settings(self.books, clock, VAT, seen, by=by, witnesses=self.witnesses))
+
+    def check(self, name: str | None = None) -> dict[str, Problem]:
+        """What `check` finds, by rule."""
+        found = check(self.books, VAT, wording(), name, witnesses=self.witnesses)
+        return {problem.rule: problem for problem in found}
 
     def unsanctioned(self) -> tuple[Change, ...]:
         """What changed in the settings without an owner's word."""

@@ -14,10 +14,12 @@ from tests.flows.office import (
     Office,
 )
 from tests.flows.shelf import SETTINGS
+from tests.laws.bureau import VAT
 from tests.twins.books import Method
 
 from git_bill.custody.ledger import read
 from git_bill.flows import load
+from git_bill.flows.merge import merge
 from git_bill.workspace import draft_branch, ledger_file
 
 KEY = "ssh-ed25519 AAAAmira"
@@ -103,6 +105,29 @@ def test_two_sign_offs_of_one_content(
 
 
 @pytest.mark.parametrize(
+    ("settings", "on_forge", "enough"),
+    [
+        (WITH_ACCOUNTS + GUARDED, False, True),
+        (WITH_ACCOUNTS + TWO, False, False),
+        (KEYED + GUARDED, False, False),  # her merge is an e-mail, which anyone can write
+        (KEYED + GUARDED, True, True),
+    ],
+)
+def test_what_a_merge_can_not_give_is_told_before_it(settings: str, on_forge: bool, enough: bool) -> None:
+    office = Office(settings=settings, on_forge=on_forge)
+    office.drafted()
+    told = office.check()
+    assert ("sign-off-missing" in told) == (not enough)
+    if not enough:
+        assert told["sign-off-missing"].severity == "warning"
+        flow = merge(office.books, office.bureau.clock, VAT, NAME, by="mira", witnesses=office.witnesses)
+        refused = office.do(flow)
+        assert refused is not None
+        assert {problem.rule for problem in refused.problems if problem.severity == "error"} == MISSING
+        assert office.books.at(office.books.tip() or "").paths("billing/drafts") == ()
+
+
+@pytest.mark.parametrize(
     ("settings", "how"),
     [
         *((settings, how) for settings in (SETTINGS, WITH_ACCOUNTS) for how in ("merge", "squash")),
@@ -148,6 +173,9 @@ def test_who_lists_keys_is_believed_by_signature_and_not_by_mail() -> None:
     office.signatures = KeyedBy(own="ssh-ed25519 AAAAmallory")
     office.approve()
     assert office.rules() == MISSING
+    found = office.check()
+    assert "by a key that mira does not list" in found["signature-invalid"].message
+    assert found["sign-off-missing"].severity == "error"
     office.signatures = KeyedBy(own=KEY)
     office.approve()
     assert office.rules() == set()

@@ -143,6 +143,16 @@ def test_what_one_actor_saw_is_not_written_by_another(shop: Path, git: Git) -> N
     assert result.files == ("billing/evidence/web-shop/ci/2026-10.jsonl", MANIFEST)
 
 
+def test_a_token_in_a_message_is_not_kept(shop: Path, git: Git) -> None:
+    make(git, shop, "2026-10-07T10:00:00+02:00", "WEB-9 Use ghp_" + "a1B2" * 9 + " for the mirror")
+    on = books()
+    run(on, shop)
+    written = b"".join(content for path, content in on.store.files.items() if path.startswith("billing/"))
+    assert b"for the mirror" in written
+    assert b"ghp_" not in written
+    assert run(on, shop).files == ()
+
+
 def test_a_rebase_adds_nothing(shop: Path, git: Git) -> None:
     on = books()
     run(on, shop)

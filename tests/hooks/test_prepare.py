@@ -106,7 +106,7 @@ def test_typed_trailers_and_ours_are_one_paragraph(hooked: Clone, args: tuple[st
     ours = (f"{SIGNED}\n" if args == ("-s",) else "") + "Ticket: WEB-12"
     assert written("cart", "", CREDIT) == f"cart\n\n{CREDIT}\n{ours}"
     assert written("cart", "", "text", "", "Time: 1h", "", CREDIT) == f"cart\n\ntext\n\nTime: 1h\n{CREDIT}\n{ours}"
-    for body in (CREDIT, f"\nsee: this\nand that", f"\n  {CREDIT}", "\nno trailer: here"):
+    for body in (CREDIT, "\nsee: this\nand that", f"\n  {CREDIT}", "\nno trailer: here"):
         assert written("cart", *body.split("\n")) == f"cart\n{body}\n\n{ours}"
 
 

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from tests.secrecy.conftest import HIDDEN, key
 from tests.stories.freelancer import Freelancer
+
+from git_bill.custody.sealing import Sealed, fingerprint
 
 SK = "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t mira@stick"
 
@@ -119,17 +122,22 @@ def test_a_changed_role_seals_anew(sealing: Freelancer, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "rule"),
+    ("words", "rule", "hint"),
     [
-        (["seal", "issuer.vat_id"], "not-sealable"),
-        (["seal", "issuer.fone"], "not-sealable"),
-        (["unseal", "globex"], "not-sealable"),
-        (["seal", "--recovery", "inside.txt"], "inside-the-books"),
-        (["seal", "--recovery", "../web-shop"], "no-place"),
+        (["seal", "issuer.vat_id"], "not-sealable", "these can: "),
+        (["seal", "issuer.fone"], "not-sealable", "did you mean issuer.phone?"),
+        (["seal", "isuer.phone"], "not-sealable", "did you mean issuer.phone?"),
+        (["seal", "acme.vat_id"], "not-sealable", "these can: "),
+        (["seal", "acme.nonsense"], "not-sealable", "these can: "),
+        (["unseal", "globex"], "not-sealable", "these can: "),
+        (["seal", "--recovery", "inside.txt"], "inside-the-books", ""),
+        (["seal", "--recovery", "../web-shop"], "no-place", ""),
     ],
 )
-def test_what_cannot_be_named(sealing: Freelancer, words: list[str], rule: str) -> None:
-    assert refused(sealing, *words, code=2)["rule"] == rule
+def test_what_cannot_be_named(sealing: Freelancer, words: list[str], rule: str, hint: str) -> None:
+    problem = refused(sealing, *words, code=2)
+    assert problem["rule"] == rule
+    assert problem["hint"].startswith(hint)
 
 
 def test_a_sealed_value_in_a_wrong_place_or_cut(sealing: Freelancer) -> None:
@@ -142,7 +150,26 @@ def test_a_sealed_value_in_a_wrong_place_or_cut(sealing: Freelancer) -> None:
     assert refused(sealing, "status", code=3)["rule"] == "not-sealed"
     moved = text.replace(f'phone = "{HIDDEN["phone"]}"', f'phone = "{value}"')
     settings(sealing).write_text(moved, encoding="utf-8")
-    assert refused(sealing, "unseal", "issuer.phone", code=3)["rule"] == "sealed-here"
+    for words, code in ((["unseal", "issuer.phone"], 3), (["seal", "--alone"], 3), (["check"], 1)):
+        problem = refused(sealing, *words, code=code)
+        assert problem["rule"] == "tampered-seal"
+        assert "issuer.phone opens, but was not sealed for this place" in problem["message"]
+        assert problem["line"] == moved[: moved.index("phone = ")].count("\n") + 1
+    assert sealing.json("unseal", "issuer.bank")["unsealed"] == ["issuer.bank.iban"], "what is in its place opens"
+
+
+def test_a_sealed_value_that_only_names_my_key(sealing: Freelancer, environment: dict[str, str]) -> None:
+    mine = (Path(environment["HOME"]) / ".ssh" / "id_ed25519.pub").read_text(encoding="utf-8")
+    other = pyrage.x25519.Identity.generate().to_public()
+    forged = Sealed(readers=(fingerprint(mine),), ciphertext=pyrage.encrypt(b"x", [other]))
+    text = settings(sealing).read_text(encoding="utf-8").replace(HIDDEN["phone"], str(forged))
+    settings(sealing).write_text(text, encoding="utf-8")
+    for words, code in ((["unseal", "issuer.phone"], 3), (["seal", "--alone"], 3), (["check"], 1)):
+        problem = refused(sealing, *words, code=code)
+        assert problem["rule"] == "tampered-seal"
+        assert "does not open with the key that it names" in problem["message"]
+    elsewhere = sealing.bill("check", "--json", env={"HOME": str(sealing.books)})
+    assert "tampered-seal" not in elsewhere.stdout, "a machine tells of its own keys alone"
 
 
 def test_a_wrong_account_number_is_told_without_it(sealing: Freelancer) -> None:

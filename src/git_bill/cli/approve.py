@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.adapters.tables import vat_table
 from git_bill.cli.ask import confirm
 from git_bill.cli.options import common
@@ -23,6 +24,7 @@ from git_bill.flows.safeguard import Change
 from git_bill.invoice.document.text import printable
 from git_bill.problem import Exit, Problem, errors, stop
 
+_LARGEST = 64 * MEGABYTE  # to be read; what may be kept is decided later
 _NOT_YET = "Nothing was signed off."
 _TAKE_BACK = "if it is wrong, take it back: git revert COMMIT"
 
@@ -77,7 +79,12 @@ def _for_client(session: Session, name: str, by: str | None, attach: Path | None
     if not who or attach is None:
         hint = f'git bill approve {name} --by "Anna Schmidt" --attach reply.eml'
         raise stop(Exit.USAGE, "which-word", "the client's word needs --by and --attach", hint)
-    given = Given(who=who, way="attachment", attachment=(attach.name, attach.read_bytes()))
+    try:
+        proof = content(attach, _LARGEST)
+    except OSError as error:
+        hint = "save the mail as a file of at most 10 MB, and name it: --attach reply.eml"
+        raise stop(Exit.USAGE, "no-attachment", f"{attach} can't be kept: {error.strerror}", hint) from None
+    given = Given(who=who, way="attachment", attachment=(attach.name, proof))
     flow = record_word(session.books, session.clock, name, given, by=session.person, forge=session.forge)
     done = session.run(flow)
     shown = presented(session, [name])

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.cli.options import common
 from git_bill.cli.output import Report, Span
 from git_bill.cli.presented import witnesses
 from git_bill.cli.session import Session
+from git_bill.flows.assent import NOBODY
 from git_bill.flows.check import CHECKS, check
-from git_bill.problem import Exit, Stop, errors
+from git_bill.problem import Exit, Stop, errors, stop
 from git_bill.worklog.message import check_message
 
 
@@ -40,8 +42,12 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
     from git_bill.adapters.tables import vat_table, wording
 
     name = draft.removeprefix("bill/") if draft else None
-    heard = witnesses(session)
-    problems = check(session.books, vat_table(), wording(), name, today=session.clock.today("UTC"), witnesses=heard)
+    try:
+        heard = witnesses(session)
+    except Stop:  # settings that can't be read are among what is found
+        heard = NOBODY
+    today, vault = session.clock.today("UTC"), session.vault
+    problems = check(session.books, vat_table(), wording(), name, today=today, vault=vault, witnesses=heard)
     counts = Counter(problem.severity for problem in problems)
     failed = bool(errors(problems)) or (strict and counts["warning"] > 0)
     said = [f"{counts[s]} {s}{'s' if counts[s] > 1 else ''}" for s in ("error", "warning") if counts[s]]
@@ -71,7 +77,11 @@ def _of_message(session: Session, file: Path, *, strict: bool) -> Report:
         pattern = ticket_pattern(session, clone) if clone else USUAL
     except Stop:  # books that can't be read are told of by other commands
         pattern = USUAL
-    text = file.read_text(encoding="utf-8", errors="replace")
+    try:
+        text = content(file, MEGABYTE).decode("utf-8", "replace")
+    except OSError as error:
+        hint = "name the file of a message: git bill check --message .git/COMMIT_EDITMSG"
+        raise stop(Exit.USAGE, "no-message", f"{file} can't be read: {error.strerror}", hint) from None
     problems = check_message(text, pattern, comment="#" if mark == "auto" else mark, file=str(file))
     return Report(
         data={"file": str(file), "ticket_pattern": pattern},

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.cli.annotations import annotation, outputs
 from git_bill.cli.commands import COMMANDS
 from git_bill.cli.main import answer
@@ -25,7 +26,7 @@ from git_bill.flows.home import not_the_books
 from git_bill.flows.trigger import Activity, Circumstances, Decision, Inputs, decide
 from git_bill.problem import Exit, Stop, stop
 
-_LARGEST = 32_000_000  # bytes; GitHub's own limit of a payload is 25 MB
+_LARGEST = 32 * MEGABYTE  # bytes; GitHub's own limit of a payload is 25 MB
 _SECRETS = re.compile(r"(GIT_BILL|GITHUB|GH|GITLAB)_(\w+_)?(TOKEN|KEY|IDENTITY)")
 
 
@@ -103,15 +104,14 @@ def _event(environment: Mapping[str, str]) -> Event:
             "run the command itself, for example: git bill collect; in a workflow, use the Action",
         )
     try:
-        file = Path(path)
-        payload = json.loads(file.read_bytes()) if file.stat().st_size <= _LARGEST else None
+        payload = json.loads(content(Path(path), _LARGEST))
     except (OSError, ValueError, RecursionError):
         payload = None
     if not isinstance(payload, dict):
         raise stop(
             Exit.USAGE,
             "event-malformed",
-            f"the event in {path} can't be read: it is no JSON object of at most {_LARGEST // 1_000_000} MB",
+            f"the event in {path} can't be read: it is no JSON object of at most {_LARGEST // MEGABYTE} MB",
             "GitHub writes this file; one made by hand looks like: " + '{"ref": "refs/heads/main"}',
         )
     return Event(name=name, payload=payload)

@@ -3,6 +3,7 @@
 import click
 
 from git_bill.cli import checklist
+from git_bill.cli.jobs import out_of_reach
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span
 from git_bill.cli.session import Session
@@ -44,6 +45,8 @@ def _books(session: Session, machine: Machine, *, ci: bool) -> list[Check]:
         return [settings]
     found = [settings, *books_checks(session.books, workspace, machine, _around(session, workspace))]
     if ci:
+        unreachable = out_of_reach(workspace.settings.sources)
+        found.append(Check(what="a job can read every source", problems=(unreachable,) if unreachable else ()))
         found += standing_checks(session.forge or session.forge_missing, session.books.branch, workspace.settings)
     return found
 

@@ -130,7 +130,7 @@ def with_jobs(result: SetUp, top: Path, branch: str | None, today: date, done: S
             "jobs": {"file": jobs.file, "written": jobs.written, "needed": needed},
         },
         text=made.text if jobs.written else (*made.text, f"  jobs     {jobs.file}"),
-        problems=jobs.problems,
+        problems=done.problems,
         next=(*(made.next if result.new else ()), *done.needed),
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from git_bill.adapters.tables import vat_table, wording
 from git_bill.cli.session import Session
+from git_bill.custody.signoff import Signatures
 from git_bill.flows.assent import Witnesses
 from git_bill.flows.client_review import Showing, client_approvals, show_clients
 from git_bill.flows.client_word import reviews
@@ -15,11 +16,16 @@ from git_bill.problem import Exit, Problem, Stop
 
 def witnesses(session: Session) -> Witnesses:
     """The forge, and the program that makes and verifies signatures."""
+    return Witnesses(forge=session.forge, signatures=signatures(session))
+
+
+def signatures(session: Session) -> Signatures:
+    """The program that makes and verifies signatures, with the keys of this machine."""
     from git_bill.adapters.git.place import git_config
     from git_bill.adapters.ssh import SshSignatures
 
     configured = git_config(session.start, "user.signingkey")
-    return Witnesses(forge=session.forge, signatures=SshSignatures(configured, Path.home() / ".ssh"))
+    return SshSignatures(configured, Path.home() / ".ssh")
 
 
 def presented(session: Session, names: Iterable[str]) -> Mapping[str, Presented]:

@@ -9,9 +9,10 @@ from git_bill.cli.draft_list import draft_data, draft_table
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.session import Session
-from git_bill.flows.status import Receivable, Status, Unbilled, status
+from git_bill.flows.status import Receivable, Status, Step, Unbilled, status
 from git_bill.money import Money
 from git_bill.period import format_duration
+from git_bill.problem import Stop, errors
 
 
 @click.command("status")
@@ -26,12 +27,33 @@ def command(session: Session) -> Report:
     from git_bill.adapters.tables import vat_table
 
     found = status(session.books, vat_table(), session.today)
+    step = _awaited(session, found) or found.step
     return Report(
-        data=_data(found),
+        data=_data(found, step),
         text=tuple(_text(found)),
         problems=found.problems,
-        next=((found.step.command, found.step.why),),
+        next=((step.command, step.why),),
     )
+
+
+def _awaited(session: Session, found: Status) -> Step | None:
+    """The next step where all that is approved waits for somebody's word, as far as it is known without the forge."""
+    names = [draft.name for draft in found.drafts if draft.state != "open"]
+    if not names or found.claimed:
+        return None
+    from git_bill.adapters.tables import vat_table
+    from git_bill.cli.presented import signatures
+    from git_bill.flows.assent import Witnesses
+    from git_bill.flows.gate import said_problems
+    from git_bill.flows.open_drafts import read_books
+
+    heard = Witnesses(signatures=signatures(session))
+    try:
+        state = read_books(session.books, vat_table())
+        told = [errors(said_problems(session.books, state, [name], heard)) for name in names]
+    except Stop:  # `check` and `issue` tell why
+        return None
+    return Step(command=f"git bill check {names[0]}", why=told[0][0].message) if all(told) else None
 
 
 def nothing_here() -> Report:
@@ -96,7 +118,7 @@ def _amounts(amounts: tuple[Money, ...]) -> str:
     return " + ".join(money(amount) for amount in amounts)
 
 
-def _data(found: Status) -> dict[str, Any]:
+def _data(found: Status, step: Step) -> dict[str, Any]:
     return {
         "clients": [
             {
@@ -115,5 +137,5 @@ def _data(found: Status) -> dict[str, Any]:
             for r in found.receivables
         ],
         "claimed": list(found.claimed),
-        "next": {"command": found.step.command, "why": found.step.why},
+        "next": {"command": step.command, "why": step.why},
     }

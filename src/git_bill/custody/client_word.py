@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from git_bill.custody.signoff import signoff_file
 from git_bill.shape import key
 
 Way = Literal["comment", "review", "merge", "attachment"]
+CLIENT = "client"  # stands for a person's id in the path of a sign-off; no contributor has it
 BINARY = "billing/signoffs/** -text"  # what git is told, so that an attachment stays as it came
 
 
@@ -27,7 +29,7 @@ class ClientWord:
 
 def client_word_file(draft: str) -> str:
     """Path of the client's word for a draft."""
-    return f"billing/signoffs/{draft}/client.toml"
+    return signoff_file(draft, CLIENT)
 
 
 def attachment_file(draft: str, name: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.signoff import Signatures, settings_subject
+from git_bill.custody.vault import Vault
 from git_bill.flows import load
 from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import audit
@@ -37,19 +38,21 @@ def check(
     only: str | None = None,
     *,
     today: date | None = None,
+    vault: Vault | None = None,
     witnesses: Witnesses = NOBODY,
 ) -> tuple[Problem, ...]:
     """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops.
 
-    `today`: for who may open sealed values by then; None leaves these out. `witnesses`: asked what people said.
+    `today`, `vault`: who may open sealed values by then, and what does; without them these are left out. `witnesses`:
+    asked what people said.
     Stops (exit 1) where no draft, open, approved or issued, has the name `only`.
     """
     state = books.here()
     found = [*secret_problems(state), *_loading(state)]
     if found:
         return tuple(found)
-    if today is not None and only is None:
-        found += sealing_problems(state, load.workspace(state).settings, today)
+    if today is not None and vault is not None and only is None:
+        found += sealing_problems(state, load.workspace(state).settings, today, vault)
     if books.tip() is None:
         return tuple(found)
     at_tip = read_books(books, vat)

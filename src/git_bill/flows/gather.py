@@ -3,11 +3,12 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from git_bill import __version__
+from git_bill.custody.redaction import masked
 from git_bill.effects import WriteFile
 from git_bill.flows.gather_recorded import Export, recorded
 from git_bill.forge import Forge
@@ -88,7 +89,17 @@ def gather(where: Gathering) -> Gathered:
             marks[source.name] = _mark(looked, (*on_file, *seen.evidence))
         told = _told(source, where, (*own, *seen.evidence))
         found[source.name] = Found(evidence=(*seen.evidence, *told.evidence), problems=(*seen.problems, *told.problems))
-    return Gathered(found=found, marks=marks)
+    return Gathered(found={name: _without_secrets(some) for name, some in found.items()}, marks=marks)
+
+
+def _without_secrets(found: Found) -> Found:
+    """A token in somebody's commit message is no reason to keep it, nor to refuse the books for ever."""
+    return replace(found, evidence=tuple(_without_secret(record) for record in found.evidence))
+
+
+def _without_secret(record: Evidence) -> Evidence:
+    text, branch = masked(record.text, ()), record.branch and masked(record.branch, ())
+    return record if (text, branch) == (record.text, record.branch) else replace(record, text=text, branch=branch)
 
 
 def _sources(workspace: Workspace) -> tuple[Source, ...]:

@@ -5,7 +5,8 @@ import string
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from git_bill.worklog.ticket import LONGEST, STANDARDS, Step, Way, first_of, ways
+from git_bill.worklog.ticket import STANDARDS, Step, Way, first_of, ways
+from git_bill.worklog.ticket_cost import LONGEST
 
 _BEGIN = "# >> compiled by `git bill hooks install` from ticket_pattern = "
 _COMPILED = re.compile(rf"^{re.escape(_BEGIN)}.*?^# <<\n", re.DOTALL | re.MULTILINE)

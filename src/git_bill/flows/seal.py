@@ -13,7 +13,7 @@ from git_bill.custody.sealing import MARK, SEALABLE, USUAL, bound, dotted, is_se
 from git_bill.custody.vault import Vault
 from git_bill.effects import Flow, Plan, WriteFile
 from git_bill.flows import load
-from git_bill.flows.readers import Reader, able, holders, readers, sealed_here, settings_files
+from git_bill.flows.readers import Reader, able, holders, readers, sealed_here, settings_files, tampered
 from git_bill.flows.stated import must, stated
 from git_bill.flows.writing import written
 from git_bill.ports import Books, Snapshot
@@ -72,6 +72,7 @@ def seal(books: Books, vault: Vault, wish: SealWish, today: date) -> Flow[Change
     def computed(state: Snapshot) -> tuple[Changed, Sequence[WriteFile]]:
         settings = load.workspace(state).settings
         found = _chosen(state, wish.names, usual=True)
+        _whole(state, found, vault)
         keys = able(readers(settings, today))
         _enough(keys, wish)
         before = _committed(books)
@@ -107,6 +108,7 @@ def unseal(books: Books, vault: Vault, names: tuple[str, ...], today: date) -> F
     def computed(state: Snapshot) -> tuple[Changed, Sequence[WriteFile]]:
         settings = load.workspace(state).settings
         found = _chosen(state, names, usual=False)
+        _whole(state, found, vault)
         plain = {(v.file, v.path): _opened(v, vault, settings, today) for v in found}
         new = [value for value in found if is_sealed(value.text)]
         return _result(state, new, found, plain, able(readers(settings, today)))
@@ -130,7 +132,7 @@ def _chosen(state: Snapshot, names: tuple[str, ...], *, usual: bool) -> list[_Va
         if not meant:
             known = sorted(value.name for value in every)
             decides = any(value.name == name for value in said)
-            near = None if decides else nearest(name, known)
+            near = None if decides else _near(name, known)
             raise stop(
                 Exit.USAGE,
                 "not-sealable",
@@ -139,6 +141,24 @@ def _chosen(state: Snapshot, names: tuple[str, ...], *, usual: bool) -> list[_Va
             )
         chosen += (value for value in meant if value not in chosen)
     return chosen
+
+
+def _near(name: str, known: Sequence[str]) -> str | None:
+    """The known name that a typo on one side of its last dot most likely meant."""
+    table, _, last = name.rpartition(".")
+    parts = [each.rpartition(".")[::2] for each in known]
+    if near := nearest(last, [there for where, there in parts if where == table]):
+        return f"{table}.{near}"
+    near = nearest(table, [where for where, there in parts if there == last])
+    return near and f"{near}.{last}"
+
+
+def _whole(state: Snapshot, values: Sequence[_Value], vault: Vault) -> None:
+    """Stops (exit 3) where a value was tampered with: it does not stay as it is, and no key opens it."""
+    asked = {(value.file, value.path) for value in values}
+    found = (each for file in settings_files(state) for each in tampered(file, load.text_of(state, file) or "", vault))
+    if wrong := [problem for problem in found if (problem.file, problem.at) in asked]:
+        raise Stop(Exit.SETTINGS, wrong)
 
 
 def _enough(keys: Sequence[Reader], wish: SealWish) -> None:

@@ -79,7 +79,7 @@ def _guardrails(draft: Draft, basis: Basis, contract: Contract, name: str) -> It
         limit = Money.parse(limits.sign_off_above)
         if limit.currency != gross.currency or limit < gross:
             message = f"{gross} is above {limit}: it needs a sign-off"
-            hint = f"sign off: git bill approve {name}, or merge as owner"
+            hint = f"whose is missing, and whether merging it is enough: git bill check {name}"
             yield finding("sign-off-above", message, hint, severity="warning", at=())
     discount = _discount(draft, basis, contract)
     if limits.max_discount is not None and discount > limits.max_discount:

@@ -35,7 +35,7 @@ def ticket_in(text: str, pattern: str) -> str | None:
 
 def _ids(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
     at = 0
-    while (match := pattern.search(text, at)) is not None:
+    while at < len(text) and (match := pattern.search(text, at)) is not None:
         start, end = match.span()
         inside = text[start : start + 1].isalnum() and text[:start][-1:].isalnum()
         at = start + 1 if inside or start == end else end

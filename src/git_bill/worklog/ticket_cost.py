@@ -78,7 +78,7 @@ class _Reader:
         return 1 if least == most or self._ends(match[0]) else most - least + 1
 
     def _ends(self, atom: str) -> bool:
-        """Whether a repeated atom can end in one place alone: before a character that it is not, or the pattern's end."""
+        """Whether a repeated atom can end in one place alone: before a character that it is not, or at the end."""
         following = _LITERAL.match(self._pattern, self._at)
         if following is None:
             return self._at == len(self._pattern)

@@ -255,6 +255,19 @@ def test_known_commits_are_not_given_again(clone: Path, git: Git) -> None:
     assert [commit.message for commit in GitHistory(clone).commits(known=frozenset({first}))] == ["two\n"]
 
 
+def test_a_journal_without_end_is_none(clone: Path) -> None:
+    journal = clone / ".git" / "git-bill" / "rewrites"
+    journal.parent.mkdir()
+    journal.write_text("amend a b\n")
+    assert GitHistory(clone).journal() == "amend a b\n"
+    journal.unlink()
+    journal.symlink_to("/dev/zero")
+    assert GitHistory(clone).journal() == ""
+    journal.unlink()
+    os.mkfifo(journal)
+    assert GitHistory(clone).journal() == ""
+
+
 def test_changes_count_lines_without_renames(clone: Path, git: Git) -> None:
     first = change(clone, "a.txt", "1\n2\n3\n4\n5\n6\n7\n8\n", git, "root")
     git(clone, "mv", "a.txt", 'b "quoted"\tü.txt')

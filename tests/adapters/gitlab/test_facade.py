@@ -69,7 +69,7 @@ DECLARED: dict[str, tuple[Any, Mapping[str, Any]]] = {
     "statuses/main": (objects.ProjectCommitStatusManager, {"state": "success"}),
 }
 # How the facade is asked → names in GitLab 15.2's answer, of a description that others published.
-DESCRIBED: dict[str, str] = json.loads((PAYLOADS / "gitlab-15.2-fields.json").read_text(encoding="utf-8"))
+DESCRIBED: dict[str, str] = json.loads((PAYLOADS.parent / "gitlab-15.2-fields.json").read_text(encoding="utf-8"))
 # Fields that came after 15.2, or that its documentation forgot.
 NEWER = {
     "approved", "detailed_merge_status", "draft", "internal", "merge_user", "noteable_id", "project_id", "real_size",

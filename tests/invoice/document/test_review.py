@@ -14,6 +14,7 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.document.review import Review, review_text, review_title
 from git_bill.invoice.draft import Draft, NotBilled
+from git_bill.invoice.guardrails import Guardrails
 
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
@@ -36,6 +37,15 @@ def basis(world: "World") -> Basis:
         world.entry("W-cccccccccccc", 52, 7, ticket="WEB-7", activity="meeting", text="call about the relaunch"),
         world.entry("W-dddddddddddd", 540, 8, ticket="WEB-8", text="forged", state="unproven"),
     )
+
+
+@pytest.mark.parametrize(("many", "said"), [(1, "Merging and a sign-off approve it"), (2, "Merging and 2 sign-offs")])
+def test_a_merge_alone_is_not_said_to_approve_what_needs_sign_offs(world: "World", many: int, said: str) -> None:
+    limits = Guardrails(sign_off_above="1.00 EUR", sign_offs=many)
+    basis = world.basis(world.entry("W-aaaaaaaaaaaa", 130), guardrails=limits)
+    text = review_text(review(world.draft(basis), basis))
+    assert said in text
+    assert "Merging approves it" not in text
 
 
 def test_the_whole_text(world: "World") -> None:

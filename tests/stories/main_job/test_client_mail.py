@@ -27,6 +27,8 @@ def test_the_clients_answer_is_kept_and_lets_the_invoice_out(mira: Freelancer, t
     found = mira.json("issue", name, code=7)
     assert {p["rule"] for p in found["problems"] if p["severity"] == "error"} == {"client-approval-missing"}
     mira.json("approve", name, "--by", "Anna Schmidt", code=2)
+    endless = mira.json("approve", name, "--by", "Anna Schmidt", "--attach", "/dev/zero", code=2)
+    assert [p["rule"] for p in endless["problems"]] == ["no-attachment"]
     reply = tmp_path / "reply.eml"
     reply.write_bytes(REPLY)
     said = mira.json("approve", name, "--by", "Anna Schmidt", "--attach", str(reply))

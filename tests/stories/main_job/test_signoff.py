@@ -30,7 +30,14 @@ def test_an_account_that_somebody_else_changed_waits_for_the_owner(mira: Freelan
     name = another_draft(mira)
     assert rules(mira.json("issue", code=7)) == {"payee-changed"}
     assert "payee-changed" in rules(mira.json("check", name, code=1))
-    assert mira.json("approve", "settings")["already"] is False
+    assert "payee-changed" in rules(mira.json("check", code=1))
+    assert mira.json("status")["next"]["command"] == f"git bill check {name}"
+    told = mira.bill("approve", "settings", "--dry-run").stdout
+    assert "by Mallory <mallory@evil.example>" in told
+    assert "  iban: DE02…2051 → DE89…3000\n" in told
+    done = mira.json("approve", "settings")
+    assert done["already"] is False
+    assert [change["about"] for change in done["changes"]] == ["the account that clients pay to"]
     assert mira.json("issue")["number"] == "INV-2026-0002"
     assert mira.json("approve", "settings")["already"] is True
     assert mira.bill("ledger", "verify").returncode == 0
@@ -47,9 +54,10 @@ def test_who_lists_a_key_signs_with_it(mira: Freelancer) -> None:
     assert owner in text
     settings.write_text(text.replace(owner, f'{owner}keys = ["{public}"]\n') + guarded, encoding="utf-8")
     name = str(mira.draft()["draft"])
-    assert rules(mira.json("issue", name, code=7)) == {"sign-off-missing"}  # merged under her mail: anyone could
+    assert rules(mira.json("issue", name, code=7)) == {"sign-off-missing"}  # her mail alone: anyone could
+    assert mira.git(mira.books, "ls-files", "billing/drafts") == ""  # and nothing was merged
     assert rules(mira.json("approve", name, code=3)) == {"no-signing-key"}
     mira.git(mira.books, "config", "user.signingkey", str(key))
     assert mira.json("approve", name)["signed"] is True
-    assert mira.json("issue")["number"] == "INV-2026-0001"
+    assert mira.json("issue", name)["number"] == "INV-2026-0001"
     assert mira.git(mira.books, "ls-files", "billing/signoffs/*.sig").endswith("/mira.sig")

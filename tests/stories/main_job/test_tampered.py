@@ -76,7 +76,9 @@ def test_a_new_account_does_not_ride_on_an_approval(mira: Freelancer) -> None:
     found = mira.json("issue", code=7)
     errors = [p["rule"] for p in found["refused"][0]["problems"] if p["severity"] == "error"]
     assert errors[:1] == ["came-along"]
-    mira.json("approve", name)
+    mira.json("approve", name)  # of the draft; the account is a word of its own
+    assert {p["rule"] for p in mira.json("issue", code=7)["problems"] if p["severity"] == "error"} == {"payee-changed"}
+    mira.json("approve", "settings")
     assert mira.json("issue")["number"] == "INV-2026-0001"
 
 

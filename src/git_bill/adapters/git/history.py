@@ -6,6 +6,7 @@ from pathlib import Path
 
 from git_bill.adapters.git import beginnings, branches, changes, commits
 from git_bill.adapters.git.run import attempt, stream, text, version
+from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.hook import JOURNAL
 from git_bill.ports import Change, Graph, RawCommit
 
@@ -14,6 +15,8 @@ _NOT_WORK = ("refs/notes/*", "refs/replace/*", "refs/stash", "refs/pull/*/merge"
 
 # Author dates may run ahead of committer dates by a wrong clock, not by more than this.
 _SKEW = timedelta(days=7)
+
+_JOURNAL = 64 * MEGABYTE  # half a million rewritten commits
 
 
 class GitHistory:
@@ -79,7 +82,7 @@ class GitHistory:
         """What the post-rewrite hook wrote down, oldest first; empty without one, or where it can't be read."""
         common = self._path / text(self._path, "rev-parse", "--git-common-dir")
         try:
-            return (common / JOURNAL).read_text(encoding="ascii", errors="replace")
+            return content(common / JOURNAL, _JOURNAL).decode("ascii", "replace")
         except OSError:
             return ""
 

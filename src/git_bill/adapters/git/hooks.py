@@ -7,6 +7,7 @@ from pathlib import Path
 
 from git_bill.adapters.git.clone import repository_top
 from git_bill.adapters.git.run import attempt, text
+from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.effects import Done, Refused, SetHook
 from git_bill.hook import KEPT, NAMES, HookName, Hooks, Place, is_ours
 
@@ -133,7 +134,7 @@ def _kept(path: Path) -> Path:
 def _read(path: Path) -> str | None:
     """A hook's text; whatever is no readable file is another's, and holds nothing that we know."""
     try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
+        return content(path, MEGABYTE).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return "" if os.path.lexists(path) else None
     except OSError:

@@ -19,6 +19,7 @@ from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.quantity import in_minutes
 from git_bill.invoice.totals import draft_totals, is_computable, net_of
+from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.period import format_duration
 from git_bill.problem import Problem
 
@@ -92,12 +93,22 @@ def _summary(review: Review) -> Iterator[str]:
     if any(problem.severity == "error" for problem in review.problems):
         yield "**It can't be issued as it is:** see below what must be mended first."
     else:
-        yield "**Merging approves it:** the invoice gets the next number and can't be changed any more."
+        yield f"{_approval(review)} the invoice gets the next number and can't be changed any more."
         if review.mail_to:
             yield f"It is then mailed to {markdown(review.mail_to)}."
         if review.commands:
             yield "Whether something is missing before that stands in the first comment below."
     yield from _confirmed(review)
+
+
+def _approval(review: Review) -> str:
+    """What makes an invoice of it. The merge is a sign-off too, by some people: who, is not known here."""
+    if not any(problem.rule in SIGN_OFF_RULES for problem in review.problems):
+        return "**Merging approves it:**"
+    many = review.basis.guardrails.sign_offs
+    needed = "a sign-off" if many == 1 else f"{many} sign-offs"
+    where = "" if review.commands else f" (whose, and whether merging gives one: `git bill check {review.name}`)"
+    return f"**Merging and {needed} approve it{where}:**"
 
 
 def _news(review: Review) -> Iterator[str]:
@@ -119,10 +130,9 @@ def _advice(problem: Problem) -> str:
 def _bank(basis: Basis) -> str:
     """Enough of an account to compare it with another; whole it is told by the settings alone."""
     bank = basis.issuer.bank
-    account = "".join((bank.iban or bank.account or "").split()) if bank else ""
-    if not account:
-        return "as the settings say" if bank else "none is named"
-    return code(f"{account[:4] if bank and bank.iban else ''}…{account[-4:]}")
+    if bank is None:
+        return "none is named"
+    return code(bank.short) if bank.short else "as the settings say"
 
 
 def _confirmed(review: Review) -> Iterator[str]:
