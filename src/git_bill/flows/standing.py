@@ -54,7 +54,7 @@ def _scopes(found: Standing) -> Check:
 
 
 def _rules(forge: Forge, found: Standing, branch: str) -> Check:
-    """The remedies that were tried (facts: reasons, A2): plain rules, who may bypass, GitLab's own switch."""
+    """The remedies: plain rules, who may bypass them, GitLab's own switch."""
     what = f"the rules of {branch} let a job push to it"
     if found.rules is None:
         return Check(what=what, skipped=_UNSEEN)
