@@ -138,7 +138,7 @@ TestSeries.settings = settings(max_examples=5, stateful_step_count=20, deadline=
 
 @pytest.mark.slow
 def test_a_long_series() -> None:
-    run_state_machine_as_test(Series, settings=settings(max_examples=15, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Series, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))
 
 
 FORMS = st.sampled_from(["INV-{year}-{seq:04}", "{seq}", "R{year}/{seq:02}", "2026-{seq:03}"])

@@ -207,4 +207,4 @@ TestBooks.settings = settings(max_examples=6, stateful_step_count=20, deadline=N
 
 @pytest.mark.slow
 def test_long_runs() -> None:
-    run_state_machine_as_test(Books, settings=settings(max_examples=15, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Books, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))
