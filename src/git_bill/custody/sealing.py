@@ -12,7 +12,7 @@ import hashlib
 import re
 import tomllib
 from binascii import Error as NotBase64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -169,12 +169,6 @@ def unopened(record: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield (*path, field.name), value
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             yield from unopened(value, (*path, field.name))
-
-
-def readers_of(values: Sequence[str]) -> tuple[str, ...]:
-    """Fingerprints that open all of some sealed values."""
-    each = [set(found.readers) for value in values if (found := parsed(value))]
-    return tuple(sorted(set.intersection(*each))) if each else ()
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

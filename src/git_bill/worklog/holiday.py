@@ -1,10 +1,7 @@
 """Public holidays of a region, as the library `holidays` has them."""
 
 import functools
-import re
 from datetime import date
-
-EXAMPLE = "DE-BE"
 
 
 @functools.lru_cache(maxsize=64)
@@ -19,8 +16,3 @@ def public_holidays(region: str | None, year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
     except NotImplementedError as error:
         raise ValueError(str(error)) from None
-
-
-def is_region(text: str) -> bool:
-    """Whether it has the form of a region; whether there is such a one, only `public_holidays` tells."""
-    return re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", text) is not None
