@@ -1,5 +1,6 @@
 """Calendars: which meetings took place, when, and what of them is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_bill.sources.away import says_away
 from git_bill.sources.calendar import Calendar, read, seen
-from git_bill.sources.recorded import Recording
+from git_bill.sources.recorded import Recording, appended
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DATA = Path(__file__).parents[3] / "shared" / "data" / "calendars"
@@ -183,3 +185,75 @@ def test_real_calendars_are_read() -> None:
         broken += [path.name] if result.problems else []
         assert all(meeting.end - meeting.begin >= timedelta(0) for meeting in result.meetings)
     assert broken == ["bad_rrule_missing_until_event.ics"]
+
+
+WHOLE = ("DTSTART;VALUE=DATE:20261005", "DTEND;VALUE=DATE:20261008")
+
+
+def titled(title: str, *lines: str) -> bytes:
+    return calendar(event(*lines).replace("SUMMARY:Planning", f"SUMMARY:{title}"))
+
+
+def off(content: bytes, recording: Recording) -> list[int]:
+    records = seen(content, "x", recording)[0].records
+    assert {(record.kind, record.text, record.labels) for record in records} <= {("off", "", ())}
+    return [record.at.day for record in records]
+
+
+@pytest.mark.parametrize("kind", ["calendar", "busy"])
+def test_whole_days_that_say_so_are_days_off_and_not_why(kind: str) -> None:
+    assert off(titled("Urlaub", *WHOLE, "TRANSP:TRANSPARENT", "CLASS:PRIVATE"), recording(kind)) == [5, 6, 7]
+    assert off(titled("Berlin", *WHOLE, "X-MICROSOFT-CDO-BUSYSTATUS:OOF"), recording(kind)) == [5, 6, 7]
+    assert off(titled("Berlin", *WHOLE, "X-MICROSOFT-CDO-BUSYSTATUS:FREE"), recording(kind)) == []
+    assert off(titled("Vacation", *WHOLE, "STATUS:CANCELLED"), recording(kind)) == []
+    assert off(titled("Vacation", *WHOLE, "ATTENDEE;PARTSTAT=DECLINED:mailto:mira@example.net"), recording(kind)) == []
+
+
+def test_a_day_off_is_known_when_it_has_begun() -> None:
+    assert off(titled("Urlaub", *WHOLE), recording(now=datetime(2026, 10, 6, 9, tzinfo=BERLIN))) == [5, 6]
+
+
+def test_a_timed_event_of_somebody_away_is_no_meeting_and_no_day_off() -> None:
+    assert off(titled("Out of office"), recording()) == []
+    (record,) = seen(titled("Out of office"), "x", recording("busy"))[0].records
+    assert record.kind == "busy"
+
+
+def test_others_are_away_in_a_shared_calendar() -> None:
+    people = {"mira@example.net": "mira", "mira kovac": "mira", "jonas weber": "jonas", "jonas": "jonas"}
+    shared = replace(recording(), people=people)
+    assert off(titled("Urlaub Jonas", *WHOLE), shared) == []
+    assert off(titled("Urlaub Mira", *WHOLE), shared) == [5, 6, 7]
+
+
+def test_days_off_need_no_client_and_go_when_their_event_goes() -> None:
+    routed = replace(recording(), client="")
+    first, _ = seen(titled("Urlaub", *WHOLE), "x", routed)
+    found = appended([first], routed, known=(), mine=()).evidence
+    assert [record.state for record in found] == [None] * 3
+    short, _ = seen(titled("Urlaub", WHOLE[0], "DTEND;VALUE=DATE:20261006"), "x", routed)
+    (gone, also) = appended([short], replace(routed, now=LAST + timedelta(hours=1)), known=found, mine=found).evidence
+    assert [(record.state, record.at.day) for record in (gone, also)] == [("removed", 6), ("removed", 7)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Vacation", "🏖 Vacation!", "Mira: vacation", "On vacation (Lisbon)", "OOO", "Out of office - Mira", "Sick"),
+        *("Urlaub", "Im Urlaub", "Krank", "frei", "Congés", "Jour férié", "vacaciones", "Ferie", "vakantie", "férias"),
+        *("urlop", "Sjuk", "kesäloma", "dovolená", "отпуск", "izin", "有給休暇", "夏休み", "年假", "휴가", "Holiday"),
+    ],
+)
+def test_titles_that_say_somebody_is_away(title: str) -> None:
+    assert says_away(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("", "Planning", "Vacation planning", "Holiday campaign", "Leave for airport", "Semester start", "Free trial"),
+        *("Urlaubsantrag Jonas", "Frei halten für Acme", "RTT analysis", "Sickbay redesign", "Release: holidays"),
+    ],
+)
+def test_titles_that_do_not(title: str) -> None:
+    assert not says_away(title)

@@ -1,7 +1,7 @@
 """One commit → evidence: whose it is, what it states, what proves it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from git_bill.ports import RawCommit
 from git_bill.sources.commit import Found, Reading, collected
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.identity import addresses
+from git_bill.worklog.spend import Agreed, Units
 from git_bill.worklog.ticket import ticket_in
 
 MIRA, JO, SAM = "mira@example.net", "jo@example.net", "sam@elsewhere.example"
@@ -161,3 +162,60 @@ def test_since_is_a_day_in_the_zone() -> None:
     day = Reading(source="x", since=datetime(2026, 10, 1, tzinfo=UTC).date(), timezone="Europe/Berlin")
     assert str(day.start) == "2026-10-01 00:00:00+02:00"
     assert Reading(source="x").start is None
+
+
+CLAUDE, COPILOT = "noreply@anthropic.com", "198982749+Copilot@users.noreply.github.com"
+HELPED = f"x\n\nCo-authored-by: Claude <{CLAUDE}>\n"
+
+
+def test_a_commit_that_an_agent_helped_with_is_its_authors_and_marked() -> None:
+    assert one(raw(HELPED)) == replace(one(raw("x")), agent="Claude")
+    assert one(raw(author_name="Mira Kovac (aider)")).agent == "aider"
+    assert one(raw("x\n\n🤖 Generated with [Claude Code](https://claude.com/claude-code)\n")).agent == "Claude"
+
+
+def test_an_agents_commit_that_a_contributor_made_at_that_instant_is_theirs() -> None:
+    record = one(raw(author=CLAUDE, author_name="Claude", committer=MIRA))
+    assert (record.key, record.contributor, record.agent) == (f"{'1' * 40}+mira", "mira", "Claude")
+    assert record.proven
+
+
+def test_one_that_was_committed_later_proves_no_attention() -> None:
+    later = AT.replace(hour=18)
+    record = one(raw(author=CLAUDE, committer=MIRA, committer_at=later))
+    assert (record.contributor, record.at, record.committed, record.proven) == ("mira", AT, later, False)
+
+
+def test_a_contributor_whom_an_agent_names_is_unproven() -> None:
+    message = f"x\n\nCo-authored-by: Mira <{MIRA}>\n\nTime: 8h\nCo-authored-by: Mira <{MIRA}>\n"
+    forge = {"committer": "noreply@github.com", "committer_name": "GitHub"}
+    record = one(raw(message, author=COPILOT, **forge))
+    assert (record.contributor, record.agent, record.proven, record.minutes) == ("mira", "Copilot", False, None)
+
+
+def test_who_only_stands_in_the_trailer_is_not_proven_by_the_committer() -> None:
+    message = f"x\n\nCo-authored-by: Jo <{JO}>\nCo-authored-by: Mira <{MIRA}>\n"
+    found = read(raw(message, author=CLAUDE, committer=MIRA)).evidence
+    assert [(r.contributor, r.proven, r.together) for r in found] == [("jo", False, ("mira",)), ("mira", True, ())]
+
+
+def test_an_agents_commit_with_nobody_of_ours_is_nobodys() -> None:
+    assert read(raw(author=CLAUDE), raw(author=COPILOT, committer=SAM)).evidence == ()
+
+
+def test_a_strangers_commit_is_not_the_committers() -> None:
+    assert read(raw(author=SAM, committer=MIRA)).evidence == ()
+
+
+def test_for_everyone_an_agent_is_no_person_and_no_partner() -> None:
+    everyone = Reading(source="x", everyone=True)
+    alone = raw(author=COPILOT, committer="noreply@github.com", committer_name="GitHub", id="2" * 40)
+    record = one(raw(HELPED), alone, reading=everyone)
+    assert (record.contributor, record.together, record.agent) == (MIRA, (), "Claude")
+
+
+def test_a_day_is_worth_what_was_agreed_when_the_commit_was_made() -> None:
+    agreed = (Agreed(first=AT.date(), units=Units(day=450, week=2250)),)
+    assert one(raw("cart\n\nTime: 1d"), reading=replace(READING, agreed=agreed)).minutes == 450
+    before = raw("cart\n\nTime: 1d", author_at=AT - timedelta(days=1))
+    assert one(before, reading=replace(READING, agreed=agreed)).minutes == 480

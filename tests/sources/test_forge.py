@@ -10,6 +10,7 @@ from git_bill.problem import Stop
 from git_bill.sources import forge
 from git_bill.sources.commit import Found
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.piece import Origin
 from git_bill.worklog.told import titles
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -43,7 +44,7 @@ def shop() -> MemoryForge:
 
 
 def read(shop: MemoryForge, *known: Evidence, now: datetime = NOW, start: datetime | None = None) -> Found:
-    return forge.read(shop, "shop", people=PEOPLE, known=known, start=start, now=now)
+    return forge.read(shop, "shop", people=PEOPLE, ticket_pattern=r"[A-Z]+-\d+", known=known, start=start, now=now)
 
 
 def test_a_ticket_a_pull_request_and_a_contributors_review(shop: MemoryForge) -> None:
@@ -65,7 +66,7 @@ def test_a_second_look_adds_nothing_and_a_change_adds_a_record(shop: MemoryForge
     shop.ticket(Ticket(key="#5", title="The basket", url="", state="closed"), later)
     [changed] = read(shop, SQUASH, *first, now=later).evidence
     assert changed.key.startswith("ticket:#5@")
-    assert titles((*first, changed), {"shop": "web"}) == {("web", "5"): "The basket"}
+    assert titles((*first, changed), {"shop": Origin(client="acme", project="web")}) == {("web", "5"): "The basket"}
 
 
 def test_only_what_changed_since_is_asked_for(shop: MemoryForge) -> None:

@@ -1,13 +1,18 @@
-"""Evidence from calendars (RFC 5545): meetings that took place. Recurrence and zones are the libraries' work."""
+"""Evidence from calendars (RFC 5545): meetings that took place, and days off.
+
+Recurrence and zones are the libraries' work.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from git_bill.problem import Problem
+from git_bill.sources.away import says_away
 from git_bill.sources.recorded import Recording, Seen, name_of_thing
+from git_bill.worklog import dayoff
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.measured import BUSY, CALENDAR
 from git_bill.worklog.ticket import ticket_in
@@ -26,6 +31,7 @@ class Meeting:
     """An occurrence [begin, end), aware. `all_day`: it marks days, not minutes. `private`: its text is not for others.
 
     `taken`: its person was there as far as the calendar knows: it was neither declined nor cancelled, and blocks time.
+    `away`: it says that its person is not at work.
     """
 
     key: str
@@ -36,6 +42,7 @@ class Meeting:
     all_day: bool = False
     private: bool = False
     taken: bool = True
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +56,26 @@ class Calendar:
 def seen(content: bytes, file: str, recording: Recording) -> tuple[Seen, tuple[Problem, ...]]:
     """The meetings that took place, as evidence; for `busy` their times alone."""
     first = max(recording.start, recording.now - _BACK) if recording.start else recording.now - _BACK
-    found = read(content, file, recording.zone, first=first, last=recording.now, person=_addresses(recording))
-    records = tuple(_record(meeting, recording) for meeting in found.meetings if meeting.taken and not meeting.all_day)
+    person, others = _addresses(recording), _names_of_others(recording)
+    found = read(content, file, recording.zone, first=first, last=recording.now, person=person, others=others)
+    busy = recording.kind == BUSY
+    held = (one for one in found.meetings if one.taken and not one.all_day and (busy or not one.away))
+    records = (*(_record(meeting, recording) for meeting in held), *_days_off(found.meetings, first, recording))
     whole = () if found.problems else ((first, recording.now),)  # what can't be read is not gone
     return Seen(records=records, spans=whole), found.problems
 
 
 def read(
-    content: bytes, file: str, zone: tzinfo, *, first: datetime, last: datetime, person: frozenset[str]
+    content: bytes,
+    file: str,
+    zone: tzinfo,
+    *,
+    first: datetime,
+    last: datetime,
+    person: frozenset[str],
+    others: frozenset[str] = frozenset(),
 ) -> Calendar:
-    """Occurrences between two instants. `person`: the addresses of whose calendar it is.
+    """Occurrences between two instants. `person`: the addresses of whose calendar it is; `others`: names of others.
 
     A broken event costs only itself. Floating times are taken in the calendar's own zone, else in `zone`.
     """
@@ -75,7 +92,7 @@ def read(
     for calendar in calendars:
         for event in _events(calendar, content, first, last, found):
             try:
-                meeting = _meeting(event, zone, person)
+                meeting = _meeting(event, zone, person, others)
                 meetings.setdefault(meeting.key, meeting)
             except _CANT_FOLLOW as error:
                 found.append((f"an event can't be read: {error}", _line(content, event)))
@@ -130,26 +147,62 @@ def _record(meeting: Meeting, recording: Recording) -> Evidence:
     )
 
 
+def _days_off(meetings: Iterable[Meeting], first: datetime, recording: Recording) -> Iterator[Evidence]:
+    """The days that an event of whole days says somebody is away on, each once, as far as they have begun."""
+    days: set[date] = set()
+    for meeting in meetings:
+        if meeting.away and meeting.all_day:
+            begin, end = max(meeting.begin, first), min(meeting.end, recording.now)
+            day, last = (each.astimezone(recording.zone).date() for each in (begin, end - timedelta(microseconds=1)))
+            while day <= last:
+                days.add(day)
+                day += timedelta(days=1)
+    for day in sorted(days):
+        yield Evidence(
+            key=name_of_thing(recording, dayoff.KIND, day.isoformat()),
+            kind=dayoff.KIND,
+            source=recording.source,
+            contributor=recording.contributor,
+            at=datetime.combine(day, time(), tzinfo=recording.zone),
+        )
+
+
+def _names_of_others(recording: Recording) -> frozenset[str]:
+    """Words that name other contributors alone: a shared calendar says who is on vacation."""
+    own = {
+        word for name, person in recording.people.items() if person == recording.contributor for word in _words(name)
+    }
+    return frozenset(word for name in recording.people for word in _words(name)) - own
+
+
+def _words(name: str) -> list[str]:
+    return [] if "@" in name else [word for word in name.casefold().split() if len(word) > 1]
+
+
 def _addresses(recording: Recording) -> frozenset[str]:
     return frozenset(name for name, person in recording.people.items() if person == recording.contributor)
 
 
-def _meeting(event: Any, zone: tzinfo, person: frozenset[str]) -> Meeting:
+def _meeting(event: Any, zone: tzinfo, person: frozenset[str], others: frozenset[str]) -> Meeting:
     starts, ends = event.start, event.end
     begin, end = _instant(starts, zone), _instant(ends, zone)
     if end < begin:
         raise ValueError(f"{str(event.get('SUMMARY', ''))[:60]!r} of {begin:%Y-%m-%d} ends before it begins")
     cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
     transparent = str(event.get("TRANSP", "OPAQUE")).upper() == "TRANSPARENT"
+    declined = _declined(event, person)
+    title = str(event.get("SUMMARY", ""))
+    marked = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "OOF"
     return Meeting(
         key=f"{event.get('UID', '')}\x1f{begin.astimezone(UTC).isoformat()}",
         begin=begin,
         end=end,
-        text=str(event.get("SUMMARY", "")),
+        text=title,
         labels=tuple(sorted({str(one)[:_TEXT] for one in _categories(event)})),
         all_day=not isinstance(starts, datetime) or end - begin > _LONGEST,
         private=str(event.get("CLASS", "PUBLIC")).upper() in _PRIVATE,
-        taken=not cancelled and not transparent and not _declined(event, person),
+        taken=not cancelled and not transparent and not declined,
+        away=not cancelled and not declined and (marked or says_away(title, others)),
     )
 
 

@@ -13,13 +13,15 @@ from git_bill.problem import Problem
 from git_bill.sources.commit import Found, in_order
 from git_bill.sources.timers.timed import Timed, Timers
 from git_bill.worklog.assignment import Route, assigned
+from git_bill.worklog.dayoff import KIND
 from git_bill.worklog.entry import short_hash
 from git_bill.worklog.evidence import Evidence, to_line
-from git_bill.worklog.measured import HEARTBEAT, REMOVED, TIMER, newest, unrouted
+from git_bill.worklog.measured import BUSY, HEARTBEAT, REMOVED, TIMER, newest, unrouted
 from git_bill.worklog.ticket import ticket_in
 
-_EDITORS = frozenset({"wakatime", "activitywatch"})
+_SIGNS = frozenset({"wakatime", "activitywatch", "slack"})  # of activity: nobody started or stopped them
 _LONGEST = 500  # characters of a text
+_NOBODYS = frozenset({BUSY, KIND})  # kinds that need no client
 _Instants = tuple[datetime, datetime]
 
 
@@ -47,12 +49,13 @@ class Recording:
 class Seen:
     """Things of one file as evidence, keys without digests; `spans`: what begins there and is not among them is gone.
 
-    `partial`: only of the projects and clients that are among them.
+    `partial`: only of the projects and clients that are among them. `tickets`: of these alone, at whatever time.
     """
 
     records: tuple[Evidence, ...]
     spans: tuple[_Instants, ...] = ()
     partial: bool = False
+    tickets: frozenset[str] | None = None
 
 
 def timed(exports: Iterable[Timers], recording: Recording) -> tuple[tuple[Seen, ...], tuple[Problem, ...]]:
@@ -60,7 +63,7 @@ def timed(exports: Iterable[Timers], recording: Recording) -> tuple[tuple[Seen, 
     seen: list[Seen] = []
     problems: list[Problem] = []
     for export in exports:
-        own, others = _of_one_person(export.times, recording)
+        own, others = (_of_many if export.shared else _of_one_person)(export.times, recording)
         problems += [*export.problems, *others]
         begins = [one.begin for one in export.times]
         spans = ((min(begins), max(begins)),) if begins else ()
@@ -92,9 +95,9 @@ def appended(
             end = record.until or record.at
             if end > recording.now or (recording.start is not None and record.at < recording.start):
                 continue
-            if assigned(record, recording.routes, recording.client, "") is None and recording.kind != "busy":
+            if assigned(record, recording.routes, recording.client, "") is None and record.kind not in _NOBODYS:
                 lost.append(record)
-            elif (new := _keyed(record, last.get(record.key), keys, recording.now)) is not None:
+            elif (new := keyed(record, last.get(record.key), keys, recording.now)) is not None:
                 fresh.append(new)
     fresh += _removed(seen, mine, last, keys, recording.now)
     problems = [unrouted(recording.source, lost)] if lost else []
@@ -122,17 +125,33 @@ def _of_one_person(times: Sequence[Timed], recording: Recording) -> tuple[list[T
     return own, [problem]
 
 
+def _of_many(times: Sequence[Timed], recording: Recording) -> tuple[list[Timed], list[Problem]]:
+    """The times that name the contributor; that others are there, too, is no news."""
+    own = [one for one in times if recording.people.get(one.person.lower()) == recording.contributor]
+    if own or not times:
+        return own, []
+    names = Counter(one.person for one in times)
+    problem = Problem(
+        rule="others-time",
+        severity="info",
+        message=f"no time in {recording.source!r} is of {recording.contributor}: "
+        f"it is of {', '.join(name for name, _ in names.most_common(3))}{' and others' if len(names) > 3 else ''}",
+        hint="people are known by e-mail address, else by name: list the address there in emails = […]",
+    )
+    return own, [problem]
+
+
 def _record(one: Timed, recording: Recording) -> Evidence:
     labels = (*one.tags, *(("non-billable",) if one.billable is False else ()))
     said = (one.text, *one.tags, one.project)
     return Evidence(
         key=name_of_thing(recording, one.key),
-        kind=HEARTBEAT if recording.kind in _EDITORS else TIMER,
+        kind=HEARTBEAT if recording.kind in _SIGNS else TIMER,
         source=recording.source,
         contributor=recording.contributor,
         at=_whole(one.begin),
         text=one.text[:_LONGEST],
-        ticket=next(filter(None, (ticket_in(text, recording.ticket_pattern) for text in said)), None),
+        ticket=one.ticket or next(filter(None, (ticket_in(text, recording.ticket_pattern) for text in said)), None),
         until=_whole(one.end) if one.placed else None,
         minutes=None if one.placed else _wall_minutes(one),
         project=one.project[:_LONGEST],
@@ -150,7 +169,7 @@ def _wall_minutes(one: Timed) -> int:
     return int((one.end.replace(tzinfo=UTC) - one.begin.replace(tzinfo=UTC)).total_seconds() // 60)
 
 
-def _keyed(record: Evidence, last: Evidence | None, keys: set[str], now: datetime) -> Evidence | None:
+def keyed(record: Evidence, last: Evidence | None, keys: set[str], now: datetime) -> Evidence | None:
     """The record with its digest, if it says something else than the last one; what was said before gets a number."""
     digest = hashlib.sha256(to_line(record).encode()).hexdigest()[:12]
     if last is not None and last.key.partition("@")[2].partition(".")[0] == digest:
@@ -183,6 +202,8 @@ def _removed(
 
 def _covers(seen: Seen, record: Evidence) -> bool:
     """Whether a file would show a thing if it were still there."""
+    if seen.tickets is not None:
+        return record.ticket in seen.tickets
     if seen.partial and (record.client, record.project) not in {(one.client, one.project) for one in seen.records}:
         return False
     return any(first <= record.at <= last for first, last in seen.spans)

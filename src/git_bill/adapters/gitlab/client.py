@@ -1,6 +1,6 @@
 """One way to GitLab's REST API: who we are there, patience, and what its errors mean to a person."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -57,10 +57,11 @@ class Client(gitlab.Gitlab):
 
     def http_request(self, verb: str, path: str, *args: Any, **kwargs: Any) -> Response:
         """Ask; wait as long as GitLab says, altogether a minute at most, and say so. Raises Stop (exit 5)."""
-        if not self._build_url(path).startswith(f"{self.api_url}/"):
+        questions = path == self._questions
+        if not questions and not self._build_url(path).startswith(f"{self.api_url}/"):
             raise unreadable("its next page is on another server")
-        what = f"{verb.upper()} {path.removeprefix(self.api_url)}"
-        stumbles = self._patience.stumbles() if verb == "get" else self._patience.stumbles(0)
+        what = "POST /api/graphql" if questions else f"{verb.upper()} {path.removeprefix(self.api_url)}"
+        stumbles = self._patience.stumbles() if verb == "get" or questions else self._patience.stumbles(0)
         while True:
             try:
                 answer = super().http_request(verb, path, *args, **(kwargs | {"obey_rate_limit": False}))
@@ -75,6 +76,19 @@ class Client(gitlab.Gitlab):
                 if answer.content and "json" not in answer.headers.get("Content-Type", ""):
                     raise unreadable("a web page")
                 return answer
+
+    @property
+    def _questions(self) -> str:
+        """The address of the GraphQL API."""
+        return f"{self.url}/api/graphql"
+
+    def question(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What the GraphQL API answers to a query that changes nothing; None where it does not know what is asked."""
+        answer = self.http_post(self._questions, post_data={"query": query, "variables": variables})
+        if not isinstance(answer, Mapping):
+            raise unreadable("no answer to a query")
+        data = answer.get("data")
+        return data if isinstance(data, Mapping) else None
 
     @cached_property
     def account(self) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from gitlab.exceptions import GitlabError
 
-from git_bill.adapters.gitlab import records, reviews, standing, writing
+from git_bill.adapters.gitlab import records, reviews, standing, timelogs, writing
 from git_bill.adapters.gitlab.client import Client, asking, said
 from git_bill.adapters.mishaps import refusing
 from git_bill.adapters.rendering import HIDDEN
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
-from git_bill.forge import Comment, PullRequest, Review, Standing, Submission, Ticket
+from git_bill.forge import Booking, Comment, PullRequest, Review, Standing, Submission, Ticket
 
 if TYPE_CHECKING:
     from gitlab.v4.objects import Project, ProjectMergeRequest
@@ -108,7 +108,7 @@ class GitLab:
                 raise
 
     def tickets(self, since: datetime | None = None) -> Iterator[Ticket]:
-        """Issues changed since an instant. What `/spend` booked is in their sum; GitLab's API lists no bookings."""
+        """Issues changed since an instant. `spent` is the sum of their bookings."""
         with asking(f"read the issues of {self.repository}"):
             for issue in self._project.issues.list(iterator=True, scope="all", **_changed(since)):
                 yield records.ticket(issue.attributes)
@@ -119,6 +119,11 @@ class GitLab:
             for each in self._project.mergerequests.list(iterator=True, scope="all", **_changed(since)):
                 commits = tuple(commit.id for commit in each.commits(get_all=True))
                 yield records.submission(each.attributes, commits=commits[::-1], reviews=self._reviews(each))
+
+    def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
+        """What was booked on issues and merge requests, of work since an instant."""
+        with asking(f"read the bookings of {self.repository}"):
+            return timelogs.bookings(self._client, self.repository, since)
 
     def standing(self, branch: str) -> Standing:
         """What token, project and protected branch allow."""

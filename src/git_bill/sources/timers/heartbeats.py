@@ -9,22 +9,22 @@ from git_bill.sources.timers.timed import Timed, Timers, in_order, instant, wron
 
 _TOGETHER = timedelta(minutes=15)  # WakaTime's own time-out between heartbeats
 _DAY = 24 * 60 * 60
-_Span = tuple[datetime, datetime, str]
+Span = tuple[datetime, datetime, str]  # begin, end, project
 
 
 def joined(events: Iterable[Any], file: str, zone: tzinfo, example: str) -> Timers:
     """Events with `timestamp` or `time`, perhaps a `duration` in seconds, less than 15 minutes apart, as one."""
     problems: list[Problem] = []
-    spans: list[_Span] = []
+    spans: list[Span] = []
     for number, event in enumerate(events, 1):
         try:
             spans.append(_span(event, zone))
         except (ValueError, OverflowError) as error:
             problems.append(wrong(file, None, f"event {number} can't be read: {error}", example))
-    return in_order(_intervals(spans), problems)
+    return in_order(intervals(spans), problems)
 
 
-def _span(event: Any, zone: tzinfo) -> _Span:
+def _span(event: Any, zone: tzinfo) -> Span:
     if not isinstance(event, Mapping):
         raise ValueError("it is no object")
     begin = instant(event.get("timestamp", event.get("time")), zone)
@@ -33,12 +33,18 @@ def _span(event: Any, zone: tzinfo) -> _Span:
         raise ValueError("its duration is no number of seconds within a day")
     data = event.get("data")
     about = data if isinstance(data, Mapping) else event
-    return begin, begin + timedelta(seconds=seconds), str(about.get("project") or "")
+    return span(begin, begin + timedelta(seconds=seconds), str(about.get("project") or ""))
 
 
-def _intervals(spans: Iterable[_Span]) -> Iterator[Timed]:
-    """A new one where the project changes, after a pause, and at midnight in UTC: none grows without end."""
-    open_one: _Span | None = None
+def span(begin: datetime, end: datetime, project: str) -> Span:
+    """A stretch of activity. Raises ValueError where it can be none."""
+    checked = Timed(key="", begin=begin, end=end, project=project)
+    return checked.begin, checked.end, checked.project
+
+
+def intervals(spans: Iterable[Span]) -> Iterator[Timed]:
+    """Joined. A new one where the project changes, after a pause, and at midnight in UTC: none grows without end."""
+    open_one: Span | None = None
     for begin, end, project in sorted(spans):
         if open_one is not None:
             start, until, name = open_one
@@ -51,7 +57,7 @@ def _intervals(spans: Iterable[_Span]) -> Iterator[Timed]:
         yield from _timed(open_one)
 
 
-def _timed(span: _Span) -> Iterator[Timed]:
+def _timed(span: Span) -> Iterator[Timed]:
     begin, end, project = span
     if begin < end:
         yield Timed(key=f"heartbeat:{begin.isoformat()}:{project}", begin=begin, end=end, project=project)

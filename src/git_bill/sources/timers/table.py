@@ -39,7 +39,7 @@ class Form:
 
 def read(text: str, file: str, zone: tzinfo, form: Form) -> Timers:
     """Rows in a zone's wall clock; instants with an offset keep theirs. Equal rows are two entries."""
-    rows = list(_rows(text))
+    rows = list(rows_of(text))
     head = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     if not form.marks <= set(head):
         missing = ", ".join(sorted(form.marks - set(head)))
@@ -58,7 +58,7 @@ def read(text: str, file: str, zone: tzinfo, form: Form) -> Timers:
     return in_order(times, problems, whole=False)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, with the line that each ends on. What is no CSV any more ends them."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff").replace("\0", ""), newline=""))
     try:

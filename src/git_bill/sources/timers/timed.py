@@ -21,7 +21,8 @@ class Timed:
     """A recorded interval [begin, end), both aware. `key` names it in its export, the same in every later export.
 
     `placed` is False where the program knows only the day and a duration: `begin` is then that day's midnight.
-    `text`, `tags`, `project`, `client` and `person` (an e-mail or a name) are as the program has them.
+    `text`, `tags`, `project`, `client` and `person` (an e-mail or a name) are as the program has them. `ticket`: where
+    the program tells it apart.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Timed:
     project: str = ""
     client: str = ""
     person: str = ""
+    ticket: str = ""
     billable: bool | None = None
     placed: bool = True
 
@@ -47,11 +49,13 @@ class Timers:
     """What an export holds, oldest first, and what of it could not be read.
 
     `whole`: it is the program's own file, so what it had between its first and last time and has no more was removed.
+    `shared`: it is of many people, so a time is the contributor's only where it names the contributor.
     """
 
     times: tuple[Timed, ...] = ()
     problems: tuple[Problem, ...] = ()
     whole: bool = True
+    shared: bool = False
 
 
 def in_order(times: Iterable[Timed], problems: Iterable[Problem] = (), *, whole: bool = True) -> Timers:

@@ -1,0 +1,1 @@
+"""Exports of trackers: tickets, and time that was logged on them. One module for each program."""
