@@ -2,11 +2,12 @@
 
     GIT_BILL_DATA=…/data python benchmarks/train_effort.py [--write]
 
-For each repository the first 30 % of its days with tracked time calibrate the estimate of the rest. Everything that
-is learned from others (`PRIOR.scores`) is learned without the person it is tried on. Printed are estimated hours of the
-rest as a multiple of the tracked ones, cold and calibrated, and the share of its days that the 80 % ranges held. Then
-boosted trees on the same commits, the person left out, where scikit-learn is installed (`pip install git-bill[train]`).
-`--write` puts the card into src/git_bill/tables/models; a test says when the code differs from it.
+Printed are estimated hours of the last 70 % of days as a multiple of the tracked ones: `cold`; `once`, each contributor
+calibrated in each repository by the first 30 % of days; `monthly`, by these and all days before the month, as those who
+confirm each month are; and the share of days that the 80 % ranges held. `PRIOR` is chosen anew without the person, but
+in the columns `shipped`. Then boosted trees on the same commits, the person left out, where scikit-learn is installed
+(`pip install git-bill[train]`). `--write` puts the card into src/git_bill/tables/models; a test says when the code
+differs from it.
 """
 
 import itertools
@@ -14,20 +15,48 @@ import json
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import hours
 
-from git_bill.learning.calibration import Calibration, Day, calibrate, quantile, score
-from git_bill.worklog.effort import PRIOR, SESSION, Estimate, combined, estimates
+from git_bill.learning.calibration import Calibration, Day, Prior, calibrate, quantile, score
+from git_bill.worklog.effort import PRIOR, SESSION, combined, estimates
 
 CARD = Path(__file__).parents[1] / "src/git_bill/tables/models/effort-2026.11.json"
 OWN = 0.3
 STEPS = 20
+Dated = tuple[str, Day]
+Told = tuple[Day, Calibration]
+
+# What is chosen from when a person is left out: half-life, weight of the factor 1, minutes of a day that count.
+PRIORS = [
+    replace(PRIOR, half_life=half_life, weight=weight, cap=cap, scores=())
+    for half_life in (10, 20, 40, 1000)
+    for weight in (0.0, 1.0, 3.0)
+    for cap in (600, 960)
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What is printed of a repository: multiples of the tracked hours, and shares of days that ranges held."""
+
+    cold: float
+    once: float
+    monthly: float
+    once_shipped: float
+    monthly_shipped: float
+    cold_held: float
+    once_held: float
+    monthly_held: float
+
+
+COLUMNS = tuple(field.name for field in fields(Row))
+RATIOS = COLUMNS[:5]
 
 
 def main() -> None:
@@ -36,103 +65,154 @@ def main() -> None:
         print(f"skipped: no data at {hours.DATA}; set GIT_BILL_DATA to the folder that holds time_truth/")
         return
     truths = hours.read_truths()
-    days = {truth.name: tracked_days(truth) for truth in truths}
-    print(f"{'the last 70 % of days':40} {'tracked h':>9} {'cold':>6} {'own':>6}   factor      held: cold    own")
-    rows = [tried(truth, truths, days) for truth in truths]
+    histories = {truth.name: [history(part) for part in truth.parts()] for truth in truths}
+    errors = {(prior, name): error_of(some, prior) for prior in PRIORS for name, some in histories.items()}
+    everyone = list(itertools.chain.from_iterable(histories.values()))
+    print(f"{'the last 70 % of days':40} {'tracked h':>9}" + "".join(f" {name:>15}" for name in COLUMNS))
+    rows = []
+    for name, mine in histories.items():
+        row = tried(mine, [other for other in everyone if other.owner != mine[0].owner], errors)
+        columns = "".join(f" {getattr(row, n):15.2f}" if n in RATIOS else f" {getattr(row, n):15.0%}" for n in COLUMNS)
+        print(f"{name[:40]:40} {sum(day.actual for day, _ in told(mine, History.cold)) / 60:9.1f}{columns}")
+        rows.append(row)
     for what, of in (("mean", statistics.mean), ("median", statistics.median)):
-        cold, own = (100 * of([abs(row[at] - 1) for row in rows]) for at in (0, 1))
-        held = [100 * of([row[at] for row in rows]) for at in (2, 3)]
-        print(f"{f'{what} error':50} {cold:4.0f} % {own:4.0f} % {'':19}{held[0]:4.0f} % {held[1]:4.0f} %")
-    learned = scores(truths, days)
+        shares = (off(n, rows, of) if n in RATIOS else of([getattr(row, n) for row in rows]) for n in COLUMNS)
+        print(f"{f'{what} error':50}" + "".join(f" {share:15.0%}" for share in shares))
+    best = chosen(histories, errors)
+    print(f"chosen on all: half-life {best.half_life}, weight {best.weight}, cap {best.cap}")
+    learned = scores(everyone, PRIOR)
     print(f"prior scores: {learned}{'' if learned == PRIOR.scores else ', which differ from PRIOR.scores'}")
     if "--write" in sys.argv:
         CARD.write_text(json.dumps(card(rows), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     boosted(truths)
 
 
-def tracked_days(truth: hours.Truth) -> list[Day]:
-    """The days with tracked time, each with the plain estimates of the commits that it was tracked for."""
-    found: dict[str, list[Estimate]] = defaultdict(list)
-    actual: dict[str, float] = defaultdict(float, truth.days)
-    for estimate in itertools.chain.from_iterable(map(estimates, truth.lines)):
-        day = day_of(estimate)
-        minutes = truth.commits.get(estimate.point.said.key)
-        if truth.days:
-            found[day].append(estimate)
-        elif minutes is not None:
-            found[day].append(estimate)
-            actual[day] += minutes
-    known = truth.days or found
-    return [
-        Day(actual=round(actual[day]), parts=tuple((e.low, e.expected, e.high) for e in found.get(day, ())))
-        for day in sorted(known)
+def off(column: str, rows: Iterable[Row], of: Callable[[Sequence[float]], float]) -> float:
+    """The error of a column's totals."""
+    return of([abs(getattr(row, column) - 1) for row in rows])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A contributor's days with tracked time in a repository, each with the plain estimates of its commits.
+
+    `owner`: who is left out together. `first`: the own history of the rest.
+    """
+
+    repository: str
+    owner: str
+    first: Sequence[Dated]
+    rest: Sequence[Dated]
+
+    def cold(self) -> list[Told]:
+        """The rest as estimated without calibration."""
+        return [(day, Calibration()) for _, day in self.rest]
+
+    def once(self, prior: Prior) -> list[Told]:
+        """The rest, calibrated by the first days once."""
+        found = calibrate([day for _, day in self.first], prior, SESSION.shared)
+        return [(day, found) for _, day in self.rest]
+
+    def monthly(self, prior: Prior) -> list[Told]:
+        """The rest, each month calibrated by all days before it: so who confirms at the end of a month."""
+        result: list[Told] = []
+        before = [day for _, day in self.first]
+        for _, month in itertools.groupby(self.rest, key=lambda one: one[0][:7]):
+            days = [day for _, day in month]
+            found = calibrate(before, prior, SESSION.shared)
+            result += [(day, found) for day in days]
+            before += days
+        return result
+
+
+def history(truth: hours.Truth) -> History:
+    """One contributor's days, the first 30 % of them as own history."""
+    found = truth.estimated_by_day(estimates)
+    days = [
+        (day, Day(actual=round(minutes), parts=tuple((e.low, e.expected, e.high) for e in found.get(day, ()))))
+        for day, minutes in sorted(truth.days.items())
     ]
-
-
-def day_of(estimate: Estimate) -> str:
-    """The day in UTC: the data tells no zones."""
-    return f"{datetime.fromtimestamp(estimate.point.second, UTC):%Y-%m-%d}"
-
-
-def halves(days: Sequence[Day]) -> tuple[Sequence[Day], Sequence[Day]]:
-    """The person's own history, and what is estimated with it."""
     cut = max(1, round(OWN * len(days)))
-    return days[:cut], days[cut:]
+    return History(repository=truth.name, owner=truth.person, first=days[:cut], rest=days[cut:])
 
 
-def scores(truths: Iterable[hours.Truth], days: Mapping[str, Sequence[Day]]) -> tuple[float, ...]:
-    """Quantiles of the scores of calibrated people's later days, people and their repositories weighing the same."""
-    of_person: dict[str, list[str]] = defaultdict(list)
-    for truth in truths:
-        of_person[truth.person].append(truth.name)
-    found: list[tuple[float, float]] = []
-    for names in of_person.values():
-        for name in names:
-            own, rest = halves(days[name])
-            only = replace(calibrate(own, PRIOR, SESSION.shared), low=100, high=100)
-            told = [score(d.actual, [only.apply(p) for p in d.parts], SESSION.shared) for d in rest if d.parts]
-            found += [(one, 1e6 / len(told) / len(names)) for one in told]
-    return tuple(round(quantile(found, (step + 0.5) / STEPS), 2) for step in range(STEPS))
+def told(histories: Iterable[History], how: Callable[[History], list[Told]]) -> list[Told]:
+    """The later days of all of them."""
+    return list(itertools.chain.from_iterable(map(how, histories)))
 
 
-def tried(
-    truth: hours.Truth, truths: Sequence[hours.Truth], days: Mapping[str, Sequence[Day]]
-) -> tuple[float, float, float, float]:
-    """Print a repository's line: totals as multiples, cold and calibrated; shares of days held, likewise."""
-    others = [other for other in truths if other.person != truth.person]
-    own, rest = halves(days[truth.name])
-    found = calibrate(own, replace(PRIOR, scores=scores(others, days)), SESSION.shared)
-    cold, ours = total(rest, Calibration()), total(rest, found)
-    held = (share_held(rest, Calibration()), share_held(rest, found))
-    logged = sum(day.actual for day in rest) / 60
-    told = f"{found.factor / 100:.2f} of {found.days:2} days"
-    print(f"{truth.name[:40]:40} {logged:9.1f} {cold:6.2f} {ours:6.2f}   {told:16} {held[0]:5.0%} {held[1]:6.0%}")
-    return cold, ours, *held
-
-
-def total(days: Iterable[Day], own: Calibration) -> float:
+def ratio(days: Iterable[Told]) -> float:
     """Estimated minutes as a multiple of the tracked ones."""
     known = list(days)
-    return sum(own.apply(p)[1] for day in known for p in day.parts) / sum(day.actual for day in known)
+    return sum(own.apply(p)[1] for day, own in known for p in day.parts) / sum(day.actual for day, _ in known)
 
 
-def share_held(days: Iterable[Day], own: Calibration) -> float:
+def held(days: Iterable[Told]) -> float:
     """The share of days with commits whose tracked minutes lie in their range."""
-    ranges = [(day.actual, combined(own.apply(p) for p in day.parts)) for day in days if day.parts]
+    ranges = [(day.actual, combined(own.apply(p) for p in day.parts)) for day, own in days if day.parts]
     return sum(low <= actual <= high for actual, (low, _, high) in ranges) / len(ranges)
 
 
-def card(rows: Sequence[tuple[float, float, float, float]]) -> dict[str, Any]:
+def chosen(repositories: Iterable[str], errors: Mapping[tuple[Prior, str], float]) -> Prior:
+    """How to calibrate, as was best for these repositories."""
+    names = list(repositories)
+    return min(PRIORS, key=lambda prior: statistics.mean(errors[prior, name] for name in names))
+
+
+def error_of(histories: Sequence[History], prior: Prior) -> float:
+    """What `chosen` compares: the error of `once` and that of `monthly` weigh the same."""
+    totals = [
+        ratio(told(histories, lambda one: one.once(prior))),
+        ratio(told(histories, lambda one: one.monthly(prior))),
+    ]
+    return statistics.mean(abs(total - 1) for total in totals)
+
+
+def scores(histories: Iterable[History], prior: Prior) -> tuple[float, ...]:
+    """Quantiles of the scores of calibrated people's later days, owners and their repositories weighing the same."""
+    of_owner: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for one in histories:
+        plain = [(day, replace(own, low=100, high=100)) for day, own in one.once(prior) if day.parts]
+        of_owner[one.owner][one.repository] += [
+            score(day.actual, [own.apply(part) for part in day.parts], SESSION.shared) for day, own in plain
+        ]
+    found = [
+        (each, 1e6 / len(some) / len(mine)) for mine in of_owner.values() for some in mine.values() for each in some
+    ]
+    return tuple(round(quantile(found, (step + 0.5) / STEPS), 2) for step in range(STEPS))
+
+
+def tried(mine: Sequence[History], others: Sequence[History], errors: Mapping[tuple[Prior, str], float]) -> Row:
+    """A repository's line. `PRIOR` was chosen on all people; what all else follows was chosen without this one."""
+    best = chosen({other.repository for other in others}, errors)
+    anew = replace(best, scores=scores(others, best))
+    cold = told(mine, History.cold)
+    once, monthly = told(mine, lambda one: one.once(anew)), told(mine, lambda one: one.monthly(anew))
+    return Row(
+        cold=ratio(cold),
+        once=ratio(once),
+        monthly=ratio(monthly),
+        once_shipped=ratio(told(mine, lambda one: one.once(PRIOR))),
+        monthly_shipped=ratio(told(mine, lambda one: one.monthly(PRIOR))),
+        cold_held=held(cold),
+        once_held=held(once),
+        monthly_held=held(monthly),
+    )
+
+
+def card(rows: Sequence[Row]) -> dict[str, Any]:
     """The model: what it is made of, what it was trained on, how wrong it is."""
     return {
         "name": SESSION.name,
         "trained_on": "10 public repositories of 8 people, 3,336 h of tracked time: editor activity and day logs",
         "error": {
-            "of": "total of the last 70 % of days, the person left out of all that was learned",
-            "cold_mean": round(statistics.mean(abs(row[0] - 1) for row in rows), 3),
-            "own_mean": round(statistics.mean(abs(row[1] - 1) for row in rows), 3),
-            "own_median": round(statistics.median(abs(row[1] - 1) for row in rows), 3),
-            "days_held_by_80_percent_ranges": round(statistics.mean(row[3] for row in rows), 3),
+            "of": "total of the last 70 % of days; PRIOR chosen without the person, but for its days and limits",
+            "cold_mean": round(off("cold", rows, statistics.mean), 3),
+            "own_mean": round(off("once", rows, statistics.mean), 3),
+            "own_median": round(off("once", rows, statistics.median), 3),
+            "confirmed_monthly_mean": round(off("monthly", rows, statistics.mean), 3),
+            "confirmed_monthly_median": round(off("monthly", rows, statistics.median), 3),
+            "days_held_by_80_percent_ranges": round(statistics.mean(row.once_held for row in rows), 3),
         },
         "rule": asdict(SESSION),
         "prior": asdict(PRIOR),
@@ -150,38 +230,34 @@ def boosted(truths: Sequence[hours.Truth]) -> None:
     rows = {truth.name: samples(truth) for truth in truths}
     errors = []
     for truth in truths:
-        train = [r for other in known if other.person != truth.person for r in rows[other.name] if r[1] is not None]
-        sizes = {other.name: sum(r[1] is not None for r in rows[other.name]) for other in known}
-        weights = [
-            1 / sizes[o.name] for o in known if o.person != truth.person for r in rows[o.name] if r[1] is not None
+        train = [
+            (features, min(480.0, minutes), 1 / len(other.commits))
+            for other in known
+            if other.person != truth.person
+            for features, minutes in rows[other.name]
         ]
         trees = Trees(loss="absolute_error", max_iter=80, learning_rate=0.05, max_depth=4, random_state=0)
-        trees.fit([r[0] for r in train], [min(480.0, r[1]) for r in train], sample_weight=weights)
-        guessed = trees.predict([r[0] for r in rows[truth.name]])
-        counted = [
-            max(0.0, g)
-            for g, r in zip(guessed, rows[truth.name], strict=True)
-            if (r[2] in truth.days if truth.days else r[1] is not None)
-        ]
-        errors.append(abs(sum(counted) / truth.logged - 1))
-        print(f"boosted trees {truth.name[:40]:40} {sum(counted) / truth.logged:6.2f}")
+        trees.fit([r[0] for r in train], [r[1] for r in train], sample_weight=[r[2] for r in train])
+        found = sum(max(0.0, minutes) for minutes in trees.predict([features for features, _ in rows[truth.name]]))
+        errors.append(abs(found / truth.logged - 1))
+        print(f"boosted trees {truth.name[:40]:40} {found / truth.logged:6.2f}")
     print(f"boosted trees: mean error {statistics.mean(errors):.0%}, median {statistics.median(errors):.0%}")
 
 
-def samples(truth: hours.Truth) -> list[tuple[list[float], float | None, str]]:
-    """Features of each commit, its tracked minutes where they are known, and its day."""
-    found: list[tuple[list[float], float | None, str]] = []
+def samples(truth: hours.Truth) -> list[tuple[list[float], float]]:
+    """Features of each commit that the log covers, and its tracked minutes, 0 where they are known by day alone."""
+    found: list[tuple[list[float], float]] = []
     for line in truth.lines:
-        before = after = 10**6
-        for at, (point, sort) in enumerate(line):
-            before = point.minute - line[at - 1][0].minute if at else 10**6
-            after = line[at + 1][0].minute - point.minute if at + 1 < len(line) else 10**6
-            when = datetime.fromtimestamp(point.second, UTC)
-            features = [
-                min(before, 600), min(after, 600), point.size or 0, point.made.files or 0,
-                sort != "work", when.hour, when.weekday(), len(point.said.text),
-            ]  # fmt: skip
-            found.append(([float(f) for f in features], truth.commits.get(point.said.key), f"{when:%Y-%m-%d}"))
+        minutes = [point.minute for point, _ in line]
+        before = [10**6, *(later - earlier for earlier, later in itertools.pairwise(minutes))]
+        for (point, sort), gap, after in zip(line, before, [*before[1:], 10**6], strict=True):
+            if hours.key_of(point) in truth.counted:
+                when = datetime.fromtimestamp(point.second, UTC)
+                features = [
+                    min(gap, 600), min(after, 600), point.size or 0, point.made.files or 0,
+                    sort != "work", when.hour, when.weekday(), len(point.said.text),
+                ]  # fmt: skip
+                found.append(([float(f) for f in features], truth.commits.get(hours.key_of(point), 0.0)))
     return found
 
 

@@ -45,7 +45,7 @@ def again(workday: Workday, **options: Any) -> Collected:
 def test_days_to_come_follow_what_was_confirmed() -> None:
     entry = new(confirmed()).entry
     assert entry.minutes == 34  # 60 times 181/361 to the power of 5.5/6.5, the trust in six days
-    assert entry.model == "session-2026.11*0.56[93-112]/6d"
+    assert entry.model == "session-2026.11*0.56[94-114]/6d"
     assert entry.range[0] < 34 < entry.range[1]
 
 
@@ -55,6 +55,45 @@ def test_who_logs_more_gets_more() -> None:
 
 def test_four_days_are_not_enough() -> None:
     assert new(confirmed(days=4)).entry.model == SESSION.name
+
+
+def in_two_projects(api_days: int, web_days: int = 6) -> Workday:
+    """Half an hour confirmed of each day in the web shop, 90 minutes in the api."""
+    workday = confirmed(web_days)
+    days = range(8, 8 + api_days)
+    workday.collect(*(commit(f"a{day}", f"2026-10-{day:02} 10:00", source="api") for day in days))
+    for day in days:
+        workday.edit("set", workday.of(f"a{day}", "api").id, "2026-10-20 13:00", minutes=90, facts=1)
+    workday.collect()
+    return workday
+
+
+def test_a_project_follows_its_own_days() -> None:
+    workday = in_two_projects(api_days=5)
+    assert new(workday).entry.model == new(confirmed()).entry.model
+    workday.collect(commit("api", "2026-10-22 10:00", source="api"))
+    found = workday.of("api", "api").entry
+    assert found.minutes > 75
+    assert (found.model or "").endswith("/5d")
+    assert again(workday).manifests == workday.manifests
+
+
+def test_a_project_with_few_days_of_its_own_follows_all_of_the_persons() -> None:
+    workday = in_two_projects(api_days=4)
+    workday.collect(commit("api", "2026-10-22 10:00", source="api"))
+    found = workday.of("api", "api").entry
+    assert 34 < found.minutes < 75
+    assert (found.model or "").endswith("/10d")
+
+
+def test_a_day_on_file_in_one_project_says_nothing_of_the_other() -> None:
+    workday = in_two_projects(api_days=5)
+    workday.collect(commit("api", "2026-10-22 10:00", source="api"))
+    before = workday.of("api", "api").entry
+    workday.collect(commit("web", "2026-10-22 15:00"))
+    after, web = workday.of("api", "api").entry, workday.of("web").entry
+    assert (after.model, after.minutes, after.range) == (before.model, before.minutes, before.range)
+    assert web.model == new(confirmed()).entry.model
 
 
 def test_an_estimate_on_file_stays() -> None:

@@ -1,10 +1,15 @@
-"""Which recipe estimates which day: one that stands on file stays; new days follow what the person confirmed so far."""
+"""Which recipe estimates which day: one that stands on file stays; new days follow what the person confirmed so far.
+
+One person's time is to its estimate as different in two projects as two people's may be, so each project is calibrated
+by its own days once these are enough; until then by all of the person's.
+"""
 
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, tzinfo
+from typing import NamedTuple
 
 from git_bill.learning.calibration import Calibration, Day, calibrate
 from git_bill.problem import Exit, stop
@@ -20,6 +25,14 @@ from git_bill.worklog.point import Point
 _DATED = re.compile(r".*-(\d{4}\.\d\d)")
 
 
+class Place(NamedTuple):
+    """Where a contributor works."""
+
+    contributor: str
+    client: str
+    project: str
+
+
 def recipes(
     named: Named,
     before: Mapping[str, Worked],
@@ -31,39 +44,51 @@ def recipes(
 ) -> Recipes | None:
     """How each point is to be estimated, None where all are plain. `named`: pieces as plain estimates make them.
 
-    A written estimate stays: a contributor's day follows the recipe that its entries name. `again`: no day does.
-    Stops (exit 3) at a newer model than this program knows.
+    A written estimate stays: a contributor's day in a project follows the recipe that its entries name. `again`: no day
+    does. Stops (exit 3) at a newer model than this program knows.
     """
-    current = {person: Recipe(own=own) for person, own in _own(named, before, edits, related, zones).items()}
+    commits = [piece for pieces in named.pieces.values() for piece in pieces if piece.of_commit]
+    places = {(piece.group.contributor, piece.point.said.source): _place(piece) for piece in commits}
+    own = _own(named, before, edits, related, zones)
+    current = {place: Recipe(own=own(place)) for place in places.values()}
     kept = {} if again else _kept(named, before, zones)
     if all(recipe == PLAIN for recipe in (*current.values(), *kept.values())):
         return None
 
     @functools.cache
-    def of_quarter(person: str, quarter: int) -> Recipe:  # zones differ by whole quarters of an hour
-        return kept.get((person, day_of(15 * quarter, zones[person]))) or current.get(person, PLAIN)
+    def of_quarter(person: str, source: str, quarter: int) -> Recipe:  # zones differ by whole quarters of an hour
+        place = places.get((person, source))
+        if place is None:
+            return PLAIN
+        return kept.get((place, day_of(15 * quarter, zones[person]))) or current[place]
 
     def recipe(point: Point) -> Recipe:
-        return of_quarter(point.contributor, point.minute // 15)
+        return of_quarter(point.contributor, point.said.source, point.minute // 15)
 
     return recipe
 
 
-def _kept(named: Named, before: Mapping[str, Worked], zones: Mapping[str, tzinfo]) -> Mapping[tuple[str, date], Recipe]:
+def _place(piece: Piece) -> Place:
+    return Place(piece.group.contributor, piece.group.client, piece.group.project)
+
+
+def _kept(
+    named: Named, before: Mapping[str, Worked], zones: Mapping[str, tzinfo]
+) -> Mapping[tuple[Place, date], Recipe]:
     """Days with a written estimate. What reaches into a day from the next one's first commit says nothing of it."""
     made: dict[tuple[str, str, date], str] = {}
     for _, worked in sorted(before.items(), reverse=True):
         if worked.entry.model is not None:
             for name in worked.entry.evidence:
                 made[worked.entry.by, name, worked.entry.day] = worked.entry.model
-    kept: dict[tuple[str, date], Recipe] = {}
+    kept: dict[tuple[Place, date], Recipe] = {}
     for pieces in named.pieces.values():
         for piece in pieces:
-            person = piece.group.contributor
-            day = day_of(piece.point.minute, zones[person])
-            model = made.get((person, piece.point.names[0], day))
-            if model is not None and piece.model is not None and (person, day) not in kept:
-                kept[person, day] = _known(model)
+            place = _place(piece)
+            day = day_of(piece.point.minute, zones[place.contributor])
+            model = made.get((place.contributor, piece.point.names[0], day))
+            if model is not None and piece.of_commit and (place, day) not in kept:
+                kept[place, day] = _known(model)
     return kept
 
 
@@ -85,18 +110,24 @@ def _known(name: str) -> Recipe:
 
 def _own(
     named: Named, before: Mapping[str, Worked], edits: Sequence[Made], related: Family, zones: Mapping[str, tzinfo]
-) -> Mapping[str, Calibration]:
-    """What confirmed days tell of each contributor's estimates."""
-    days: dict[str, dict[date, list[tuple[int, Sequence[Piece]]]]] = defaultdict(lambda: defaultdict(list))
+) -> Callable[[Place], Calibration]:
+    """What confirmed days tell of a contributor's estimates in a project."""
+    days: dict[Place | str, dict[date, list[tuple[int, Sequence[Piece]]]]] = defaultdict(lambda: defaultdict(list))
     for entry, minutes in _confirmed(named, before, edits, related):
         pieces = named.pieces[entry]
-        group = pieces[0].group
-        days[group.contributor][group.day].append((minutes, pieces))
-    return {
-        person: calibrate([_day(found) for _, found in sorted(own.items())], PRIOR, SESSION.shared)
-        for person, own in sorted(days.items())
-        if person in zones
-    }
+        for where in (_place(pieces[0]), pieces[0].group.contributor):
+            days[where][pieces[0].group.day].append((minutes, pieces))
+
+    def told(where: Place | str) -> Calibration:
+        return calibrate([_day(found) for _, found in sorted(days[where].items())], PRIOR, SESSION.shared)
+
+    def own(place: Place) -> Calibration:
+        if place.contributor not in zones:
+            return Calibration()
+        there = told(place)
+        return there if there.days else told(place.contributor)
+
+    return own
 
 
 def _day(found: Iterable[tuple[int, Sequence[Piece]]]) -> Day:
@@ -114,7 +145,7 @@ def _confirmed(
         pieces = named.pieces.get(entry, ())
         whole = entry not in related.dropped and entry not in related.replaced and entry not in related.parents
         whole = whole and (entry not in before or "overlap" not in before[entry].entry.flags)
-        if not pieces or not whole or any(p.model is None or p.point.second > edit.at.timestamp() for p in pieces):
+        if not pieces or not whole or any(not p.of_commit or p.point.second > edit.at.timestamp() for p in pieces):
             continue
         facts = len({p.point.names[0] for p in pieces})
         if edit.facts in (None, facts) and (edit.minutes is not None or entry in before):
