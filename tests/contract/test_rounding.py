@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_bill.contract.agreement import Rounding
 from git_bill.contract.rounding import Piece, billed_minutes, round_minutes
+from git_bill.contract.terms import Rounding
 
 Per = Literal["entry", "ticket", "ticket-day", "day", "line", "invoice"]
 ALL: tuple[Per, ...] = ("entry", "ticket", "ticket-day", "day", "line", "invoice")

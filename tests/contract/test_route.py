@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from git_bill.contract.agreement import Applies, Contract, Engagement
+from git_bill.contract.agreement import Contract, Engagement
 from git_bill.contract.party import Client
 from git_bill.contract.route import route
+from git_bill.contract.terms import Applies
 from git_bill.worklog.entry import Activity, Entry, Worked
 
 FILE = "billing/clients/acme.toml"

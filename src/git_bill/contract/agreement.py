@@ -1,74 +1,40 @@
-"""Agreements: what was agreed with a client, in dated terms. Kinds other than hourly follow the same form."""
+"""Agreements: what was agreed with a client, in dated terms.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+`kind` says how time is priced: by the hour or the day, or not by itself because a fixed price, a fee or a retainer
+holds it. Milestones, fees, meters, expenses and the like are billed beside it wherever a contract lists them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
+from git_bill.contract.limit import Cap, Span
+from git_bill.contract.meter import Meter
 from git_bill.contract.party import Client
+from git_bill.contract.rate import Multiplier, Rate
+from git_bill.contract.tax.levy import Component, Withholding
+from git_bill.contract.terms import (
+    Applies,
+    CallOut,
+    Discount,
+    EarlyPayment,
+    ExpenseTerms,
+    Fee,
+    Milestone,
+    Order,
+    Retainer,
+    Rounding,
+)
 from git_bill.money import Money
+from git_bill.period import parse_duration
 from git_bill.shape import Minutes, key
-from git_bill.worklog.entry import Activity
+from git_bill.worklog.spend import Agreed, Units
 
 TERMS = r"\d{1,3} days|on receipt"  # payment terms
 Kind = Literal["hourly", "daily", "fixed", "retainer", "usage", "subscription"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A price of an hour, net. The most specific one wins: contributor and activity, activity, contributor, default."""
-
-    hourly: Money = key("net price of one hour", example='"95.00 EUR"')
-    contributor: str | None = key("only for this contributor", default=None)
-    activity: Activity | None = key("only for this activity", default=None)
-
-    @property
-    def specificity(self) -> int:
-        """Higher wins over lower where several rates fit."""
-        return 2 * (self.activity is not None) + (self.contributor is not None)
-
-    def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A rate is a positive price."""
-        if self.hourly.amount <= 0:
-            yield (
-                "hourly",
-                f"the rate {self.hourly} is not a positive amount",
-                'write it like hourly = "95.00 EUR"',
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rounding:
-    """How billed time is rounded, after grouping; raw time is kept beside it."""
-
-    to: Minutes = key("step", example='"15m"', default=1)
-    mode: Literal["nearest", "up", "down"] = key("direction; half a step goes up with nearest", default="nearest")
-    per: Literal["entry", "ticket", "ticket-day", "day", "line", "invoice"] = key(
-        "what is rounded", default="ticket-day"
-    )
-
-    def problems(self) -> Iterable[tuple[str, str, str]]:
-        """A step is at least a minute."""
-        if self.to < 1:
-            yield "to", "the rounding step must be at least one minute", 'write it like to = "15m"'
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applies:
-    """Which entries a contract is for; what is left empty fits all."""
-
-    project: tuple[str, ...] = key("projects", example='["web-shop"]', default=())
-    ticket: tuple[str, ...] = key("beginnings of ticket ids", example='["WEB-"]', default=())
-    activity: tuple[Activity, ...] = key("activities", example='["development"]', default=())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """The most that is billed, net, in a calendar month or on one invoice."""
-
-    amount: Money
-    per: Literal["month", "invoice"]
+Grouping = Literal["ticket", "activity", "contributor", "day", "week", "project", "milestone"]
 
 
 def term_days(payment_terms: str) -> int:
@@ -87,83 +53,169 @@ class Contract:
     currency: str = key("ISO 4217 code", example='"EUR"', pattern=r"[A-Z]{3}")
     payment_terms: str = key("when payment is due", example='"30 days"', pattern=TERMS, default="30 days")
     rounding: Rounding = key("how billed time is rounded", one_line=True, default=Rounding())
+    price: Money | None = key("price of it all, where milestones are parts of it", default=None)
+    half_from: Minutes = key("with daily: from this time on a day counts half", example='"2h"', default=2 * 60)
+    full_from: Minutes = key("with daily: from this time on a day counts whole", example='"5h"', default=5 * 60)
     cap: str | None = key(
-        "limit",
+        "limit, as the short form of one of `caps`",
         example='"12000.00 EUR per month"',
-        pattern=r"\d+(\.\d+)? [A-Z]{3} per (invoice|month)",
+        pattern=r"(\d+(\.\d+)? [A-Z]{3}|(\d+h)?(\d+m)?) per (invoice|month|contract)",
         default=None,
     )
+    minimum: Money | None = key("the least that an invoice with work on it bills, net", default=None)
+    group: tuple[Grouping, ...] = key("what makes a line", example='["ticket"]', default=("ticket",))
+    describe: str | None = key(
+        "a line's text: {ticket} {title} {text} {activity} {project} {contributor} {day} {week} {milestone}",
+        default=None,
+    )
+    annex_from: int = key("from so many lines on, they stand on a timesheet behind the invoice", default=60)
+    invoice_currency: str | None = key("currency of invoices, if another", pattern=r"[A-Z]{3}", default=None)
+    requires: tuple[Literal["order", "signed-timesheet"], ...] = key("without it nothing is issued", default=())
     bill: Literal["expected", "low"] = key("which end of an estimate is billed", default="expected")
+    agents: Literal["attention", "none"] = key(
+        "work with an AI agent: the contributor's time, at their rate or one with agent = true; or not billed",
+        default="attention",
+    )
     applies: Applies = key("which entries it is for", one_line=True, default=Applies())
+    hours_per_day: Minutes = key("what a day is worth: `Time: 1d` in a message", example='"7h30m"', default=8 * 60)
+    days_per_week: int = key("what a week is worth: `/spend 0.5w` in a message", example="4", default=5)
     show: tuple[Literal["hours", "days", "times", "raw", "range", "evidence"], ...] = key(
         "what client documents show", default=("hours",)
     )
+    retainer: Retainer | None = key("what is paid in advance", one_line=True, default=None)
+    call_out: CallOut | None = key("a price for coming at all", one_line=True, default=None)
+    early_payment: EarlyPayment | None = key("less for paying early", one_line=True, default=None)
+    expenses: ExpenseTerms = key("how expenses are passed on", one_line=True, default=ExpenseTerms())
     rates: tuple[Rate, ...] = key("rate card", default=())
+    multipliers: tuple[Multiplier, ...] = key("times and labels that cost more or less", default=())
+    caps: tuple[Cap, ...] = key("limits", default=())
+    milestones: tuple[Milestone, ...] = key("fixed prices", default=())
+    fees: tuple[Fee, ...] = key("recurring prices", default=())
+    meters: tuple[Meter, ...] = key("usage that is billed", default=())
+    discounts: tuple[Discount, ...] = key("less or more than the card", default=())
+    orders: tuple[Order, ...] = key("the client's purchase orders", default=())
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """One currency, an end that is not before the start, and no two rates for the same work."""
         if self.until is not None and self.until < self.from_:
-            yield (
-                "until",
-                f"the contract ends ({self.until}) before it starts ({self.from_})",
-                f"write it like until = {self.from_:%Y}-12-31",
-            )
+            message = f"the contract ends ({self.until}) before it starts ({self.from_})"
+            yield "until", message, f"write it like until = {self.from_:%Y}-12-31"
+        if not 1 <= self.hours_per_day <= 24 * 60:
+            yield "hours_per_day", "a day is worth a minute to 24 hours", 'write it like hours_per_day = "8h"'
+        if not 1 <= self.days_per_week <= 7:
+            yield "days_per_week", "a week has one to seven days of work", "write it like days_per_week = 5"
+        if not 1 <= self.half_from <= self.full_from <= 24 * 60:
+            yield "half_from", "a day counts half before it counts whole", 'like half_from = "2h", full_from = "5h"'
+        for name, money in _amounts(self):
+            if money.currency != self.currency:
+                hint = f'write it like "{money.amount} {self.currency}"'
+                yield name, f"{money} is not in the contract's currency, {self.currency}", hint
+        yield from self._rate_problems()
+        yield from self._term_problems()
+
+    def _rate_problems(self) -> Iterable[tuple[str, str, str]]:
         for number, rate in enumerate(self.rates, 1):
-            if rate.hourly.currency != self.currency:
-                yield (
-                    "rates",
-                    f"rate {number} is in {rate.hourly.currency}, the contract in {self.currency}",
-                    f'write it like hourly = "{rate.hourly.amount} {self.currency}"',
-                )
-        known: dict[tuple[str | None, str | None], int] = {}
-        for number, rate in enumerate(self.rates, 1):
-            first = known.setdefault((rate.contributor, rate.activity), number)
-            if first != number:
-                yield (
-                    "rates",
-                    f"rates {first} and {number} are for the same work",
-                    'keep one of them, or say what it is for: activity = "meeting"',
-                )
-        if self.cap is not None and self.cap.split()[1] != self.currency:
-            yield (
-                "cap",
-                f"the cap is in {self.cap.split()[1]}, the contract in {self.currency}",
-                f'write it like cap = "12000.00 {self.currency} per month"',
+            if rate.agent and self.agents == "none":
+                message = f'rate {number} is for work with an AI agent, which agents = "none" does not bill'
+                yield "agents", message, 'leave that rate out, or write it like agents = "attention"'
+            twins = (
+                n for n, one in enumerate(self.rates[: number - 1], 1) if one.about == rate.about and _clash(one, rate)
             )
+            for first in twins:
+                hint = 'keep one of them, or say what it is for: activity = "meeting"'
+                yield "rates", f"rates {first} and {number} are for the same work", hint
+
+    def _term_problems(self) -> Iterable[tuple[str, str, str]]:
+        for name in ("milestones", "fees", "meters"):
+            ids = [each.id for each in getattr(self, name)]
+            for twice in sorted({each for each in ids if ids.count(each) > 1}):
+                yield name, f"two {name} have the id {twice!r}", f'give one of them another id = "{twice}-2"'
+        if self.kind == "retainer" and self.retainer is None:
+            yield "retainer", "is missing", 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
+        if self.price is None and any(milestone.percent is not None for milestone in self.milestones):
+            hint = f'write it like price = "20000.00 {self.currency}"'
+            yield "price", "is missing: a milestone is a part of it", hint
 
     @property
-    def limit(self) -> Cap | None:
-        """The cap as an amount and what it is for."""
+    def limits(self) -> tuple[Cap, ...]:
+        """All caps; the one in short form comes first."""
         if self.cap is None:
-            return None
-        amount, _, per = self.cap.partition(" per ")
-        return Cap(amount=Money.parse(amount), per="month" if per == "month" else "invoice")
+            return self.caps
+        most, _, per = self.cap.partition(" per ")
+        span = cast("Span", per)
+        if " " in most:
+            return (Cap(amount=Money.parse(most), per=span), *self.caps)
+        return (Cap(time=parse_duration(most), per=span), *self.caps)
+
+    @property
+    def agreed(self) -> Agreed:
+        """What a day and a week are worth in its term."""
+        day = self.hours_per_day
+        return Agreed(first=self.from_, last=self.until, units=Units(day=day, week=day * self.days_per_week))
 
     def covers(self, day: date) -> bool:
         """Whether a day lies in its term."""
         return self.from_ <= day and (self.until is None or day <= self.until)
 
 
+def _clash(one: Rate, other: Rate) -> bool:
+    """Two rates for the same work that neither days nor units tell apart; a dated one beats one that is not."""
+    dated = [bool(rate.from_ or rate.until) for rate in (one, other)]
+    both = (one.hourly and other.hourly) or (one.daily and other.daily)
+    return one.about == other.about and bool(both) and dated[0] == dated[1] and one.meets(other)
+
+
+def _amounts(value: object, name: str = "") -> Iterator[tuple[str, Money]]:
+    """Every amount below a record, with the key of the contract that it stands in."""
+    if isinstance(value, Money):
+        yield name, value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _amounts(each, name)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _amounts(getattr(value, field.name), name or field.name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxChoice:
-    """A treatment that a person decided for one client, with the reason; it overrides the engine."""
+    """What a person decided on one client's tax, with the reason: the treatment, or only a part of what decides it."""
 
-    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"] = key("UNTDID 5305 code (BT-151)", example='"O"')
-    rate: str = key("rate in percent", example='"19"', pattern=r"\d{1,2}(\.\d{1,2})?", default="0")
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"] | None = key(
+        "UNTDID 5305 code (BT-151) in place of the engine's", example='"O"', default=None
+    )
+    rate: str = key("rate in percent", example='"19"', pattern=r"\d{1,2}(\.\d{1,3})?", default="0")
     note: str = key("wording on the invoice (BT-120)", default="")
+    components: tuple[Component, ...] = key("several taxes in place of the rate", one_line=True, default=())
+    supply: Literal["services", "electronic", "goods"] | None = key(
+        "what is supplied, as tax law sees it", default=None
+    )
+    combined_rate: str | None = key(
+        "US sales tax at the client's address", example='"8.25"', pattern=r"\d{1,2}(\.\d{1,4})?", default=None
+    )
+    withholds: bool | None = key("whether the client withholds, in place of the law", default=None)
+    withholding: tuple[Withholding, ...] = key("what the client withholds then", one_line=True, default=())
     because: str = key("why the engine's treatment is not used", example='"advice of 3 March"')
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """S, L and M have a rate, the others none (EN 16931 BR-S-05 to BR-O-05); an exemption says why (BR-E-10)."""
         taxed = self.category in {"S", "L", "M"}
-        if taxed != (Decimal(self.rate) > 0):
+        if taxed != (Decimal(self.rate) > 0 or bool(self.components)):
             yield (
                 "rate",
-                f"category {self.category} {'needs a rate' if taxed else 'has no rate'}",
+                f"category {self.category} {'needs a rate' if taxed else 'has no rate'}"
+                if self.category
+                else "a rate needs its category",
                 'write it like rate = "19"' if taxed else 'leave `rate` out, or use category = "S"',
             )
         if self.category == "E" and not self.note:
             yield "note", "an exemption needs its wording", 'write it like note = "exempt under § 4 No. 21 UStG"'
+        if bool(self.withholding) != bool(self.withholds):
+            yield (
+                "withholding",
+                "and withholds = true go together",
+                'like withholds = true, withholding = [{ name = "IRPF", rate = "7" }]',
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

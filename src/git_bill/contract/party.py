@@ -1,16 +1,16 @@
 """Parties: who bills and who pays, with what an invoice must state of them (EU VAT directive Art. 226)."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from git_bill.contract import identifier
 from git_bill.contract.country import country_problem
+from git_bill.contract.tax.status import TaxStatus
 from git_bill.custody.sealing import is_sealed
 from git_bill.shape import key
 
 COUNTRY = r"[A-Z]{2}"
-_EU_PREFIX = re.compile("AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +32,8 @@ class Bank:
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Check digits of the IBAN (ISO 13616), where it can be read."""
-        from stdnum import iban as iban_rules
-
         readable = None if is_sealed(self.iban) else self.iban
-        if readable is not None and not iban_rules.is_valid(readable, check_country=False):
+        if readable is not None and not identifier.is_iban(readable):
             yield (
                 "iban",
                 f"{self.iban!r} is not a valid IBAN",
@@ -63,12 +61,13 @@ class Issuer:
     tax_scheme: Literal["standard", "small-business"] = key("how the issuer is taxed", default="standard")
     legal_form: Literal["person", "company"] = key("person or company", default="person")
     footer: str | None = key("legal line at the foot of documents", default=None)
+    tax: TaxStatus = key("what decides taxes beyond your country", default=TaxStatus())
     bank: Bank | None = key("where clients pay to", default=None)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A country, check digits of the VAT id, and the name of the zone."""
         yield from country_problem(self.country)
-        yield from _vat_problem(self.vat_id)
+        yield from identifier.vat_id_problem(self.vat_id, self.country)
         yield from zone_problem(self.timezone)
 
 
@@ -84,6 +83,7 @@ class Client:
     region: str | None = key("state or province (BT-54)", default=None)
     attention: str | None = key("for the attention of (BT-56)", default=None)
     business: bool = key("a business; false for a consumer", default=True)
+    legal_form: Literal["company", "person"] = key("company or person; some laws ask who pays", default="company")
     vat_id: str | None = key("VAT identification number (BT-48)", example='"DE129274202"', default=None)
     email: str | None = key("where invoices are sent (BT-58)", example='"ap@acme.example"', default=None)
     language: str = key("language of documents", example='"de"', pattern=r"[a-z]{2}(-[A-Z]{2})?", default="en")
@@ -98,23 +98,7 @@ class Client:
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A country, and check digits of the VAT id."""
         yield from country_problem(self.country)
-        yield from _vat_problem(self.vat_id)
-
-
-def _vat_problem(vat_id: str | None) -> Iterable[tuple[str, str, str]]:
-    if vat_id is None:
-        return
-    from stdnum.eu import vat as eu
-    from stdnum.gb import vat as gb
-
-    prefix = vat_id[:2].upper()
-    wrong = not eu.is_valid(vat_id) if _EU_PREFIX.fullmatch(prefix) else prefix == "GB" and not gb.is_valid(vat_id)
-    if wrong:
-        yield (
-            "vat_id",
-            f"{vat_id!r} is not a valid VAT id",
-            f'its check digits do not fit {prefix}; write it like vat_id = "DE136695976"',
-        )
+        yield from identifier.vat_id_problem(self.vat_id, self.country)
 
 
 def zone_problem(zone: str) -> Iterable[tuple[str, str, str]]:

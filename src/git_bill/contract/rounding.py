@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from git_bill.contract.agreement import Rounding
+from git_bill.contract.terms import Rounding
 
 Group: TypeAlias = tuple[object, ...]
 

