@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from git_bill.adapters.tables import vat_table
-from git_bill.contract.agreement import Contract, Engagement, Rate, Rounding
+from git_bill.contract.agreement import Contract, Engagement
 from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.contract.rate import Rate
 from git_bill.contract.tax.treatment import Tax
+from git_bill.contract.terms import Rounding
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import Drafted, build

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_bill.contract.agreement import Contract, Rate, Rounding
-from git_bill.invoice.capping import cap, room
+from git_bill.contract.agreement import Contract
+from git_bill.contract.rate import Rate
+from git_bill.contract.terms import Rounding
+from git_bill.invoice.capping import cap, rooms
 from git_bill.invoice.draft import NotBilled
-from git_bill.invoice.rating import Item, rate
+from git_bill.invoice.grouping import Item, Known
+from git_bill.invoice.rating import rate
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.money import Money, total
 from git_bill.period import Period, month
@@ -40,8 +43,9 @@ def test_the_rest_is_billed_next_month_as_part_of_its_group(world: "World") -> N
     basis = world.basis(*work, contract=contract)
     october = world.issue(world.draft(basis), basis)
     later = world.basis(*work, contract=contract, invoices=(october,))
-    assert room(later, contract, world.period) == Money.parse("0.00 EUR")
-    assert room(later, contract, NOVEMBER) == Money.parse("190.00 EUR")
+    entries = [worked.entry for worked in work]
+    assert [room.left for room in rooms(later, contract, world.period, entries)] == [0]
+    assert [room.left for room in rooms(later, contract, NOVEMBER, entries)] == [190]
     (line,) = world.draft(later, NOVEMBER).lines
     assert (line.entries, line.quantity) == ({"W-b": 53}, Decimal(1))
 
@@ -49,8 +53,9 @@ def test_the_rest_is_billed_next_month_as_part_of_its_group(world: "World") -> N
 def test_a_cap_per_month_counts_in_every_month_of_the_period(world: "World") -> None:
     contract = world.contract(cap="190.00 EUR per month")
     quarter = Period(date(2026, 10, 1), date(2026, 12, 31))
-    assert room(world.basis(contract=contract), contract, quarter) == Money.parse("570.00 EUR")
-    assert room(world.basis(), world.contract(), quarter) is None
+    entries = [world.entry("W-a", 60).entry]
+    assert [room.left for room in rooms(world.basis(contract=contract), contract, quarter, entries)] == [570]
+    assert rooms(world.basis(), world.contract(), quarter, entries) == ()
 
 
 @settings(max_examples=60)
@@ -95,9 +100,9 @@ def test_a_cap_is_never_exceeded_and_no_minute_is_lost(
     limit = Money(Decimal(most).scaleb(-2), "EUR")
 
     def price(part: Sequence[Item]) -> Money:
-        return total((net_of(line) for line in rate(part, contract, {}).lines), "EUR")
+        return total((net_of(line) for line in rate(part, contract, Known()).lines), "EUR")
 
-    found = cap(items, limit, price)
+    found = cap(items, lambda part: price(part) <= limit)
     assert price(found.kept) <= limit
     assert sum(item.minutes for item in (*found.kept, *found.over)) == sum(minutes)
     assert (price(items) <= limit) == (found.over == ())

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from git_bill.contract.agreement import Rounding
 from git_bill.contract.tax.treatment import Tax
+from git_bill.contract.terms import Rounding
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft, Line, NotBilled

@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from git_bill.contract.agreement import Applies, Engagement, Rounding
+from git_bill.contract.agreement import Engagement
+from git_bill.contract.terms import Applies, Rounding
+from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import NotBilled
 from git_bill.invoice.drafting import build, update_command
 from git_bill.period import Period, month
@@ -85,6 +87,19 @@ def test_late_work_joins_the_next_draft_and_older_work_waits_for_its_own(world: 
     assert line.quantity == Decimal("0.5")
 
 
+def test_late_work_has_a_line_of_its_own_that_names_its_period(world: "World") -> None:
+    first = world.basis(world.entry("W-a", 60))
+    october = world.issue(world.draft(first), first)
+    work = (world.entry("W-a", 60), world.entry("W-b", 60, 8), world.entry("W-c", 30, date(2026, 11, 3)))
+    november = world.draft(world.basis(*work, invoices=(october,)), month(date(2026, 11, 1)))
+    assert [(line.description, dict(line.entries)) for line in november.lines] == [
+        ("WEB-5 Add totals (2026-10)", {"W-b": 60}),
+        ("WEB-5 Add totals", {"W-c": 30}),
+    ]
+    again = world.draft(world.basis(*work[:2], invoices=(october,)))
+    assert [line.description for line in again.lines] == ["WEB-5 Add totals"]
+
+
 def test_work_that_fits_two_contracts_or_has_no_rate_is_said_with_the_clients_file(world: "World") -> None:
     shop = world.contract(applies=Applies(project=("web-shop",)), rates=())
     basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 60, project="infra"), contract=shop)
@@ -109,13 +124,6 @@ def test_nothing_to_bill_is_a_warning(world: "World") -> None:
     assert problem.message == "nothing to bill for acme in 2026-10-01..2026-10-15"
 
 
-def test_a_contract_of_another_kind_is_not_billed_by_the_hour(world: "World") -> None:
-    fixed = world.contract(kind="fixed")
-    problems = world.drafted(world.basis(world.entry("W-a", 60), contract=fixed)).problems
-    assert [p.rule for p in problems] == ["contract-kind"]
-    assert problems[0].message == 'contract acme-2026 is of kind "fixed", which this version can\'t price'
-
-
 def test_a_draft_of_some_entries_says_so(world: "World") -> None:
     basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 60, 6))
     some = build(
@@ -125,3 +133,20 @@ def test_a_draft_of_some_entries_says_so(world: "World") -> None:
     assert some.partial
     assert update_command(some) == "git bill draft --client acme --tags A..B"
     assert update_command(world.draft(basis)) == "git bill draft --client acme --period 2026-10"
+
+
+def test_work_with_an_agent_that_is_not_billed_is_shown(world: "World") -> None:
+    contract = world.contract(agents="none")
+    helped = world.entry("W-b", 90, agent="Claude")
+    basis = world.basis(
+        world.entry("W-a", 60), helped, world.entry("W-c", 30, state="unproven", agent="Claude"), contract=contract
+    )
+    draft = world.draft(basis)
+    assert [dict(line.entries) for line in draft.lines] == [{"W-a": 60}]
+    assert draft.not_billed == {
+        "W-b": NotBilled(minutes=90, because="agent work", then="waive"),
+        "W-c": NotBilled(minutes=30, because="unproven", then="carry"),
+    }
+    assert [p.rule for p in draft_problems(draft, basis, name="acme-2026-10") if p.rule == "manifest-moved"] == []
+    agreed = world.basis(world.entry("W-a", 60), helped)
+    assert "manifest-moved" in {p.rule for p in draft_problems(draft, agreed, name="acme-2026-10")}

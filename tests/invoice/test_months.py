@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.adapters.tables import vat_table
-from git_bill.contract.agreement import Contract, Engagement, Rate, Rounding
+from git_bill.contract.agreement import Contract, Engagement
 from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.contract.rate import Rate
 from git_bill.contract.tax.treatment import Tax, decide
+from git_bill.contract.terms import Rounding
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.billed import settled
 from git_bill.invoice.checks import draft_problems
@@ -107,7 +109,7 @@ def test_nothing_is_billed_twice_or_above_the_cap(
         invoice = issue(basis, contract, last, number)
         if invoice is not None:
             invoices = (*invoices, invoice)
-            assert contract.limit is None or invoice.totals.net <= contract.limit.amount
+            assert all(limit.amount is None or invoice.totals.net <= limit.amount for limit in contract.limits)
     for entry, minutes in settled(invoices).minutes.items():
         assert minutes <= worked[entry].entry.minutes
         assert worked[entry].entry.state != "unproven"

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_bill.contract.agreement import Contract, Rate, Rounding
-from git_bill.invoice.rating import Item, net_sum, rate
+from git_bill.contract.agreement import Contract
+from git_bill.contract.rate import Rate
+from git_bill.contract.terms import Rounding
+from git_bill.invoice.grouping import Item, Known
+from git_bill.invoice.rating import net_sum, rate
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
 from git_bill.worklog.entry import Activity, Entry, Worked
@@ -17,7 +20,7 @@ from git_bill.worklog.entry import Activity, Entry, Worked
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
 
-NAMES = {"mira": "Mira Kovac", "jonas": "Jonas Beck"}
+NAMES = Known(names={"mira": "Mira Kovac", "jonas": "Jonas Beck"})
 
 
 def items(*worked: Worked) -> list[Item]:
@@ -149,7 +152,7 @@ def test_a_permutation_of_entries_changes_nothing(
     contract = Contract(id="c", from_=date(2026, 1, 1), currency="EUR", rates=rates, rounding=rounding)
     found = rate(items(*order), contract, NAMES)
     assert found == rate(items(*WORK), contract, NAMES)
-    assert net_sum(items(*order), contract) == total((net_of(line) for line in found.lines), "EUR")
+    assert net_sum(items(*order), contract, NAMES) == total((net_of(line) for line in found.lines), "EUR")
 
 
 @pytest.mark.parametrize("count", [10_000])
@@ -158,3 +161,27 @@ def test_the_cost_grows_linearly_enough_for_large_books(world: "World", count: i
     found = rate(many, world.contract(), NAMES)
     assert len(found.lines) == 500
     assert sum(len(line.entries) for line in found.lines) == count
+
+
+def test_work_with_an_agent_is_a_line_of_its_own_at_the_same_price(world: "World") -> None:
+    worked = (
+        world.entry("W-a", 60),
+        world.entry("W-b", 30, agent="Claude"),
+        world.entry("W-c", 30, 6, agent="Copilot"),
+    )
+    own, helped = rate(items(*worked), world.contract(), NAMES).lines
+    assert (own.description, dict(own.entries)) == ("WEB-5 Add totals", {"W-a": 60})
+    assert (helped.description, dict(helped.entries)) == (
+        "WEB-5 Add totals (AI: Claude, Copilot)",
+        {"W-b": 30, "W-c": 30},
+    )
+    assert own.unit_price == helped.unit_price
+    assert helped.reason == "95.00 EUR an hour: rate for development, as for work without an AI agent"
+
+
+def test_work_with_an_agent_costs_what_its_rate_says(world: "World") -> None:
+    card = (*world.contract().rates, Rate(hourly=Money.parse("50.00 EUR"), agent=True))
+    worked = (world.entry("W-a", 60), world.entry("W-b", 60, agent="Claude"))
+    own, helped = rate(items(*worked), world.contract(rates=card), NAMES).lines
+    assert (str(net_of(own)), str(net_of(helped))) == ("95.00 EUR", "50.00 EUR")
+    assert helped.reason == "50.00 EUR an hour: rate for work with an AI agent"

@@ -73,7 +73,9 @@ def test_caps(world: "World") -> None:
 
 
 def test_estimates_that_nobody_confirmed(world: "World") -> None:
-    found = of(world, world.entry("W-a", 60), world.entry("W-b", 90, 6, state="estimated"))["unconfirmed"]
+    found = of(world, world.entry("W-a", 60), world.entry("W-b", 90, 6, state="estimated", model="session-2026.11"))[
+        "unconfirmed"
+    ]
     assert found.message == "1h30m of 2h30m are estimates that nobody confirmed"
 
 

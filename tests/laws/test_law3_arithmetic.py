@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_bill.contract.tax.treatment import Tax
-from git_bill.invoice.totals import line_net, totals
+from git_bill.invoice.allowance import Allowance, of_document
+from git_bill.invoice.totals import Sums, line_net, totals
 from git_bill.money import Money, minor_units, split, total
 
 CURRENCIES = st.sampled_from(["EUR", "JPY", "KWD", "USD"])
@@ -36,7 +37,8 @@ def test_totals_satisfy_the_br_co_rules(
     lines: list[tuple[Decimal, Decimal, Decimal]], rate: Decimal, currency: str
 ) -> None:
     nets = [line_net(quantity, Money(price, currency), base) for quantity, price, base in lines]
-    found = totals(nets, Tax(category="S" if rate else "Z", rate=rate), currency)
+    tax = Tax(category="S" if rate else "Z", rate=rate)
+    found = totals(Sums(currency=currency, tax=tax, nets=[(tax, net) for net in nets]))
     base = sum((net.amount for net in nets), Decimal(0))
     assert found.lines.amount == base  # BR-CO-10
     assert found.net == found.lines  # BR-CO-13 without allowances
@@ -47,13 +49,60 @@ def test_totals_satisfy_the_br_co_rules(
     assert sum((group.base.amount for group in found.groups), Decimal(0)) == found.net.amount
 
 
+AMOUNTS = st.decimals(Decimal(0), Decimal(5_000), places=2)
+
+
+@given(
+    nets=st.lists(st.tuples(RATES, st.decimals(Decimal(-1000), Decimal(1000), places=2)), min_size=1, max_size=12),
+    given=st.lists(st.tuples(st.booleans(), st.booleans(), AMOUNTS), max_size=4),
+    prepaid=st.none() | AMOUNTS,
+    currency=CURRENCIES,
+)
+def test_totals_with_several_rates_discounts_and_prepayment(
+    nets: list[tuple[Decimal, Decimal]],
+    given: list[tuple[bool, bool, Decimal]],
+    prepaid: Decimal | None,
+    currency: str,
+) -> None:
+    """BR-CO-11 to 17, BR-S-08: each group's base is its lines less its discounts plus its surcharges."""
+    lines = [(Tax(category="S" if rate else "Z", rate=rate), Money(net, currency).rounded()) for rate, net in nets]
+    wanted = [
+        Allowance(
+            charge=charge,
+            reason="agreed",
+            percent=value % 100 if percentage else None,
+            amount=None if percentage else Money(value, currency).rounded(),
+        )
+        for charge, percentage, value in given
+    ]
+    stated = of_document(wanted, lines)
+    paid = None if prepaid is None else Money(prepaid, currency).rounded()
+    found = totals(Sums(currency=currency, tax=lines[0][0], nets=lines, allowances=stated, prepaid=paid))
+    assert found.lines == total((net for _, net in lines), currency)
+    down = total((a.amount for a in stated if a.amount and not a.charge), currency)
+    up = total((a.amount for a in stated if a.amount and a.charge), currency)
+    assert (found.allowances or Money.zero(currency), found.charges or Money.zero(currency)) == (down, up)
+    assert found.net == found.lines - down + up
+    assert total((group.base for group in found.groups), currency) == found.net
+    for group in found.groups:
+        assert group.tax.amount == exactly(Fraction(group.base.amount) * Fraction(group.rate) / 100, currency)
+    assert found.tax == total((group.tax for group in found.groups), currency)
+    assert found.gross == found.net + found.tax
+    assert found.payable == found.gross - (paid or Money.zero(currency))
+    for allowance in stated:
+        if allowance.percent is not None and allowance.base and allowance.amount:
+            exact = Fraction(allowance.base.amount) * Fraction(allowance.percent) / 100
+            assert allowance.amount.amount == exactly(exact, currency)
+
+
 @given(nets=st.lists(st.decimals(Decimal(-1000), Decimal(1000), places=2), max_size=20), rate=RATES, data=st.data())
 def test_the_order_of_lines_changes_nothing(nets: list[Decimal], rate: Decimal, data: st.DataObject) -> None:
     tax = Tax(category="S", rate=rate)
     shuffled = data.draw(st.permutations(nets))
-    assert totals([Money(n, "EUR") for n in shuffled], tax, "EUR") == totals(
-        [Money(n, "EUR") for n in nets], tax, "EUR"
+    one, other = (
+        Sums(currency="EUR", tax=tax, nets=[(tax, Money(n, "EUR")) for n in some]) for some in (shuffled, nets)
     )
+    assert totals(one) == totals(other)
 
 
 @given(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from git_bill.invoice.command import EXAMPLES, Command
 from git_bill.invoice.draft import Draft, Line, NotBilled
-from git_bill.invoice.drafting import OWN_REASONS
+from git_bill.invoice.part import OWN_REASONS
 from git_bill.invoice.quantity import in_minutes, of_minutes
 from git_bill.period import format_duration
 from git_bill.problem import Problem

@@ -5,15 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from git_bill.contract.agreement import Contract, Engagement
+from git_bill.contract.expense import Expense
 from git_bill.contract.party import Issuer
 from git_bill.contract.tax.table import VatTable
+from git_bill.contract.usage import Reading
 from git_bill.invoice.billed import pinned, standing
+from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
+from git_bill.invoice.grouping import Known
 from git_bill.invoice.guardrails import Guardrails
-from git_bill.invoice.issued import Invoice
+from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.period import Period
 from git_bill.shape import Path
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.told import Title
+
+_IN_ADVANCE = ("deposit:", "retainer:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +28,10 @@ class Basis:
     """What flows read once. `worked` and `invoices` are those of all clients.
 
     `pins`: entries that another open draft lists → that draft's name. `names`: contributors' names by id.
-    `where`: lines of the settings' keys by file, for problems that are mended there. `titles`: of tickets.
+    `where`: lines of the settings' keys by file, for problems that are mended there. `titles`,
+    `labels`, `milestones`: of tickets.
+    `happened`: what completes milestones (`tag:v1.0`, `pull:12`, `milestone:Beta`) → its day. `expenses` and
+    `readings`: the client's, by id. `held`: what else another open draft bills (`milestone:beta`) → that draft's name.
     """
 
     issuer: Issuer
@@ -35,6 +45,25 @@ class Basis:
     guardrails: Guardrails = Guardrails()
     where: Mapping[str, Mapping[Path, int]] = field(default_factory=dict)
     titles: Mapping[Title, str] = field(default_factory=dict)
+    labels: Mapping[Title, tuple[str, ...]] = field(default_factory=dict)
+    milestones: Mapping[Title, str] = field(default_factory=dict)
+    words: Wording = Wording()
+    happened: Mapping[str, date] = field(default_factory=dict)
+    expenses: Mapping[str, Expense] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Known:
+        """What lines say of people and tickets."""
+        return Known(
+            names=self.names,
+            titles=self.titles,
+            labels=self.labels,
+            milestones=self.milestones,
+            words=self.words,
+            language=self.engagement.client.language,
+        )
 
     @property
     def file(self) -> str:
@@ -45,6 +74,32 @@ class Basis:
     def earlier(self) -> tuple[Invoice, ...]:
         """The client's standing invoices, oldest first."""
         return tuple(invoice for invoice in standing(self.invoices) if invoice.client_id == self.client)
+
+    def open(self, contract: Contract, item: str) -> bool:
+        """Whether something that is billed once is billed by no standing invoice and no other open draft."""
+        return item not in self.billed(contract) and item_key(self.client, contract.id, item) not in self.held
+
+    def billed(self, contract: Contract) -> Mapping[str, str]:
+        """What standing invoices billed under a contract beside its entries, or waived → the invoice's number."""
+        return {
+            item: invoice.number
+            for invoice in self.earlier
+            if invoice.contract == contract.id
+            for item in (
+                *(item for line in invoice.lines for item in line.bills),
+                *(item for item, left in invoice.not_billed.items() if left.then == "waive"),
+            )
+        }
+
+    def billed_for(self, contract: Contract, item: str) -> tuple[InvoiceLine, ...]:
+        """The lines of standing invoices that bill an item or a part of it (`usage:requests:2026-10:2`)."""
+        return tuple(
+            line
+            for invoice in self.earlier
+            if invoice.contract == contract.id
+            for line in invoice.lines
+            if any(each == item or each.startswith(f"{item}:") for each in line.bills)
+        )
 
     def contract(self, contract_id: str) -> Contract | None:
         """The client's contract with an id."""
@@ -60,13 +115,41 @@ def pins_of(drafts: Mapping[str, Draft]) -> Mapping[str, str]:
     return pins
 
 
+def held_by(drafts: Mapping[str, Draft]) -> Mapping[str, str]:
+    """What else open drafts bill, by client's contract → the first draft's name."""
+    held: dict[str, str] = {}
+    for name, draft in sorted(drafts.items()):
+        for line in draft.lines:
+            for item in line.bills:
+                held.setdefault(item_key(draft.client, draft.contract, item), name)
+    return held
+
+
+def item_key(client: str, contract: str, item: str) -> str:
+    """What tells one contract's `milestone:beta` from another's."""
+    return f"{client}/{contract}/{item}"
+
+
 def billable_minutes(entry: Entry, contract: Contract) -> int:
-    """Minutes that may be billed: none of unproven or dropped entries; with `bill = "low"` an estimate's low end."""
-    if entry.state in {"unproven", "dropped"}:
+    """Minutes that may be billed: none of unproven or dropped entries; with `bill = "low"` an estimate's low end.
+
+    None of work with an AI agent, where the contract says `agents = "none"`.
+    """
+    if entry.state in {"unproven", "dropped"} or (entry.agent and contract.agents == "none"):
         return 0
     return entry.low if contract.bill == "low" and entry.state == "estimated" else entry.minutes
 
 
-def is_late(day: date, invoices: Iterable[Invoice], contract: Contract) -> bool:
-    """Whether a day lies in a period that was billed before: what turns up for it then joins the next draft."""
-    return any(invoice.contract == contract.id and invoice.first <= day <= invoice.last for invoice in invoices)
+def late_for(day: date, invoices: Iterable[Invoice], contract: str) -> Period | None:
+    """The period that a day lies in, where its work was billed before: what turns up for it joins the next draft.
+
+    An invoice of nothing but what is paid in advance leaves its days open.
+    """
+    billed = (i for i in invoices if i.contract == contract and (i.not_billed or not all(map(_ahead, i.lines))))
+    periods = (Period(invoice.first, invoice.last) for invoice in billed)
+    return next((period for period in periods if day in period), None)
+
+
+def _ahead(line: InvoiceLine) -> bool:
+    """Whether a line is paid in advance."""
+    return any(item.startswith(_IN_ADVANCE) for item in line.bills)

@@ -6,19 +6,20 @@ from dataclasses import replace
 from decimal import Decimal
 
 from git_bill.contract.agreement import Contract
-from git_bill.contract.ratecard import Price, price
+from git_bill.contract.ratecard import Price
 from git_bill.contract.rounding import billed_minutes
 from git_bill.contract.route import fits
-from git_bill.contract.tax.treatment import Tax, decide
 from git_bill.invoice.basis import Basis, billable_minutes
 from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.drafting import UNPROVEN, update_command
+from git_bill.invoice.drafting import update_command
 from git_bill.invoice.issuing import invoice_problems, preview
+from git_bill.invoice.part import AGENT, UNPROVEN
 from git_bill.invoice.quantity import hourly_price, in_minutes
-from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
+from git_bill.invoice.rating import card, earlier_pieces, line_pieces
+from git_bill.invoice.taxing import tax_findings
 from git_bill.invoice.unusual import Finding, finding, unusual
-from git_bill.period import Period, format_duration
+from git_bill.period import format_duration
 from git_bill.problem import Problem, Severity, located, nearest
 from git_bill.shape import Path
 from git_bill.worklog.entry import Worked
@@ -63,7 +64,7 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
         *_pins(draft, basis, done),
         *_quantities(draft, basis, contract),
         *_prices(draft, basis, contract),
-        *_treatment(draft, basis),
+        *tax_findings(draft, basis),
         *_moved(draft, basis, contract, done),
         *unusual(draft, basis, contract, name),
     ]
@@ -173,46 +174,23 @@ def _prices(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]
     """The price of an hour is the rate card's, or a person says why."""
     for index, line in enumerate(draft.lines):
         at = ("lines", index, "unit_price")
-        prices = [price(contract, *worker) for worker in workers(line, basis)]
+        prices = card(line, basis, contract)
         missing = [found for found in prices if isinstance(found, Problem)]
         asked = hourly_price(line)
         place = basis.engagement.place(contract.id)
         yield from ((at, replace(problem, file=basis.file, at=place)) for problem in missing)
-        card = [found.hourly.amount for found in prices if isinstance(found, Price)]
-        if missing or not card or asked is None:
+        asks = [found.amount.amount for found in prices if isinstance(found, Price)]
+        if missing or not asks or asked is None:
             continue
         rate = f"{asked.normalize():f} {draft.currency}"
-        message = f"line {index + 1} asks {rate} an hour, the rate card says {max(card).normalize():f}"
-        if asked > max(card):
+        message = f"line {index + 1} asks {rate} an hour, the rate card says {max(asks).normalize():f}"
+        if asked > max(asks):
             severity: Severity = "info" if line.because else "error"
             hint = f"because: {line.because}" if line.because else _BECAUSE
             yield finding("rate-above-card", message, hint, severity=severity, at=at)
-        elif asked < min(card):
+        elif asked < min(asks):
             hint = line.because or "a discount, if it is meant"
             yield finding("rate-below-card", message, hint, severity="warning", at=at)
-
-
-def _treatment(draft: Draft, basis: Basis) -> Iterator[Finding]:
-    """The tax treatment is the decided one; a person decides otherwise in the client's file, with the reason."""
-    period = Period(draft.first, draft.last)
-    decided = decide(basis.issuer, basis.engagement.client, period, basis.vat, basis.engagement.tax)
-    if isinstance(decided, Problem):
-        yield (), replace(decided, file=basis.file, at=("client", "country"))
-    elif _essence(decided) != _essence(draft.tax):
-        yield finding(
-            "tax-differs",
-            f"the draft says category {_shown(draft.tax)}, the rules give {_shown(decided)} ({decided.source})",
-            f'decide it in {basis.file}: [tax] category = "{draft.tax.category}" because = "…"',
-            at=("tax",),
-        )
-
-
-def _essence(tax: Tax) -> tuple[str, Decimal, str | None]:
-    return tax.category, tax.rate, tax.reason_code
-
-
-def _shown(tax: Tax) -> str:
-    return f"{tax.category} {tax.rate.normalize():f} %"
 
 
 def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled) -> Iterator[Finding]:
@@ -223,7 +201,7 @@ def _moved(draft: Draft, basis: Basis, contract: Contract, done: Settled) -> Ite
             listed[entry] += minutes
     billed = frozenset(listed)
     for entry, left in draft.not_billed.items():
-        if left.because != UNPROVEN:
+        if left.because not in {UNPROVEN, AGENT}:
             listed[entry] += left.minutes
     change = count = 0
     for worked in _open(draft, basis, contract):

@@ -1,6 +1,6 @@
 """The draft: one TOML file on a branch. It pins what it bills; nets and totals follow from it and are not stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,10 +8,12 @@ from typing import Literal
 
 from git_bill.contract.agreement import TERMS
 from git_bill.contract.tax.treatment import Tax
+from git_bill.contract.terms import EarlyPayment
+from git_bill.invoice.allowance import Allowance
 from git_bill.money import Money
 from git_bill.shape import Minutes, key
 
-Unit = Literal["HUR", "MIN", "DAY", "C62"]
+Unit = Literal["HUR", "MIN", "DAY", "C62", "KMT", "SMI"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,8 @@ class Line:
     """One line item (BG-25): `quantity` × `unit_price` ÷ `base_quantity` is its net. Minutes are in MIN per 60.
 
     `raw` is the worked time before rounding. `entries` pins the billed entries and how many of their minutes the
-    line stands for. `because` is a person's reason for billing more than the entries say.
+    line stands for; `bills` what else is billed with it, each once. `because` is a person's reason for billing more
+    than these say. A line that takes back has a negative quantity, never a negative price (BR-27).
     """
 
     description: str = key("what was done (BT-153)", example='"WEB-12 Checkout"')
@@ -28,13 +31,31 @@ class Line:
     unit: Unit = key("UNECE Rec 20 code (BT-130)", example='"HUR"', default="HUR")
     unit_price: Money = key("net price (BT-146)", example='"95.00 EUR"')
     base_quantity: Decimal = key("how many units the price is for (BT-149)", default=Decimal(1))
+    allowances: tuple[Allowance, ...] = key("discounts and surcharges of this line", one_line=True, default=())
+    tax: Tax | None = key("its own tax treatment, where it is not the draft's", one_line=True, default=None)
     first: date | None = key("first day of the work (BT-134)", default=None)
     last: date | None = key("last day of the work (BT-135)", default=None)
     raw: Minutes | None = key("worked time before rounding", example='"12h18m"', default=None)
     reason: str = key("why it costs what it costs", default="")
     because: str | None = key("a person's reason for billing more than its entries", default=None)
     entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
+    bills: tuple[str, ...] = key("what else it bills", example='["milestone:beta"]', default=())
     set: tuple[str, ...] = key("what a person changed; such a line is never written again", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A rate of exchange as it was used: one unit of the document's currency is `rate` units of `currency`."""
+
+    currency: str = key("ISO 4217 code (BT-6)", example='"DKK"', pattern=r"[A-Z]{3}")
+    rate: Decimal = key("units of it for one unit of the document's currency", example='"7.4600"')
+    on: date = key("the day the rate is of", example="2026-10-30")
+    source: str = key("who published it", example='"ECB"')
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """A rate is positive."""
+        if self.rate <= 0:
+            yield "rate", f"the rate {self.rate} is not positive", 'write it like rate = "7.4600"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +79,17 @@ class Draft:
     last: date = key("last day billed", example="2026-10-31")
     currency: str = key("ISO 4217 code (BT-5)", example='"EUR"', pattern=r"[A-Z]{3}")
     payment_terms: str = key("when payment is due", example='"30 days"', pattern=TERMS)
+    early_payment: EarlyPayment | None = key("less for paying early", one_line=True, default=None)
     order: str | None = key("the client's purchase order (BT-13)", default=None)
     note: str | None = key("a sentence for the client (BT-22)", default=None)
     hold: str | None = key("why it has to wait: it can't be issued while this stands", default=None)
     proposed: tuple[str, ...] = key("comments in which the client asks for changes, not answered yet", default=())
     answered: tuple[str, ...] = key("comments that were carried out; none is carried out twice", default=())
     tax: Tax = key("tax treatment of all lines", one_line=True)
+    allowances: tuple[Allowance, ...] = key("discounts and surcharges of the whole", one_line=True, default=())
+    prepaid: Money | None = key("what was paid before (BT-113)", default=None)
+    rounding: Money | None = key("what rounds the amount due (BT-114)", default=None)
+    exchange: Exchange | None = key("the tax in another currency (BT-6, BT-111)", one_line=True, default=None)
     partial: bool = key("bills some of the period's entries on purpose: others are no news", default=False)
     set: tuple[str, ...] = key("what a person changed above; it is never written again", default=())
     lines: tuple[Line, ...] = key("line items", default=())

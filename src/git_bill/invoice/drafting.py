@@ -1,38 +1,45 @@
 """Drafting: from entries to a draft that pins what it bills and says of the rest why not."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
-from git_bill.contract.agreement import Contract
+from git_bill.contract.agreement import Contract, Kind
 from git_bill.contract.route import route
 from git_bill.contract.tax.treatment import Tax
-from git_bill.invoice.basis import Basis, billable_minutes, is_late
+from git_bill.invoice.basis import Basis, billable_minutes, late_for
 from git_bill.invoice.billed import Settled, settled
-from git_bill.invoice.capping import cap, room
+from git_bill.invoice.call_out import call_outs, least
+from git_bill.invoice.daily import daily
+from git_bill.invoice.discounting import on_invoice, on_lines
 from git_bill.invoice.draft import Draft, Line, NotBilled
-from git_bill.invoice.rating import Item, earlier_pieces, line_pieces, net_sum, rate
+from git_bill.invoice.fixed import fixed, milestones
+from git_bill.invoice.grouping import Item
+from git_bill.invoice.hourly import hourly
+from git_bill.invoice.ordering import order_for
+from git_bill.invoice.metered import metered
+from git_bill.invoice.part import AGENT, UNPROVEN, Kept, Part, Scope, joined
+from git_bill.invoice.recurring import included, recurring
+from git_bill.invoice.reimbursed import reimbursed
+from git_bill.invoice.retaining import advance, retained
 from git_bill.invoice.totals import net_of
-from git_bill.money import Money, total
+from git_bill.money import total
 from git_bill.period import Period
 from git_bill.problem import Problem, located
-from git_bill.worklog.entry import Worked
+from git_bill.worklog.entry import Entry, Worked
 
-# Reasons that git-bill itself gives for not billing. Others are a person's and stay.
-CAP, UNPROVEN, ROUNDED_AWAY = "cap", "unproven", "rounds to nothing"
-OWN_REASONS = frozenset({CAP, UNPROVEN, ROUNDED_AWAY})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What a person decided in a draft's review: lines that stand as they are, entries that are not billed."""
-
-    lines: tuple[Line, ...] = ()
-    not_billed: Mapping[str, NotBilled] = field(default_factory=dict)
-
-    @property
-    def entries(self) -> frozenset[str]:
-        """Entries that the lines pin."""
-        return frozenset(entry for line in self.lines for entry in line.entries)
+# How the time of a kind of contract is priced, and what is billed beside it.
+_TIME: Mapping[Kind, Callable[[Scope], Part]] = {
+    "hourly": hourly,
+    "daily": daily,
+    "fixed": fixed,
+    "retainer": retained,
+    "usage": hourly,
+    "subscription": included,
+}
+_BESIDE: tuple[Callable[[Scope], Part], ...] = (milestones, advance, recurring, metered, reimbursed)
+_AFTER: tuple[Callable[[Scope, tuple[Line, ...]], tuple[Line, ...]], ...] = (call_outs, least)
+_ASKED = ("milestone:", "deposit:", "retainer:")  # what somebody may ask for by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +59,13 @@ def build(
     draft_id: str,
     kept: Kept | None = None,
     only: frozenset[str] | None = None,
+    asked: frozenset[str] | None = None,
 ) -> Drafted:
     """The draft of one contract and period, without the kept lines.
 
     It bills the contract's entries of the period, and late ones of periods that were billed before. Entries that an
-    invoice settled, another open draft lists or a person left out are not in its lines. `only`: no other entries.
+    invoice settled, another open draft lists or a person left out are not in its lines. `only`: no other entries;
+    `asked`: nothing else beside them (`milestone:beta`, `retainer:2026-12`).
     """
     kept = kept or Kept()
     done = settled(basis.earlier)
@@ -68,16 +77,15 @@ def build(
     routed = route(candidates, basis.engagement, basis.file)
     mine = routed.entries.get(contract.id, ())
     items = [
-        Item(worked=w, minutes=minutes)
+        Item(worked=w, minutes=minutes, late=_late(basis, contract, period, w.entry.day))
         for w in mine
         if w.id not in kept.not_billed and (minutes := done.open(w.id, billable_minutes(w.entry, contract))) > 0
     ]
-    lines, left, missing = _lines(basis, contract, period, items, kept)
-    unproven = {
-        w.id: NotBilled(minutes=w.entry.minutes, because=UNPROVEN)
-        for w in mine
-        if w.entry.state == "unproven" and w.entry.minutes > 0
-    }
+    priced = _priced(
+        Scope(basis=basis, contract=contract, period=period, items=tuple(items), kept=kept, asked=asked, tax=tax)
+    )
+    order = order_for(basis, contract, period)
+    outside = {w.id: out for w in mine if (out := _outside(w.entry, contract))}
     draft = Draft(
         id=draft_id,
         client=basis.client,
@@ -87,20 +95,31 @@ def build(
         currency=contract.currency,
         payment_terms=contract.payment_terms,
         tax=tax,
-        partial=only is not None,
-        lines=lines,
-        not_billed=_by_day(basis, {**unproven, **left, **kept.not_billed}),
+        partial=only is not None or asked is not None,
+        order=order.number if order else None,
+        early_payment=contract.early_payment,
+        allowances=priced.allowances,
+        lines=priced.lines,
+        not_billed=_by_day(basis, {**outside, **priced.left, **kept.not_billed}),
     )
-    problems = (*_kind(contract, basis), *routed.problems, *missing)
-    if not lines and not kept.lines and not problems:
+    problems = (*routed.problems, *priced.problems)
+    if not priced.lines and not kept.lines and not problems:
         problems = (_nothing(basis, period),)
     return Drafted(draft=draft, problems=tuple(located(problem, basis.where) for problem in problems))
 
 
 def update_command(draft: Draft) -> str:
     """What brings an open draft up to date."""
-    which = "--tags A..B" if draft.partial else f"--period {Period(draft.first, draft.last)}"
+    which = f"--period {Period(draft.first, draft.last)}"
+    if draft.partial:
+        kind, _, name = next(iter(sorted(asked_of(draft) or ())), "").partition(":")
+        which = f"--{kind} {name}" if kind else "--tags A..B"
     return f"git bill draft --client {draft.client} {which}"
+
+
+def asked_of(draft: Draft) -> frozenset[str] | None:
+    """What a draft was asked for, as its lines tell; None for one that bills all that is due."""
+    return frozenset(i for line in draft.lines for i in line.bills if i.startswith(_ASKED)) if draft.partial else None
 
 
 def _candidates(basis: Basis, contract: Contract, period: Period, done: Settled) -> Iterable[Worked]:
@@ -112,49 +131,54 @@ def _candidates(basis: Basis, contract: Contract, period: Period, done: Settled)
             and w.entry.minutes > 0
             and w.id not in done.by
             and w.id not in basis.pins
-            and (day in period or (day < period.first and is_late(day, basis.earlier, contract)))
+            and (day in period or _late(basis, contract, period, day))
         ):
             yield w
 
 
-def _lines(
-    basis: Basis, contract: Contract, period: Period, items: Sequence[Item], kept: Kept
-) -> tuple[tuple[Line, ...], Mapping[str, NotBilled], tuple[Problem, ...]]:
-    """Rated lines under the cap, what is left out and why, and rates that are missing."""
-    # Kept lines count as billed for the rounding of their groups.
-    earlier = (*earlier_pieces(basis, contract), *line_pieces(kept.lines, basis))
+def _late(basis: Basis, contract: Contract, period: Period, day: date) -> Period | None:
+    """The period that was billed before, which a day before this one lies in."""
+    return late_for(day, basis.earlier, contract.id) if day < period.first else None
 
-    left: dict[str, NotBilled] = {}
-    most = room(basis, contract, period)
-    if most is not None:
-        used = total((net_of(line) for line in kept.lines), contract.currency)
-        most = max(most - used, Money.zero(contract.currency))
-        capped = cap(items, most, lambda part: net_sum(part, contract, earlier))
-        items = capped.kept
-        left = {item.worked.id: NotBilled(minutes=item.minutes, because=CAP) for item in capped.over}
-    rated = rate(items, contract, basis.names, earlier, basis.titles)
-    for item in rated.nothing:
-        left.setdefault(item.worked.id, NotBilled(minutes=item.minutes, because=ROUNDED_AWAY, then="waive"))
-    place = basis.engagement.place(contract.id)
-    problems = tuple(replace(problem, file=basis.file, at=place) for problem in rated.problems)
-    return rated.lines, left, problems
+
+def time_of(scope: Scope) -> Part:
+    """What the work comes to by itself, as the contract's kind has it."""
+    return _TIME[scope.contract.kind](scope)
+
+
+def beside(scope: Scope) -> Part:
+    """What is billed beside the work, less what a person decided about in this draft and what nobody asks for."""
+    part = joined(bill(scope) for bill in _BESIDE)
+    return replace(part, lines=tuple(line for line in part.lines if _is_wanted(scope, line)))
+
+
+def _is_wanted(scope: Scope, line: Line) -> bool:
+    asked = scope.asked is None or any(item in scope.asked or item.startswith("deduct:") for item in line.bills)
+    return asked and scope.kept.bills.isdisjoint(line.bills)
+
+
+def _priced(scope: Scope) -> Part:
+    """Time, then what is billed beside it, then what depends on the lines so far."""
+    more = beside(scope)
+    time = time_of(replace(scope, reserved=total(map(net_of, more.lines), scope.contract.currency)))
+    part = joined((replace(time, lines=on_lines(scope, time.lines)), more))
+    for add in _AFTER:
+        part = replace(part, lines=(*part.lines, *add(scope, part.lines)))
+    return replace(part, allowances=on_invoice(scope, part.lines))
+
+
+def _outside(entry: Entry, contract: Contract) -> NotBilled | None:
+    """Why nothing of an entry is billed, whatever else the draft holds; None where that is not so."""
+    if entry.state == "unproven":
+        return NotBilled(minutes=entry.minutes, because=UNPROVEN)
+    if entry.agent and contract.agents == "none":
+        return NotBilled(minutes=entry.minutes, because=AGENT, then="waive")
+    return None
 
 
 def _by_day(basis: Basis, left: Mapping[str, NotBilled]) -> Mapping[str, NotBilled]:
     days = {entry: str(basis.worked[entry].entry.day) if entry in basis.worked else "" for entry in left}
     return {entry: left[entry] for entry in sorted(left, key=lambda entry: (days[entry], entry))}
-
-
-def _kind(contract: Contract, basis: Basis) -> Iterable[Problem]:
-    """Only hours are priced; other kinds follow the same form and are not to be billed as something else."""
-    if contract.kind != "hourly":
-        yield Problem(
-            rule="contract-kind",
-            message=f'contract {contract.id} is of kind "{contract.kind}", which this version can\'t price',
-            hint='bill it by the hour: kind = "hourly", or with a later version of git-bill',
-            file=basis.file,
-            at=(*basis.engagement.place(contract.id), "kind"),
-        )
 
 
 def _nothing(basis: Basis, period: Period) -> Problem:

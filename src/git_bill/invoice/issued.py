@@ -8,7 +8,9 @@ from typing import Literal
 
 from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.treatment import Tax
-from git_bill.invoice.draft import NotBilled, Unit
+from git_bill.contract.terms import EarlyPayment
+from git_bill.invoice.allowance import Allowance
+from git_bill.invoice.draft import Exchange, NotBilled, Unit
 from git_bill.money import Money
 from git_bill.shape import Minutes, key
 
@@ -30,7 +32,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """A line as issued. `net` = round(quantity × unit_price ÷ base_quantity) (EN 16931 BT-131, Peppol R120)."""
+    """A line as issued. `net` = round(quantity × unit_price ÷ base_quantity) + surcharges − discounts (BT-131)."""
 
     description: str = key("BT-153")
     detail: str | None = key("BT-154", default=None)
@@ -38,6 +40,8 @@ class InvoiceLine:
     unit: Unit = key("BT-130")
     unit_price: Money = key("BT-146")
     base_quantity: Decimal = key("BT-149", default=Decimal(1))
+    allowances: tuple[Allowance, ...] = key("BG-27, BG-28", one_line=True, default=())
+    tax: Tax | None = key("its own tax treatment (BG-30)", one_line=True, default=None)
     net: Money = key("BT-131")
     first: date | None = key("BT-134", default=None)
     last: date | None = key("BT-135", default=None)
@@ -45,6 +49,7 @@ class InvoiceLine:
     reason: str = key("why it costs what it costs", default="")
     because: str | None = key("a person's reason", default=None)
     entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
+    bills: tuple[str, ...] = key("what else it bills", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +64,20 @@ class TaxTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Document totals (BG-22), exact to the cent by BR-CO-10, 13, 14, 15, 16 and 17."""
+    """Document totals (BG-22), exact to the cent by BR-CO-10 to 17. What is None there is none of."""
 
     lines: Money = key("sum of line nets (BT-106)")
+    allowances: Money | None = key("discounts of the document (BT-107)", default=None)
+    charges: Money | None = key("surcharges of the document (BT-108)", default=None)
     net: Money = key("total without tax (BT-109)")
     tax: Money = key("total tax (BT-110)")
+    exchanged_tax: Money | None = key("total tax in the accounting currency (BT-111)", default=None)
     gross: Money = key("total with tax (BT-112)")
+    prepaid: Money | None = key("paid before (BT-113)", default=None)
+    rounding: Money | None = key("rounding (BT-114)", default=None)
     payable: Money = key("amount due (BT-115)")
+    withheld: Money | None = key("what the client keeps for the tax office", default=None)
+    receivable: Money | None = key("what is left to be paid to the issuer", default=None)
     groups: tuple[TaxTotal, ...] = key("VAT breakdown", default=())
 
 
@@ -85,6 +97,7 @@ class Invoice:
     contract: str = key("BT-12")
     client_id: str = key("id of the client")
     payment_terms: str = key("BT-20")
+    early_payment: EarlyPayment | None = key("less for paying early (BT-20)", one_line=True, default=None)
     order: str | None = key("BT-13", default=None)
     note: str | None = key("BT-22", default=None)
     payment_link: str | None = key("where the client can pay online", default=None)
@@ -94,6 +107,8 @@ class Invoice:
     issuer: Issuer = key("BG-4")
     client: Client = key("BG-7")
     tax: Tax = key("tax treatment", one_line=True)
+    allowances: tuple[Allowance, ...] = key("BG-20, BG-21", one_line=True, default=())
+    exchange: Exchange | None = key("BT-6 and the rate of exchange", one_line=True, default=None)
     lines: tuple[InvoiceLine, ...] = key("BG-25", default=())
     totals: Totals = key("BG-22")
     not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

@@ -10,7 +10,7 @@ from git_bill.contract.party import Bank, Client, Issuer
 from git_bill.invoice.document.text import unshowable
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
-from git_bill.invoice.totals import draft_totals, net_of, totals
+from git_bill.invoice.totals import draft_totals, net_of, settled_line, sums_of, totals
 from git_bill.problem import Problem
 from git_bill.shape import Path
 
@@ -41,6 +41,7 @@ def issue_invoice(
         contract=draft.contract,
         client_id=draft.client,
         payment_terms=draft.payment_terms,
+        early_payment=draft.early_payment,
         order=draft.order,
         note=draft.note,
         payment_link=payment_link,
@@ -50,6 +51,8 @@ def issue_invoice(
         issuer=issuer,
         client=engagement.client,
         tax=draft.tax,
+        allowances=tuple(sums_of(draft).allowances),
+        exchange=draft.exchange,
         lines=tuple(_issued_line(line) for line in draft.lines),
         totals=draft_totals(draft),
         not_billed=draft.not_billed,
@@ -64,13 +67,15 @@ def preview(draft: Draft, issuer: Issuer, engagement: Engagement, *, today: date
 
 
 def _issued_line(line: Line) -> InvoiceLine:
-    return InvoiceLine(
+    issued = InvoiceLine(
         description=line.description,
         detail=line.detail,
         quantity=line.quantity,
         unit=line.unit,
         unit_price=line.unit_price,
         base_quantity=line.base_quantity,
+        allowances=line.allowances,
+        tax=line.tax,
         net=net_of(line),
         first=line.first,
         last=line.last,
@@ -78,7 +83,9 @@ def _issued_line(line: Line) -> InvoiceLine:
         reason=line.reason,
         because=line.because,
         entries=line.entries,
+        bills=line.bills,
     )
+    return settled_line(issued)
 
 
 def invoice_problems(invoice: Invoice, file: str | None = None) -> tuple[Problem, ...]:
@@ -111,13 +118,18 @@ def _arithmetic(invoice: Invoice) -> Iterable[Problem]:
             yield _wrong(
                 "line-net", f"line {number} says {line.net} (BT-131), its quantity and price give {net_of(line)}"
             )
-    expected = totals((net_of(line) for line in invoice.lines), invoice.tax, invoice.currency)
+    expected = totals(sums_of(invoice))
     for name, term, rule in (
         ("lines", "BT-106", "BR-CO-10"),
+        ("allowances", "BT-107", "BR-CO-11"),
+        ("charges", "BT-108", "BR-CO-12"),
         ("net", "BT-109", "BR-CO-13"),
         ("tax", "BT-110", "BR-CO-14"),
+        ("exchanged_tax", "BT-111", "BR-53"),
         ("gross", "BT-112", "BR-CO-15"),
         ("payable", "BT-115", "BR-CO-16"),
+        ("withheld", "withholding", "the tax treatment"),
+        ("receivable", "net of withholding", "the tax treatment"),
         ("groups", "BG-23", "BR-CO-17"),
     ):
         if getattr(invoice.totals, name) != getattr(expected, name):

@@ -7,7 +7,7 @@ from git_bill.invoice.draft import Line, Unit
 from git_bill.invoice.issued import InvoiceLine
 
 _HOUR = 60
-_UNITS: Mapping[Unit, str] = {"HUR": "h", "MIN": "min", "DAY": "days", "C62": "x"}
+_UNITS: Mapping[Unit, str] = {"HUR": "h", "MIN": "min", "DAY": "days", "C62": "x", "KMT": "km", "SMI": "mi"}
 
 
 def of_minutes(minutes: int) -> tuple[Decimal, Unit, Decimal]:

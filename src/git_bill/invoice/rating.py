@@ -1,26 +1,29 @@
 """Rating: from entries and a contract to line items, each with the reason for its price and its entries pinned."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from git_bill.contract.agreement import Contract, Rounding
-from git_bill.contract.ratecard import Price, price
+from git_bill.contract.agreement import Contract
+from git_bill.contract.multiplier import Time, apart, clocks, shared
+from git_bill.contract.rate import Multiplier
+from git_bill.contract.ratecard import Job, Price, price
 from git_bill.contract.rounding import Piece, billed_minutes
+from git_bill.contract.terms import Rounding
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Line
+from git_bill.invoice.grouping import Item, Known, described, line_of, work_of
 from git_bill.invoice.quantity import of_minutes
-from git_bill.invoice.subject import Described, describe
+from git_bill.invoice.subject import Described
 from git_bill.invoice.totals import line_net
 from git_bill.money import Money, total
-from git_bill.period import format_duration
+from git_bill.period import Period, format_duration
 from git_bill.problem import Problem
-from git_bill.worklog.entry import Activity, Entry, Worked
-from git_bill.worklog.told import Title, number_of
+from git_bill.worklog.entry import Entry, Worked
 
-_Key: TypeAlias = tuple[Hashable, Money]
-NO_TITLES: Mapping[Title, str] = {}
+# What its entries have in common, the price of an hour, with an AI agent, what it was too late for.
+_Key: TypeAlias = tuple[Hashable, Money, bool, Period | None]
 _PER: Mapping[str, str] = {
     "entry": "entry",
     "ticket": "ticket",
@@ -32,27 +35,12 @@ _PER: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """An entry and how many of its minutes are to be billed now."""
-
-    worked: Worked
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated:
     """Line items in order of their first day; entries of lines that round to nothing; rates that are missing."""
 
     lines: tuple[Line, ...]
     nothing: tuple[Item, ...]
     problems: tuple[Problem, ...]
-
-
-def work_of(entry: Entry) -> Hashable:
-    """What an entry is about: its ticket (a bare number only within its project), else project and activity."""
-    if entry.ticket is None:
-        return (entry.project, entry.activity)
-    return entry.ticket if entry.ticket[:1].isalpha() else (entry.project, entry.ticket)
 
 
 def piece(worked: Worked, minutes: int, line: Hashable) -> Piece:
@@ -83,27 +71,36 @@ def line_pieces(lines: Sequence[Line], basis: Basis) -> list[Piece]:
     ]
 
 
-def workers(line: Line, basis: Basis) -> list[tuple[str, Activity]]:
-    """Who did what for a line, as the rate card asks."""
-    entries = (basis.worked[entry].entry for entry in line.entries if entry in basis.worked)
-    return sorted({(entry.by, entry.activity) for entry in entries})
+def job_of(entry: Entry, known: Known) -> Job:
+    """An entry as the rate card asks of it."""
+    return Job(
+        contributor=entry.by,
+        activity=entry.activity,
+        project=entry.project,
+        labels=known.labels_of(entry),
+        day=entry.day,
+        agent=bool(entry.agent),
+    )
 
 
-def rate(
-    items: Iterable[Item],
-    contract: Contract,
-    names: Mapping[str, str],
-    earlier: Sequence[Piece] = (),
-    titles: Mapping[Title, str] = NO_TITLES,
-) -> Rated:
-    """One line for each piece of work and price of an hour. The order of the items changes nothing."""
-    groups, problems = _grouped(items, contract)
+def card(line: Line, basis: Basis, contract: Contract) -> tuple[Price | Problem, ...]:
+    """What the rate card asks for an hour of the work behind a line, each price once."""
+    items = (Item(worked=basis.worked[e], minutes=m) for e, m in line.entries.items() if e in basis.worked)
+    prices = {found: None for item in items for _, found in _priced(item, contract, basis.known)}
+    return tuple(prices)
+
+
+def rate(items: Iterable[Item], contract: Contract, known: Known, earlier: Sequence[Piece] = ()) -> Rated:
+    """One line for each group of work and price of an hour, work with an AI agent and late work apart.
+
+    The order of the items changes nothing.
+    """
+    groups, problems = _grouped(items, contract, known)
     billed = _billed(groups, contract, earlier)
-    people = {item.worked.entry.by for group in groups.values() for item in group.items}
-    shown = names if len(people) > 1 else None
+    alone = len({item.worked.entry.by for group in groups.values() for item in group.items}) < 2
     return Rated(
         lines=tuple(
-            _line(group, billed[key], contract.rounding, _described(group.items, shown, titles))
+            _line(group, billed[key], contract.rounding, described(group.items, contract, known, alone=alone))
             for key, group in groups.items()
             if billed[key]
         ),
@@ -112,12 +109,18 @@ def rate(
     )
 
 
-def net_sum(items: Iterable[Item], contract: Contract, earlier: Sequence[Piece] = ()) -> Money:
+def net_sum(items: Iterable[Item], contract: Contract, known: Known, earlier: Sequence[Piece] = ()) -> Money:
     """What the lines of `rate` come to, without making them."""
-    groups, _ = _grouped(items, contract)
+    groups, _ = _grouped(items, contract, known)
     billed = _billed(groups, contract, earlier)
     nets = (line_net(Decimal(billed[key]), group.hourly, Decimal(60)) for key, group in groups.items())
     return total(nets, contract.currency)
+
+
+def minutes_sum(items: Iterable[Item], contract: Contract, known: Known, earlier: Sequence[Piece] = ()) -> int:
+    """The minutes that the lines of `rate` bill, without making them."""
+    groups, _ = _grouped(items, contract, known)
+    return sum(_billed(groups, contract, earlier).values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,23 +132,49 @@ class _Group:
     reasons: dict[str, None]
 
 
-def _grouped(items: Iterable[Item], contract: Contract) -> tuple[Mapping[_Key, _Group], tuple[Problem, ...]]:
+def _grouped(
+    items: Iterable[Item], contract: Contract, known: Known
+) -> tuple[Mapping[_Key, _Group], tuple[Problem, ...]]:
     """The items of each line in order of their first day, and rates that are missing."""
-    prices: dict[tuple[str, str], Price | Problem] = {}
+    missing: dict[Problem, None] = {}
     groups: dict[_Key, _Group] = {}
+    cards: dict[Job, Price | Problem] = {}
     for item in sorted(items, key=lambda i: (i.worked.entry.day, i.worked.id)):
         entry = item.worked.entry
-        found = prices.get((entry.by, entry.activity))
-        if found is None:
-            found = prices[entry.by, entry.activity] = price(contract, entry.by, entry.activity)
-        if isinstance(found, Price):
-            key = (work_of(entry), found.hourly)
+        for part, found in _priced(item, contract, known, cards):
+            if isinstance(found, Problem):
+                missing[found] = None
+                continue
+            key = (line_of(entry, contract, known), found.amount, bool(entry.agent), item.late)
             group = groups.get(key)
             if group is None:
-                group = groups[key] = _Group(hourly=found.hourly, items=[], reasons={})
-            group.items.append(item)
+                group = groups[key] = _Group(hourly=found.amount, items=[], reasons={})
+            group.items.append(part)
             group.reasons[found.reason] = None
-    return groups, tuple(found for found in prices.values() if isinstance(found, Problem))
+    return groups, tuple(missing)
+
+
+def _priced(
+    item: Item, contract: Contract, known: Known, cards: dict[Job, Price | Problem] | None = None
+) -> Iterator[tuple[Item, Price | Problem]]:
+    """An item apart by what its minutes cost. `cards`: prices that are known already."""
+    cards = {} if cards is None else cards
+    entry = item.worked.entry
+    job = job_of(entry, known)
+    found = cards.get(job)
+    if found is None:
+        found = cards[job] = price(contract, job)
+    if isinstance(found, Problem) or not contract.multipliers:
+        yield item, found
+        return
+    time = Time(day=entry.day, minutes=entry.minutes, clocks=clocks(entry.at), labels=job.labels)
+    for each, minutes in shared(apart(time, contract.multipliers), item.minutes).items():
+        yield replace(item, minutes=minutes), found if each is None else _multiplied(found, each)
+
+
+def _multiplied(found: Price, each: Multiplier) -> Price:
+    why = f"× {each.factor.normalize():f} for {each.name or 'these times'}"
+    return Price(amount=found.amount * each.factor, reason=f"{found.reason} {why}")
 
 
 def _billed(groups: Mapping[_Key, _Group], contract: Contract, earlier: Sequence[Piece]) -> Mapping[Hashable, int]:
@@ -178,17 +207,3 @@ def _reason(group: _Group, raw: int, minutes: int, rounding: Rounding) -> str:
         return reason
     how = f"{format_duration(rounding.to)}, {rounding.mode}, per {_PER[rounding.per]}"
     return f"{reason}; {format_duration(raw)} rounded to {format_duration(minutes)} ({how})"
-
-
-def _described(items: Sequence[Item], names: Mapping[str, str] | None, titles: Mapping[Title, str]) -> Described:
-    """The ticket's title, where the forge tells it, then the texts. `names` None: one person, who need not be named."""
-    heaviest = sorted(items, key=lambda item: (-item.minutes, item.worked.entry.day, item.worked.id))
-    entry = heaviest[0].worked.entry
-    fallback = entry.activity.capitalize() + (f", {entry.project}" if entry.project else "")
-    title = titles.get((entry.project, number_of(entry.ticket))) if entry.ticket else None
-    texts = (item.worked.entry.text for item in heaviest)
-    said = describe((title, *texts) if title else texts, entry.ticket, fallback)
-    if names is None:
-        return said
-    people = dict.fromkeys(item.worked.entry.by for item in heaviest)
-    return replace(said, name=f"{said.name} ({', '.join(names.get(person, person) for person in people)})")

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from git_bill.contract.tax.treatment import Tax
+from git_bill.invoice.allowance import of_line, signed
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.draft import Draft, Line, NotBilled
 from git_bill.invoice.issued import Invoice, InvoiceLine
 from git_bill.invoice.quantity import in_minutes, quantity_text
-from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.invoice.summary import Row, exchange_text, rows
+from git_bill.invoice.totals import line_net, net_of
 from git_bill.money import Money
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
@@ -21,12 +24,20 @@ def money(amount: Money) -> str:
 
 
 def amount_reasons(document: Draft | Invoice, worked: Mapping[str, Worked], facts: Facts) -> Iterator[Reason]:
-    """Net from its lines, tax from its treatment, and what is listed and not billed."""
-    sums = document.totals if isinstance(document, Invoice) else draft_totals(document)
+    """Every sum below the lines with what it rests on, and what is listed and not billed."""
     lines = tuple(line_reason(document, number, worked, facts) for number in range(1, len(document.lines) + 1))
-    count = "its line" if len(lines) == 1 else f"the sum of {len(lines)} lines"
-    yield Reason(text=f"net {money(sums.net)}: {count}", kind="net", because=lines)
-    yield _tax(document, sums.net, sums.tax)
+    found = rows(document)
+    changed = any(row.kind == "lines" for row in found)
+    for row in found:
+        if row.kind == "lines" or (row.kind == "net" and not changed):
+            count = "its line" if len(lines) == 1 else f"the sum of {len(lines)} lines"
+            name = "lines" if row.kind == "lines" else "net"
+            yield Reason(text=f"{name} {money(row.amount)}: {count}", kind=row.kind, because=lines)
+        elif row.kind != "due":
+            yield _sum(document, row)
+    if document.exchange is not None:
+        text = f"the tax is stated in {document.exchange.currency}, too: "
+        yield Reason(text=text + exchange_text(document.exchange, document.currency), kind="exchange")
     if document.not_billed:
         yield _left_out(document.not_billed, worked, facts)
 
@@ -42,7 +53,13 @@ def line_reason(document: Draft | Invoice, number: int, worked: Mapping[str, Wor
         text=f"line {number}, {what}: {quantity_text(line)} × {money(line.unit_price)}{base} = {money(net)}",
         kind="line",
         ref=f"{name}#{number}",
-        because=(*_price(document, line), *_rounding(line), *_words(line), *_entries(line.entries, worked, facts)),
+        because=(
+            *_price(document, line),
+            *_allowances(line),
+            *_rounding(line),
+            *_words(line),
+            *_entries(line.entries, worked, facts),
+        ),
     )
 
 
@@ -50,6 +67,14 @@ def _price(document: Draft | Invoice, line: Line | InvoiceLine) -> Iterator[Reas
     reason = line.reason.partition("; ")[0]
     if reason:
         yield Reason(text=f"{reason} of contract {document.contract}", kind="price", ref=document.contract)
+
+
+def _allowances(line: Line | InvoiceLine) -> Iterator[Reason]:
+    """Discounts and surcharges of the line itself."""
+    whole = line_net(line.quantity, line.unit_price, line.base_quantity)
+    for each in of_line(line.allowances, whole):
+        of = f": {each.percent.normalize():f} % of {money(each.base)}" if each.percent and each.base else ""
+        yield Reason(text=f"{printable(each.reason)} {money(signed(each))}{of}", kind="changed")
 
 
 def _rounding(line: Line | InvoiceLine) -> Iterator[Reason]:
@@ -80,13 +105,33 @@ def _entries(pins: Mapping[str, int], worked: Mapping[str, Worked], facts: Facts
             yield Reason(text=text, kind="entry", ref=entry)
 
 
-def _tax(document: Draft | Invoice, base: Money, tax: Money) -> Reason:
-    treatment = document.tax
-    rate = f"{treatment.rate.normalize():f} % of {money(base)}" if treatment.rate else "none is charged"
+_SUMS = {
+    "gross": "with tax",
+    "net": "net: the lines with surcharges, less discounts,",
+    "prepaid": "paid before:",
+    "rounding": "rounding of the amount due:",
+    "receivable": "to be transferred: the amount due less what the client withholds,",
+}
+
+
+def _sum(document: Draft | Invoice, row: Row) -> Reason:
+    """A discount, a tax, a payment, something withheld: how much, of what, and who says so."""
+    of = f"{row.percent.normalize():f} % of {money(row.base)}" if row.percent and row.base is not None else ""
+    if row.kind == "tax" and row.tax is not None:
+        return _tax(row, row.tax, of)
+    if row.kind in {"changed", "added", "withheld"}:
+        because = f"contract {document.contract}" if row.kind == "changed" else document.tax.source
+        words = f"{printable(row.text)} {money(row.amount)}" + (f": {of}" if of else "")
+        return Reason(text=words, kind=row.kind, because=(Reason(text=because, kind="terms"),) if because else ())
+    return Reason(text=f"{_SUMS[row.kind]} {money(row.amount)}", kind=row.kind)
+
+
+def _tax(row: Row, treatment: Tax, of: str) -> Reason:
     because = [Reason(text=treatment.source, kind="law", ref=treatment.category)] if treatment.source else []
     if treatment.note:
         because.append(Reason(text=f'the document says: "{treatment.note}"', kind="note"))
-    text = f"tax {money(tax)}: {rate}, category {treatment.category}"
+    name = printable(row.text) or "tax"
+    text = f"{name} {money(row.amount)}: {of or 'none is charged'}, category {treatment.category}"
     return Reason(text=text, kind="tax", ref=treatment.category, because=tuple(because))
 
 

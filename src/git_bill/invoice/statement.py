@@ -3,49 +3,73 @@
 from collections.abc import Iterator
 
 from git_bill.contract.tax.treatment import Tax
+from git_bill.invoice.allowance import of_document, of_line, signed
 from git_bill.invoice.document.attachment import StatedLine, Statement
 from git_bill.invoice.document.locale import amount_text, date_text, days_text, money_text
-from git_bill.invoice.totals import line_net, totals
-from git_bill.money import Money
+from git_bill.invoice.totals import Sums, line_net, totals
+from git_bill.money import Money, total
 from git_bill.problem import Problem
 
 _LONGEST = 48  # characters of a description in a list of checks
 
 
 def line_problem(number: int, line: StatedLine, currency: str) -> Problem | None:
-    """A net that is not round(quantity × price ÷ base) (BT-131, Peppol R120), or not in the document's currency."""
-    if line.net.currency != currency or (line.unit_price is not None and line.unit_price.currency != currency):
+    """A net that is not what quantity, price and discounts give (BT-131), or not in the document's currency."""
+    amounts = (line.net, line.unit_price, *(a.amount for a in line.allowances), *(a.base for a in line.allowances))
+    if any(amount is not None and amount.currency != currency for amount in amounts):
         return _wrong("line-currency", f"line {number} is not in {currency}")
     if line.quantity is None or line.unit_price is None:
         return None
     if line.base_quantity <= 0:
         return _wrong("line-net", f"line {number} has a price per {line.base_quantity}")
+    if any(a.amount is None for a in line.allowances):
+        return _wrong("line-net", f"line {number} has a discount or surcharge without an amount")
     net = line_net(line.quantity, line.unit_price, line.base_quantity)
+    net = total((net, *map(signed, of_line(line.allowances, net))), currency)
     if net == line.net:
         return None
     return _wrong("line-net", f"line {number} states {line.net}, its quantity and price come to {net}")
 
 
 def total_problems(statement: Statement) -> Iterator[Problem]:
-    """Totals that do not follow from the line nets (BR-CO-10, 13, 14, 15, 16, 17)."""
-    if any(line.net.currency != statement.currency for line in statement.lines):
+    """Totals that do not follow from the line nets (BR-CO-10 to 17)."""
+    currency = statement.currency
+    amounts = (*(line.net for line in statement.lines), *(a.amount for a in statement.allowances))
+    if any(amount is None or amount.currency != currency for amount in amounts):
         return
-    tax = Tax(category=statement.tax_category, rate=statement.tax_rate)
-    right = totals((line.net for line in statement.lines), tax, statement.currency)
-    for name in ("lines", "net", "tax", "gross", "payable"):
+    tax = statement.tax or Tax(category=statement.tax_category, rate=statement.tax_rate)
+    nets = [(line.tax or tax, line.net) for line in statement.lines]
+    right = totals(
+        Sums(
+            currency=currency,
+            tax=tax,
+            nets=nets,
+            labour=statement.labour,
+            allowances=of_document(statement.allowances, nets),
+            prepaid=statement.totals.prepaid,
+            rounding=statement.totals.rounding,
+            exchange=statement.exchange,
+        )
+    )
+    for name, said in _NAMES.items():
         stated, computed = getattr(statement.totals, name), getattr(right, name)
         if stated != computed:
-            yield _wrong("total", f"the {_NAMES[name]} is stated as {stated}, the lines come to {computed}")
+            yield _wrong("total", f"the {said} is stated as {stated}, the lines come to {computed}")
     if statement.totals.groups != right.groups:
         yield _wrong("total", "the tax breakdown does not follow from the lines")
 
 
 _NAMES = {
     "lines": "sum of the lines",
+    "allowances": "sum of discounts",
+    "charges": "sum of surcharges",
     "net": "total without tax",
     "tax": "tax",
+    "exchanged_tax": "tax in the other currency",
     "gross": "total with tax",
     "payable": "amount due",
+    "withheld": "amount that the client withholds",
+    "receivable": "amount to transfer",
 }
 
 
@@ -96,7 +120,7 @@ def line_text(number: int, line: StatedLine) -> str:
     return f"{words}{_figure(line.net)} {line.net.currency}"
 
 
-_UNITS = {"HUR": " h", "MIN": " min", "DAY": " days", "C62": ""}
+_UNITS = {"HUR": " h", "MIN": " min", "DAY": " days", "C62": "", "KMT": " km", "SMI": " mi"}
 
 
 def _figure(money: Money) -> str:

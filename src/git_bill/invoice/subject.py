@@ -82,14 +82,14 @@ def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> Describ
     chosen = [words for words, tells in said.items() if tells] or list(said) or [fallback]
     name = showable(printable(ticket or ""))[:40]
     head = f"{name} " if name else ""
-    return Described(name=_cut(head + chosen[0], _MOST_NAME), detail=_joined(chosen[1:]))
+    return Described(name=cut(head + chosen[0], _MOST_NAME), detail=_joined(chosen[1:]))
 
 
 def _joined(texts: Sequence[str]) -> str | None:
     """As many whole texts as there is room for, `…` for the rest; None for none."""
     result = ""
     for index, text in enumerate(texts):
-        longer = f"{result}; {text}" if result else _cut(text, _MOST_DETAIL)
+        longer = f"{result}; {text}" if result else cut(text, _MOST_DETAIL)
         room = _MOST_DETAIL - (3 if index + 1 < len(texts) else 0)
         if len(longer) > room and result:
             return f"{result}; …"
@@ -97,5 +97,6 @@ def _joined(texts: Sequence[str]) -> str | None:
     return result or None
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int = _MOST_NAME) -> str:
+    """A text of at most so many characters, `…` for the rest."""
     return text if len(text) <= most else text[: most - 1].rstrip(" ;,.") + "…"

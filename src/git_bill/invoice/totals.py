@@ -1,18 +1,21 @@
 """Line nets and document totals: EN 16931's arithmetic, exact in Decimal. Each amount is rounded once, half up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from git_bill.contract.tax.treatment import Tax
-from git_bill.invoice.draft import Draft, Line
-from git_bill.invoice.issued import InvoiceLine, TaxTotal, Totals
+from git_bill.contract.tax.levy import Levied, surcharged, taxed, withheld, withheld_net
+from git_bill.contract.tax.treatment import Category, Tax
+from git_bill.invoice.allowance import Allowance, of_document, of_line, signed
+from git_bill.invoice.draft import Draft, Exchange, Line
+from git_bill.invoice.issued import Invoice, InvoiceLine, TaxTotal, Totals
 from git_bill.money import Money, total
 
 _EXACT = 120  # digits: more than any product of two amounts that a file can hold
 
 
 def line_net(quantity: Decimal, unit_price: Money, base_quantity: Decimal = Decimal(1)) -> Money:
-    """BT-131 = round(BT-129 × BT-146 ÷ BT-149) (Peppol BIS R120), to the currency's decimals, at most two (BR-DEC-23).
+    """round(BT-129 × BT-146 ÷ BT-149) (Peppol BIS R120), to the currency's decimals, at most two (BR-DEC-23).
 
     Raises ZeroDivisionError for a base quantity of zero.
     """
@@ -21,31 +24,154 @@ def line_net(quantity: Decimal, unit_price: Money, base_quantity: Decimal = Deci
 
 
 def net_of(line: Line | InvoiceLine) -> Money:
-    """The net that a line's own quantity and price give."""
-    return line_net(line.quantity, line.unit_price, line.base_quantity)
+    """BT-131: what a line's own quantity and price give, with its surcharges and without its discounts."""
+    net = line_net(line.quantity, line.unit_price, line.base_quantity)
+    return total((net, *map(signed, of_line(line.allowances, net))), net.currency)
 
 
-def totals(nets: Iterable[Money], tax: Tax, currency: str) -> Totals:
-    """Totals of lines under one treatment. Raises ValueError when a net is in another currency.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What totals are computed from: line nets and document discounts, each under its tax treatment.
 
-    BR-CO-10 (BT-106 = Σ BT-131), BR-CO-13 (BT-109), BR-CO-17 (BT-117 = round(BT-116 × BT-119 ÷ 100) on the sum of
-    the group, never per line), BR-CO-14 (BT-110), BR-CO-15 (BT-112), BR-CO-16 (BT-115).
+    `tax` is the document's: it says what the law adds and what the client keeps. `labour`: the lines' net without
+    materials and expenses.
     """
-    lines = total(nets, currency)
+
+    currency: str
+    tax: Tax
+    nets: Sequence[tuple[Tax, Money]]
+    allowances: Sequence[Allowance] = ()
+    labour: Money | None = None
+    prepaid: Money | None = None
+    rounding: Money | None = None
+    exchange: Exchange | None = None
+
+
+def sums_of(document: Draft | Invoice) -> Sums:
+    """What a draft or an issued document comes to is computed from this, and from nothing else."""
+    nets = [(line.tax or document.tax, net_of(line)) for line in document.lines]
+    paid_out = (net_of(line) for line in document.lines if any(b.startswith("expense:") for b in line.bills))
+    rests = document if isinstance(document, Draft) else document.totals
+    return Sums(
+        currency=document.currency,
+        tax=document.tax,
+        nets=nets,
+        allowances=of_document(document.allowances, nets),
+        labour=total((net for _, net in nets), document.currency) - total(paid_out, document.currency),
+        prepaid=rests.prepaid,
+        rounding=rests.rounding,
+        exchange=document.exchange,
+    )
+
+
+def totals(sums: Sums) -> Totals:
+    """Document totals. Raises ValueError when an amount is in another currency.
+
+    BR-CO-10 (BT-106 = Σ BT-131), BR-CO-11 and 12 (BT-107, BT-108), BR-CO-13 (BT-109), BR-CO-17 (BT-117 =
+    round(BT-116 × BT-119 ÷ 100) on the sum of the group, never per line), BR-CO-14 (BT-110), BR-CO-15 (BT-112),
+    BR-CO-16 (BT-115). What the client withholds is outside of EN 16931: BT-115 is before it.
+    """
+    currency = sums.currency
+    lines = total((net for _, net in sums.nets), currency)
+    discounts = [a.amount for a in sums.allowances if a.amount is not None and not a.charge]
+    charges = [a.amount for a in sums.allowances if a.amount is not None and a.charge]
+    charges += [each.amount for each in by_law(sums)]
+    net = total((lines, *(-amount for amount in discounts), *charges), currency)
+    groups = _groups(sums)
+    tax = total((group.tax for group in groups), currency)
+    gross = net + tax
+    rests = [-sums.prepaid] if sums.prepaid else []
+    payable = total((gross, *rests, *([sums.rounding] if sums.rounding else [])), currency)
+    kept = [each.amount for each in kept_by_client(sums)]
+    return Totals(
+        lines=lines,
+        allowances=total(discounts, currency) if discounts else None,
+        charges=total(charges, currency) if charges else None,
+        net=net,
+        tax=tax,
+        exchanged_tax=_exchanged(tax, sums.exchange),
+        gross=gross,
+        prepaid=sums.prepaid,
+        rounding=sums.rounding,
+        payable=payable,
+        withheld=total(kept, currency) if kept else None,
+        receivable=total((payable, *(-amount for amount in kept)), currency) if kept else None,
+        groups=groups,
+    )
+
+
+def by_law(sums: Sums) -> tuple[Levied, ...]:
+    """What the law adds to the price, as charges of the document: a fund's percentage, a stamp."""
+    return surcharged(_priced(sums), sums.tax.surcharges)
+
+
+def kept_by_client(sums: Sums) -> tuple[Levied, ...]:
+    """What the client keeps for the tax office."""
+    net = withheld_net(_priced(sums), sums.tax.surcharges)
+    tax = total((group.tax for group in _groups(sums)), sums.currency)
+    return withheld(net, tax, sums.tax.withholding, labour=sums.labour)
+
+
+def _priced(sums: Sums) -> Money:
+    """The net before what the law adds."""
+    return total((*(net for _, net in sums.nets), *map(signed, sums.allowances)), sums.currency)
+
+
+def _groups(sums: Sums) -> tuple[TaxTotal, ...]:
+    """One VAT group for each category and rate, in the order of the document (BG-23)."""
+    bases: dict[tuple[Category, Decimal], list[Money]] = {}
+    treatments: dict[tuple[Category, Decimal], Tax] = {}
+    allowed = [(a.tax or sums.tax, signed(a)) for a in sums.allowances]
+    added = [(sums.tax, each.amount) for each in by_law(sums)]
+    for tax, amount in (*sums.nets, *allowed, *added):
+        group = (tax.category, tax.rate.normalize())
+        treatments.setdefault(group, tax)
+        bases.setdefault(group, []).append(amount)
+    found: list[TaxTotal] = []
+    for of, tax in treatments.items():
+        base = total(bases[of], sums.currency)
+        found.append(TaxTotal(category=tax.category, rate=tax.rate, base=base, tax=tax_on(base, tax)))
+    return tuple(found)
+
+
+def tax_on(base: Money, tax: Tax) -> Money:
+    """BT-117 = round(BT-116 × BT-119 ÷ 100) (BR-CO-17), without the tolerance of the official rules.
+
+    Of several taxes each is rounded by itself, as their laws say.
+    """
+    if tax.components:
+        return total((each.amount for each in taxed(base, tax.components)), base.currency)
     with localcontext(prec=_EXACT):
-        vat = (lines * (tax.rate / 100)).rounded()
-    gross = lines + vat
-    group = TaxTotal(category=tax.category, rate=tax.rate, base=lines, tax=vat)
-    return Totals(lines=lines, net=lines, tax=vat, gross=gross, payable=gross, groups=(group,))
+        return (base * (tax.rate / 100)).rounded()
+
+
+def _exchanged(tax: Money, exchange: Exchange | None) -> Money | None:
+    """BT-111: the total tax in the accounting currency (Directive 2006/112/EC Art. 230 and 91(2))."""
+    return None if exchange is None else Money((tax * exchange.rate).amount, exchange.currency).rounded()
 
 
 def draft_totals(draft: Draft) -> Totals:
     """What a draft comes to. Raises ValueError when a line is in another currency than the draft."""
-    return totals((net_of(line) for line in draft.lines), draft.tax, draft.currency)
+    return totals(sums_of(draft))
+
+
+def settled_line(line: InvoiceLine) -> InvoiceLine:
+    """With the amounts of its discounts and surcharges, as an issued line states them."""
+    net = line_net(line.quantity, line.unit_price, line.base_quantity)
+    return replace(line, allowances=of_line(line.allowances, net))
 
 
 def is_computable(draft: Draft) -> bool:
     """Whether a draft has totals and a period: a person may have edited it into something that has none."""
-    return draft.first <= draft.last and all(
-        line.unit_price.currency == draft.currency and line.base_quantity != 0 for line in draft.lines
+    return (
+        draft.first <= draft.last
+        and all(line.unit_price.currency == draft.currency and line.base_quantity != 0 for line in draft.lines)
+        and all(amount.currency == draft.currency for amount in _amounts(draft))
     )
+
+
+def _amounts(draft: Draft) -> Iterable[Money]:
+    """Every other amount that is added up."""
+    for allowance in (*draft.allowances, *(a for line in draft.lines for a in line.allowances)):
+        yield from (amount for amount in (allowance.amount, allowance.base) if amount is not None)
+    yield from (amount for amount in (draft.prepaid, draft.rounding) if amount is not None)

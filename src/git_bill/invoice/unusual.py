@@ -6,24 +6,26 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from git_bill.contract.agreement import Contract
-from git_bill.contract.ratecard import Price, price
+from git_bill.contract.ratecard import Price
 from git_bill.contract.rounding import billed_minutes
 from git_bill.custody.sealing import unopened
 from git_bill.invoice.basis import Basis
-from git_bill.invoice.capping import room
+from git_bill.invoice.capping import rooms, taken
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import update_command
-from git_bill.invoice.rating import earlier_pieces, line_pieces, workers
+from git_bill.invoice.part import CAP
+from git_bill.invoice.rating import card, earlier_pieces, line_pieces
 from git_bill.invoice.subject import is_vague
 from git_bill.invoice.totals import draft_totals, line_net, net_of
-from git_bill.money import Money, total
+from git_bill.money import Money
 from git_bill.period import Period, format_duration
 from git_bill.problem import Problem, Severity
 from git_bill.shape import Path
 from git_bill.worklog.entry import Worked
+from git_bill.worklog.flags import LATE
 
 _FORMATS = frozenset({"pdf"})
-_SAID = frozenset({"weekend", "late"})  # flags of entries that a finding of its own tells of
+_SAID = frozenset({"weekend", LATE})  # flags of entries that a finding of its own tells of
 
 Finding: TypeAlias = tuple[Path, Problem]
 
@@ -90,40 +92,44 @@ def _guardrails(draft: Draft, basis: Basis, contract: Contract, name: str) -> It
 def _discount(draft: Draft, basis: Basis, contract: Contract) -> Decimal:
     """How far the lines with entries stay below what the rate card gives for them, in percent."""
     minutes = billed_minutes(line_pieces(draft.lines, basis), contract.rounding, earlier_pieces(basis, contract))
-    card, asked = Decimal(0), Decimal(0)
+    due, asked = Decimal(0), Decimal(0)
     for index, line in enumerate(draft.lines):
-        rates = [rate.hourly for w in workers(line, basis) if isinstance(rate := price(contract, *w), Price)]
+        rates = [found.amount for found in card(line, basis, contract) if isinstance(found, Price)]
         if rates:
             lowest = min(rates, key=lambda rate: rate.amount)
-            card += line_net(Decimal(minutes[index]), lowest, Decimal(60)).amount
+            due += line_net(Decimal(minutes[index]), lowest, Decimal(60)).amount
             asked += net_of(line).amount
-    return (card - asked) * 100 / card if card > 0 else Decimal(0)
+    return (due - asked) * 100 / due if due > 0 else Decimal(0)
 
 
 def _cap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
-    """80 % of the cap is worth a word, all of it a flag, more an error."""
-    left = room(basis, contract, Period(draft.first, draft.last))
-    if left is None:
-        return
-    net = total((net_of(line) for line in draft.lines), draft.currency)
-    if left < net:
-        message = f"{net} is above the {left} that the cap of {contract.cap} leaves"
-        yield finding("above-cap", message, f"bill the rest later: {update_command(draft)}", at=())
-    elif any(item.because == "cap" for item in draft.not_billed.values()):
-        message = f"the cap of {contract.cap} is reached; what exceeds it is carried over"
-        yield finding("cap-reached", message, "talk to the client before working on", severity="warning", at=())
-    elif left.amount * 8 < net.amount * 10:
-        message = f"more than 80 % of the cap is used: {net} of {left}"
-        yield finding("cap-near", message, "talk to the client in time", severity="info", at=())
+    """80 % of a cap is worth a word, all of it a flag, more an error."""
+    entries = (basis.worked[e].entry for line in draft.lines for e in line.entries if e in basis.worked)
+    used_of = {limit: taken(draft.lines, limit, basis) for limit in contract.limits}
+    for room in rooms(basis, contract, Period(draft.first, draft.last), entries):
+        used = used_of[room.limit].get(room.about, Decimal(0))
+        if room.left < used:
+            message = f"{room.text(used)} is above the {room.text(room.left)} that the cap of {room.name} leaves"
+            yield finding("above-cap", message, f"bill the rest later: {update_command(draft)}", at=())
+        elif used and any(item.because == CAP for item in draft.not_billed.values()):
+            then = "never billed" if room.limit.then == "waive" else "carried over"
+            message = f"the cap of {room.name} is reached; what exceeds it is {then}"
+            yield finding("cap-reached", message, "talk to the client before working on", severity="warning", at=())
+        elif room.left * 8 < used * 10:
+            message = f"more than 80 % of the cap of {room.name} is used: {room.text(used)} of {room.text(room.left)}"
+            yield finding("cap-near", message, "talk to the client in time", severity="info", at=())
 
 
 def _confirmation(draft: Draft, basis: Basis) -> Iterator[Finding]:
     """Estimates that nobody confirmed."""
     pins = [(basis.worked[e], m) for line in draft.lines for e, m in line.entries.items() if e in basis.worked]
-    estimated = sum(minutes for worked, minutes in pins if worked.entry.state == "estimated")
-    if estimated:
+    estimated = sum(minutes for worked, minutes in pins if worked.entry.is_estimate)
+    recorded = sum(minutes for worked, minutes in pins if worked.entry.state == "estimated") - estimated
+    if estimated or recorded:
         whole = sum(minutes for _, minutes in pins)
-        message = f"{format_duration(estimated)} of {format_duration(whole)} are estimates that nobody confirmed"
+        told = f"{format_duration(estimated or recorded)} of {format_duration(whole)}"
+        what = "estimates" if estimated else "recorded or stated time"
+        message = f"{told} are {what} that nobody confirmed"
         hint = f"git bill confirm --client {draft.client}"
         yield finding("unconfirmed", message, hint, severity="info", at=())
 

@@ -8,10 +8,20 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Draft, Line, NotBilled
-from git_bill.invoice.drafting import OWN_REASONS, Drafted, Kept, build
+from git_bill.invoice.drafting import Drafted, build
+from git_bill.invoice.part import OWN_REASONS, Kept
 from git_bill.period import Period
 
 REMOVED = "removed in review"
+_TERMS = (
+    "payment_terms",
+    "early_payment",
+    "tax",
+    "allowances",
+    "prepaid",
+    "rounding",
+    "exchange",
+)  # of a draft that a person may set
 
 
 def redraft(
@@ -68,21 +78,20 @@ def update(base: Draft | None, current: Draft, fresh: Draft) -> Draft:
     ]
     lines += [line for index, line in enumerate(fresh.lines) if index not in successor.values()]
     mine = {
-        name
-        for name in ("payment_terms", "tax")
+        name: getattr(current, name)
+        for name in _TERMS
         if name in current.set or (base is not None and getattr(base, name) != getattr(current, name))
     }
     return replace(
         fresh,
         note=current.note,
-        order=current.order,
+        order=current.order or fresh.order,
         hold=current.hold,
         proposed=current.proposed,
         answered=current.answered,
         lines=tuple(lines),
         set=tuple(sorted(mine)),
-        payment_terms=current.payment_terms if "payment_terms" in mine else fresh.payment_terms,
-        tax=current.tax if "tax" in mine else fresh.tax,
+        **mine,
     )
 
 
@@ -104,14 +113,14 @@ def _changes(base: Draft | None, current: Draft) -> Mapping[int, tuple[str, ...]
 
 
 def _pairs(old: Sequence[Line], new: Sequence[Line]) -> Mapping[int, int]:
-    """Lines that are the same piece of work: index in `old` → index in `new`, the most shared entries first.
+    """Lines that bill the same: index in `old` → index in `new`, the most shared entries and items first.
 
-    Lines without entries are the same where they are equal.
+    Lines that name neither are the same where they are equal.
     """
-    owner = {entry: index for index, line in enumerate(new) for entry in line.entries}
-    shared = Counter((i, owner[e]) for i, line in enumerate(old) for e in line.entries if e in owner)
+    owner = {each: index for index, line in enumerate(new) for each in (*line.entries, *line.bills)}
+    shared = Counter((i, owner[e]) for i, line in enumerate(old) for e in (*line.entries, *line.bills) if e in owner)
     for i, line in enumerate(old):
-        if not line.entries:
+        if not line.entries and not line.bills:
             shared.update((i, j) for j, other in enumerate(new) if other == line)
     pairs: dict[int, int] = {}
     taken: set[int] = set()

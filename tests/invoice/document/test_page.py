@@ -10,13 +10,14 @@ import pytest
 from git_bill.adapters import pdf as reader
 from git_bill.adapters.tables import wording
 from git_bill.adapters.typst import Typst
-from git_bill.contract.agreement import Rounding
 from git_bill.contract.party import Bank
 from git_bill.contract.tax.treatment import Tax
+from git_bill.contract.terms import Rounding
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.document.page import draft_page, invoice_page, money_in
 from git_bill.invoice.document.page_data import PageData
 from git_bill.invoice.draft import Draft
+from git_bill.period import month
 
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
@@ -167,3 +168,17 @@ def test_every_amount_stands_in_the_pdf(world: "World", basis: Basis, language: 
     for money in (*(line.net for line in invoice.lines), sums.net, sums.tax, sums.payable):
         assert "".join(money_in(invoice, money).split()) in text
     assert invoice.number in text
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "Late entry: work of 8 Oct 2026"), ("de", "Nachtrag: Arbeit vom 8")]
+)
+def test_a_line_of_late_work_says_so(world: "World", language: str, says: str) -> None:
+    client = replace(world.client, language=language)
+    first = world.basis(world.entry("W-a", 60), client=client)
+    october = world.issue(world.draft(first), first)
+    work = (world.entry("W-b", 60, 8), world.entry("W-c", 30, date(2026, 11, 3)))
+    basis = world.basis(*work, client=client, invoices=(october,))
+    late, timely = page(world, basis, world.draft(basis, month(date(2026, 11, 1))))["lines"]
+    assert late["detail"].startswith(says)
+    assert timely["detail"] == ""

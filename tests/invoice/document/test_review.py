@@ -15,6 +15,7 @@ from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.document.review import Review, review_text, review_title
 from git_bill.invoice.draft import Draft, NotBilled
 from git_bill.invoice.guardrails import Guardrails
+from git_bill.period import month
 
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
@@ -51,7 +52,7 @@ def test_a_merge_alone_is_not_said_to_approve_what_needs_sign_offs(world: "World
 def test_the_whole_text(world: "World") -> None:
     basis = world.basis(
         world.entry("W-aaaaaaaaaaaa", 130, text="feat(cart): add totals (#12)", evidence=("shop:a1b2c3d4e5f6",)),
-        world.entry("W-bbbbbbbbbbbb", 52, 6, ticket="WEB-6", text="search", state="estimated"),
+        world.entry("W-bbbbbbbbbbbb", 52, 6, ticket="WEB-6", text="search", state="estimated", range=(20, 90)),
     )
     assert review_text(review(world.draft(basis), basis)) == WHOLE
 
@@ -245,3 +246,18 @@ def test_a_draft_without_totals_is_told_what_must_be_mended(world: "World", basi
         "**This draft can't be read as an invoice.**\n\n### Worth a look\n\n- **Must be mended:** The"
     )
     assert review_title(review(replace(world.draft(basis), **broken), basis)) == "Invoice to Acme GmbH"
+
+
+def test_late_work_and_recorded_time_are_told_apart(world: "World") -> None:
+    first = world.basis(world.entry("W-aaaaaaaaaaaa", 60))
+    october = world.issue(world.draft(first), first)
+    late = world.entry("W-bbbbbbbbbbbb", 60, 8)
+    timed = world.entry("W-cccccccccccc", 30, date(2026, 11, 3), state="estimated")
+    basis = world.basis(late, timed, invoices=(october,))
+    text = review_text(review(world.draft(basis, month(date(2026, 11, 1))), basis))
+    assert "| 1 | WEB-5 Add totals (2026-10), **late** | 1h | 95.00 |" in text
+    assert "| 2 | WEB-5 Add totals | 30m | 47.50 |" in text
+    assert "confirmed, Mira Kovac, late, " in text
+    assert "not confirmed, Mira Kovac, " in text
+    assert "30m of its 1h30m were recorded or stated, and nobody confirmed them." in text
+    assert "estimates" not in text

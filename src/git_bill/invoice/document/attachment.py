@@ -12,10 +12,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from git_bill.contract.tax.treatment import Category
+from git_bill.contract.tax.treatment import Category, Tax
+from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.document.text import printable
-from git_bill.invoice.draft import Unit
+from git_bill.invoice.draft import Exchange, Unit
 from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
+from git_bill.invoice.totals import sums_of
 from git_bill.money import Money
 from git_bill.shape import Read, key
 from git_bill.shape_json import read_json, write_json
@@ -24,7 +26,7 @@ from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.point import name_of
 
 NAME = "invoice.json"
-_COMMIT = r"[a-z0-9][a-z0-9_.-]*:[0-9a-f]{12}"
+_COMMIT = r"[a-z0-9][a-z0-9_.-]*:(?:[0-9a-f]{12}|k[0-9a-f]{11})"  # the second kind where the source is keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class StatedLine:
     unit: Unit | None = key("BT-130", default=None)
     unit_price: Money | None = key("BT-146", default=None)
     base_quantity: Decimal = key("BT-149", default=Decimal(1))
+    allowances: tuple[Allowance, ...] = key("BG-27, BG-28", one_line=True, default=())
+    tax: Tax | None = key("its own tax treatment (BG-30)", one_line=True, default=None)
     net: Money = key("BT-131")
     first: date | None = key("BT-134", default=None)
     last: date | None = key("BT-135", default=None)
@@ -77,6 +81,10 @@ class Statement:
     client: Party = key("BG-7")
     tax_category: Category = key("BT-118")
     tax_rate: Decimal = key("BT-119", default=Decimal(0))
+    tax: Tax | None = key("the treatment, where category and rate do not tell all of it", default=None)
+    labour: Money | None = key("net without materials and expenses, where withholding is of it", default=None)
+    allowances: tuple[Allowance, ...] = key("BG-20, BG-21", one_line=True, default=())
+    exchange: Exchange | None = key("BT-6 and the rate of exchange", one_line=True, default=None)
     lines: tuple[StatedLine, ...] = key("BG-25", default=())
     totals: Totals = key("BG-22")
     ledger_head: str = key("head of the issuer's ledger before this document", pattern="[0-9a-f]{12}")
@@ -100,6 +108,10 @@ def attachment(invoice: Invoice, worked: Mapping[str, Worked], evidence: Iterabl
         client=Party(name=printable(invoice.client.name), vat_id=invoice.client.vat_id),
         tax_category=invoice.tax.category,
         tax_rate=invoice.tax.rate,
+        tax=invoice.tax if invoice.tax.components or invoice.tax.surcharges or invoice.tax.withholding else None,
+        labour=sums_of(invoice).labour if invoice.tax.withholding else None,
+        allowances=invoice.allowances,
+        exchange=invoice.exchange,
         lines=tuple(_line(line, invoice.show, cited) for line in invoice.lines),
         totals=invoice.totals,
         ledger_head=invoice.ledger_head,
@@ -151,6 +163,8 @@ def _line(line: InvoiceLine, show: Iterable[str], cited: _Cited) -> StatedLine:
         unit=line.unit if hours else None,
         unit_price=line.unit_price if hours else None,
         base_quantity=line.base_quantity if hours else Decimal(1),
+        allowances=line.allowances,
+        tax=line.tax,
         net=line.net,
         first=line.first if days else None,
         last=line.last if days else None,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Client, Issuer
+from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import veiled
 from git_bill.invoice.document.locale import (
     amount_text,
@@ -25,8 +26,9 @@ from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice, InvoiceLine
 from git_bill.invoice.issuing import preview
+from git_bill.invoice.summary import Row, exchange_text, rows
 from git_bill.money import Money, total
-from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.entry import Entry, Worked, short_name
 
 _ACCENT = "#0b5a6b"
 LETTER = frozenset({"US", "CA", "MX", "CL", "CO", "PH"})  # countries that write on US Letter
@@ -97,7 +99,7 @@ class _Page:
             },
             "lines": list(self.lines()),
             "totals": self.totals(),
-            "notes": _shown(invoice.tax.note),
+            "notes": _shown(invoice.tax.note, *invoice.tax.must_state),
             "payment": None if self.preview else self.payment(),
             "footer": self.footer(),
             "ledger": self.say("ledger", head=invoice.ledger_head) if invoice.ledger_head else "",
@@ -160,7 +162,9 @@ class _Page:
         entries = [self.worked[entry].entry for entry in line.entries if entry in self.worked]
         if line.detail:
             yield printable(line.detail)
-        if "days" in show and line.first and line.last:
+        if line.first and line.last and line.last < self.invoice.first:
+            yield self.say("late", days=self.days(line.first, line.last))
+        elif "days" in show and line.first and line.last:
             yield self.days(line.first, line.last)
         if "raw" in show and line.raw is not None:
             yield self.say("raw", time=hours_text(line.raw))
@@ -171,18 +175,50 @@ class _Page:
             yield from _commits(entries)
 
     def totals(self) -> list[Total]:
-        sums, tax = self.invoice.totals, self.invoice.tax
-        names = {"AE": "tax_AE", "E": "tax_exempt", "O": "tax_outside"}
-        label = self.say(names.get(tax.category, "tax_S"), rate=percent_text(tax.rate, self.language))
+        found = rows(self.invoice)
+        several = sum(row.kind == "tax" for row in found) > 1
         return [
-            self.sum(self.say("net"), sums.net),
-            self.sum(label, sums.tax),
-            self.sum(self.say("due"), sums.payable, strong=True),
+            self.sum(self.label(row, several=several), row.amount, strong=row.kind in {"due", "receivable"})
+            for row in found
         ]
+
+    def label(self, row: Row, *, several: bool) -> str:
+        """A sum's name in the client's language. `several`: taxes say what they are of."""
+        percent = "" if row.percent is None else percent_text(row.percent, self.language)
+        if row.kind in {"changed", "added", "withheld"}:
+            words = printable(row.text)
+            told = f"{words} {percent}" if percent and percent not in words and "%" not in words else words
+            return self.say("withheld", what=told) if row.kind == "withheld" else told
+        if row.kind != "tax" or row.tax is None:
+            return self.say(row.kind)
+        if row.text:
+            return f"{printable(row.text)} {percent}"
+        names = {"AE": "tax_AE", "E": "tax_exempt", "O": "tax_outside"}
+        label = self.say(names.get(row.tax.category, "tax_S"), rate=percent)
+        base = amount_text(row.base, self.language) if row.base is not None else ""
+        return self.say("tax_of", tax=label, base=base) if several else label
 
     def sum(self, label: str, money: Money, *, strong: bool = False) -> Total:
         value = amount_text(money, self.language)
         return {"label": label, "value": value, "currency": money.currency if strong else "", "strong": strong}
+
+    def notes(self) -> Iterable[str | None]:
+        """What the law wants said, the rate of exchange, and what paying early is worth."""
+        invoice = self.invoice
+        lines = dict.fromkeys(line.tax.note for line in invoice.lines if line.tax is not None)
+        yield from dict.fromkeys((invoice.tax.note, *lines, *invoice.tax.must_state))
+        if invoice.exchange is not None and invoice.totals.exchanged_tax is not None:
+            amount = money_text(invoice.totals.exchanged_tax, self.language)
+            yield self.say("exchanged", amount=amount, rate=exchange_text(invoice.exchange, invoice.currency))
+        if invoice.early_payment is not None:
+            terms = invoice.early_payment
+            yield self.say(
+                "early_payment",
+                percent=percent_text(terms.percent, self.language),
+                days=terms.days,
+                date=date_text(invoice.issue_date + timedelta(days=terms.days), self.language),
+                amount=money_text(early_amount(terms, invoice.totals.payable), self.language),
+            )
 
     def payment(self) -> Payment | None:
         invoice, bank = self.invoice, self.invoice.issuer.bank
@@ -244,6 +280,6 @@ def _grouped(iban: str) -> str:
 
 
 def _commits(entries: Iterable[Entry]) -> Iterable[str]:
-    ids = dict.fromkeys(fact.rpartition(":")[2][:8] for entry in entries for fact in entry.evidence)
+    ids = dict.fromkeys(short_name(fact) for entry in entries for fact in entry.evidence)
     if ids:
         yield printable(" ".join(list(ids)[:_MOST_EVIDENCE]) + (" …" if len(ids) > _MOST_EVIDENCE else ""))

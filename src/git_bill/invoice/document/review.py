@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from git_bill.contract.agreement import term_days
+from git_bill.contract.terms import early_amount
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.command import EXAMPLES, Verb
 from git_bill.invoice.document import review_work
@@ -18,6 +19,7 @@ from git_bill.invoice.document.review_work import code, pinned
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.quantity import in_minutes
+from git_bill.invoice.summary import Row, exchange_text, rows
 from git_bill.invoice.totals import draft_totals, is_computable, net_of
 from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.period import format_duration
@@ -26,6 +28,7 @@ from git_bill.problem import Problem
 _LANGUAGE = "en"
 _NAME = re.compile(r"[A-Za-z0-9._…-]{1,100}")
 _ON_TOP = frozenset({"new-account", "new-address", "unconfirmed"})  # told before the table
+_UNITS = {"DAY": "days", "KMT": "km", "SMI": "miles"}
 _COMMENTS: Mapping[Verb, str] = {
     "minutes": "bills another time for that line",
     "drop": "takes the line out; its work is never billed",
@@ -139,12 +142,18 @@ def _confirmed(review: Review) -> Iterator[str]:
     """`9 h of its 47 h are estimates` (of the pinned time)."""
     pins = [(worked, minutes) for line in review.draft.lines for worked, minutes in pinned(line, review.basis)]
     whole = sum(minutes for _, minutes in pins)
-    estimated = sum(minutes for worked, minutes in pins if worked.entry.state != "confirmed")
+    estimated = sum(minutes for worked, minutes in pins if worked.entry.is_estimate)
+    recorded = sum(minutes for worked, minutes in pins if worked.entry.state != "confirmed") - estimated
     if not whole:
         return
     yield ""
-    if not estimated:
+    if not estimated and not recorded:
         yield f"All of its {format_duration(whole)} are confirmed."
+        return
+    if recorded:
+        part = "All" if recorded == whole else format_duration(recorded)
+        yield f"{part} of its {format_duration(whole)} were recorded or stated, and nobody confirmed them."
+    if not estimated:
         return
     part = "All" if estimated == whole else format_duration(estimated)
     yield f"{part} of its {format_duration(whole)} are estimates that nobody confirmed."
@@ -160,31 +169,62 @@ def _table(review: Review) -> Iterator[str]:
     yield "| --: | :-- | --: | --: |"
     for number, line in enumerate(review.draft.lines, 1):
         net = amount_text(net_of(line), _LANGUAGE)
-        yield f"| {number} | {narrow(markdown(line.description))} | {_time(line)} | {net} |"
+        late = ", **late**" if line.last is not None and line.last < review.draft.first else ""
+        yield f"| {number} | {narrow(markdown(line.description))}{late} | {_time(line)} | {net} |"
 
 
 def _time(line: Line) -> str:
     minutes = in_minutes(line)
     if minutes is None:
-        return f"{line.quantity.normalize():f} {'days' if line.unit == 'DAY' else 'pieces'}"
+        return f"{line.quantity.normalize():f} {_UNITS.get(line.unit, 'pieces')}"
     billed = format_duration(int(minutes)) if minutes == int(minutes) else f"{minutes.normalize():f} min"
     times = [billed] if line.raw is None or line.raw == minutes else [format_duration(line.raw), billed]
     return " → ".join(times)
 
 
 def _sums(review: Review) -> Iterator[str]:
-    draft, sums = review.draft, draft_totals(review.draft)
+    draft = review.draft
     if any("→" in _time(line) for line in draft.lines):
         by_hand = any("quantity" in line.set for line in draft.lines)
         yield f"Time: counted → billed, rounded as agreed{' or set by a person' if by_hand else ''}.\n"
-    yield f"- Net {money_text(sums.net, _LANGUAGE)}"
-    if draft.tax.category == "S":
-        yield f"- VAT {percent_text(draft.tax.rate, _LANGUAGE)}: {money_text(sums.tax, _LANGUAGE)}"
-    else:
-        yield f"- No VAT: {markdown(draft.tax.note or draft.tax.source)}"
-    yield f"- **Total {money_text(sums.payable, _LANGUAGE)}**"
+    yield from (f"- {_sum(row)}" for row in rows(draft))
+    if draft.exchange is not None:
+        rate = exchange_text(draft.exchange, draft.currency)
+        yield f"- VAT is also stated in {draft.exchange.currency}: {markdown(rate)}"
+    if draft.early_payment is not None:
+        terms = draft.early_payment
+        due = early_amount(terms, draft_totals(draft).payable)
+        less = percent_text(terms.percent, _LANGUAGE)
+        yield f"- {less} less if paid within {terms.days} days: {money_text(due, _LANGUAGE)}"
     if draft.note:
         yield f"- Note on the invoice: {markdown(draft.note)}"
+
+
+_SUMS = {
+    "lines": "Lines",
+    "net": "Net",
+    "gross": "With VAT",
+    "prepaid": "Already paid",
+    "rounding": "Rounding",
+    "receivable": "To be transferred",
+}
+
+
+def _sum(row: Row) -> str:
+    """`VAT 19%: 190.00 EUR`, `Loyalty discount 5%: -14.25 EUR`, `**Total 322.19 EUR**`"""
+    amount = money_text(row.amount, _LANGUAGE)
+    percent = f" {percent_text(row.percent, _LANGUAGE)}" if row.percent else ""
+    if row.kind == "due":
+        return f"**Total {amount}**"
+    if row.kind in {"changed", "added"}:
+        return f"{markdown(row.text)}{percent}: {amount}"
+    if row.kind == "withheld":
+        return f"{markdown(row.text)}{percent}, withheld by the client: {amount}"
+    if row.kind == "tax" and row.tax is not None:
+        if not row.percent:
+            return f"No VAT: {markdown(row.tax.note or row.tax.source)}"
+        return f"{markdown(row.text or 'VAT')}{percent}: {amount}"
+    return f"{_SUMS[row.kind]} {amount}"
 
 
 def _terms(draft: Draft) -> str:

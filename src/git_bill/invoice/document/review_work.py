@@ -8,10 +8,10 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.document.locale import days_text
 from git_bill.invoice.document.markdown import markdown
 from git_bill.invoice.draft import Draft, Line, NotBilled
-from git_bill.invoice.drafting import CAP, ROUNDED_AWAY, UNPROVEN
+from git_bill.invoice.part import AGENT, CAP, ROUNDED_AWAY, UNPROVEN
 from git_bill.invoice.subject import readable
 from git_bill.period import Period, format_duration
-from git_bill.worklog.entry import Worked
+from git_bill.worklog.entry import Worked, short_name
 
 _LANGUAGE = "en"
 _NAME = re.compile(r"[A-Za-z0-9._…-]{1,100}")
@@ -21,6 +21,7 @@ _WORDS = {
     CAP: "more than the agreed cap",
     UNPROVEN: "who did it is not proven",
     ROUNDED_AWAY: "too short to count after the agreed rounding",
+    AGENT: "work with an AI agent, which the contract does not bill",
 }
 _THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}
 
@@ -113,12 +114,14 @@ def _pin(draft: Draft, basis: Basis, worked: Worked, minutes: int, *, ids: bool)
     contract = basis.contract(draft.contract)
     show: Iterable[str] = contract.show if contract else ()
     who = basis.names.get(entry.by, entry.by)
-    facts = [entry.state, markdown(who)]
+    facts = [entry.standing, markdown(f"{who} with {entry.agent}" if entry.agent else who)]
+    if entry.day < draft.first:
+        facts.append("late")
     if "times" in show and entry.at:
         facts.append(markdown(", ".join(entry.at)))
     if "range" in show and entry.low != entry.high:
         facts.append(f"{format_duration(entry.low)} to {format_duration(entry.high)}")
-    names = list(dict.fromkeys(fact.rpartition(":")[2][:8] for fact in entry.evidence))
+    names = list(dict.fromkeys(short_name(fact) for fact in entry.evidence))
     if names:
         facts.append(" ".join(map(code, names[:_MOST_IDS])) + (" …" if len(names) > _MOST_IDS else ""))
     return f"- {_entry(basis, worked.id, minutes, ids=ids)}; {', '.join(facts)}"

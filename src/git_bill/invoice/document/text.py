@@ -28,6 +28,8 @@ def printable(text: str) -> str:
     NFC; line ends, tabs and runs of spaces become one space; terminal escapes, control, bidi and other invisible
     characters go; private-use characters, lone surrogates and noncharacters become U+FFFD.
     """
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip(" ")
     line = _LINE_OR_TAB.sub(" ", TERMINAL_ESCAPE.sub("", text))
     visible = unicodedata.normalize("NFC", "".join(_shown(character) for character in line))
     return _SPACES.sub(" ", _with_few_marks(visible)).strip(" ")

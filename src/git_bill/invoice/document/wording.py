@@ -19,6 +19,11 @@ class Wording:
         texts = self.words[name]
         return texts.get(language.split("-", maxsplit=1)[0], texts["en"]).format(**facts)
 
+    def found(self, name: str, language: str) -> str | None:
+        """A text as it stands in the table, None where there is no such key."""
+        texts = self.words.get(name, {})
+        return texts.get(language.split("-", maxsplit=1)[0], texts.get("en"))
+
     def missing(self, language: str) -> Problem | None:
         """A warning where documents of a language fall back to English."""
         base = language.split("-", maxsplit=1)[0]

@@ -1,0 +1,60 @@
+"""Discounts and surcharges of a contract on a draft: on its lines, and on the whole."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from git_bill.contract.terms import Discount
+from git_bill.invoice.allowance import Allowance
+from git_bill.invoice.draft import Line
+from git_bill.invoice.part import Scope
+from git_bill.invoice.totals import net_of
+from git_bill.money import Money, total
+
+
+def on_lines(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of time, each with the percentages that are for all of its work."""
+    agreed = [each for each in scope.contract.discounts if each.of == "lines" and _holds(each, scope)]
+    return tuple(_discounted(scope, line, agreed) for line in lines) if agreed else lines
+
+
+def on_invoice(scope: Scope, lines: tuple[Line, ...]) -> tuple[Allowance, ...]:
+    """The discounts and surcharges of the whole. A volume discount is of what is above its threshold alone."""
+    net = total(map(net_of, (*scope.kept.lines, *lines)), scope.contract.currency)
+    agreed = (each for each in scope.contract.discounts if each.of == "invoice" and _holds(each, scope))
+    return tuple(allowance for each in agreed for allowance in _of_whole(each, net))
+
+
+def _of_whole(each: Discount, net: Money) -> Iterator[Allowance]:
+    if net.amount <= 0 or (each.above is not None and net <= each.above):
+        return
+    base = None if each.above is None or each.percent is None else net - each.above
+    # A fixed amount never takes more than there is.
+    amount = each.amount if each.amount is None or each.charge else min(each.amount, net, key=lambda m: m.amount)
+    yield Allowance(charge=each.charge, percent=each.percent, amount=amount, base=base, reason=each.reason)
+
+
+def _discounted(scope: Scope, line: Line, agreed: list[Discount]) -> Line:
+    worked = [scope.basis.worked[entry].entry for entry in line.entries if entry in scope.basis.worked]
+    if not worked or not line.unit_price:
+        return line
+    fitting = [
+        each
+        for each in agreed
+        if all(not each.activity or entry.activity in each.activity for entry in worked)
+        and all(not each.project or entry.project in each.project for entry in worked)
+    ]
+    more = (Allowance(charge=each.charge, percent=each.percent, reason=each.reason) for each in fitting)
+    return replace(line, allowances=(*line.allowances, *more))
+
+
+def _holds(each: Discount, scope: Scope) -> bool:
+    """Whether it is for the draft's last day, and the contract is old enough."""
+    day = scope.period.last
+    dated = (each.from_ is None or each.from_ <= day) and (each.until is None or day <= each.until)
+    return dated and _months(scope.contract.from_, day) >= each.after_months
+
+
+def _months(start: date, day: date) -> int:
+    """Whole months from one day to another."""
+    return (day.year - start.year) * 12 + day.month - start.month - (day.day < start.day)

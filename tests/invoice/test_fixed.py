@@ -1,0 +1,117 @@
+"""Fixed prices: milestones billed once when they are completed, deposits deducted once from the last."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from git_bill.contract.terms import Milestone
+from git_bill.invoice.totals import draft_totals
+from git_bill.money import Money
+from git_bill.period import Period, month
+
+if TYPE_CHECKING:
+    from tests.invoice.conftest import World
+
+NOVEMBER = month(date(2026, 11, 1))
+PRICE = Money.parse("20000.00 EUR")
+THIRDS = (
+    Milestone(id="design", name="Design", percent=Decimal("33.33"), tag="v0.1"),
+    Milestone(id="beta", name="Beta version", percent=Decimal("33.33"), pull_request=12),
+    Milestone(id="launch", name="Launch", percent=Decimal("33.34"), on=date(2026, 11, 20)),
+)
+
+
+def test_a_milestone_is_billed_when_its_tag_is_there_and_settles_the_work(world: "World") -> None:
+    contract = world.contract(kind="fixed", price=PRICE, milestones=THIRDS)
+    work = world.entry("W-a", 600)
+    waiting = world.basis(work, contract=contract)
+    assert world.draft(waiting).lines == ()
+    basis = world.basis(work, contract=contract, happened={"tag:v0.1": date(2026, 10, 20)})
+    (line,) = world.draft(basis).lines
+    assert (line.description, line.quantity, line.unit, str(line.unit_price)) == (
+        "Design",
+        Decimal(1),
+        "C62",
+        "6666.00 EUR",
+    )
+    assert line.entries == {"W-a": 600}
+    assert line.bills == ("milestone:design",)
+    assert line.reason == "fixed price, 33.33 % of 20000.00 EUR: completed by tag v0.1 on 2026-10-20"
+
+
+def test_a_milestone_is_billed_once(world: "World") -> None:
+    contract = world.contract(kind="fixed", price=PRICE, milestones=THIRDS)
+    happened = {"tag:v0.1": date(2026, 10, 20), "pull:12": date(2026, 11, 5)}
+    basis = world.basis(contract=contract, happened=happened)
+    issued = world.issue(world.draft(basis), basis)
+    later = world.basis(contract=contract, happened=happened, invoices=(issued,))
+    assert world.draft(later).lines == ()
+    assert [line.bills for line in world.draft(later, NOVEMBER).lines] == [("milestone:beta",), ("milestone:launch",)]
+    held = world.basis(contract=contract, happened=happened, held={"acme/acme-2026/milestone:design": "other"})
+    assert world.draft(held).lines == ()
+
+
+def test_parts_of_a_price_sum_to_it_exactly(world: "World") -> None:
+    price = Money.parse("10000.01 EUR")
+    parts = tuple(
+        Milestone(id=f"part-{n}", percent=share, on=date(2026, 10, n))
+        for n, share in enumerate((Decimal("33.3"), Decimal("33.3"), Decimal("33.4")), 1)
+    )
+    draft = world.draft(world.basis(contract=world.contract(kind="fixed", price=price, milestones=parts)))
+    assert len(draft.lines) == 3
+    assert draft_totals(draft).net == price
+
+
+def test_beside_an_hourly_contract_a_milestone_is_a_line_more(world: "World") -> None:
+    setup = Milestone(id="setup", name="Set-up", amount=Money.parse("500.00 EUR"), on=date(2026, 10, 1))
+    draft = world.draft(world.basis(world.entry("W-a", 60), contract=world.contract(milestones=(setup,))))
+    assert [(line.unit, str(line.unit_price)) for line in draft.lines] == [("HUR", "95.00 EUR"), ("C62", "500.00 EUR")]
+    assert draft.lines[1].entries == {}
+
+
+def test_a_deposit_is_deducted_once_from_the_last_milestone_at_its_own_tax(world: "World") -> None:
+    """UStG § 14(5): 20,000.00 less the deposit of 5,000.00; the tax on the deposit was owed with its own invoice."""
+    contract = world.contract(
+        kind="fixed",
+        milestones=(
+            Milestone(
+                id="start", name="Deposit", amount=Money.parse("5000.00 EUR"), on=date(2026, 10, 1), deposit=True
+            ),
+            Milestone(id="beta", name="Beta", amount=Money.parse("8000.00 EUR"), on=date(2026, 11, 10)),
+            Milestone(id="end", name="Launch", amount=Money.parse("12000.00 EUR"), on=date(2026, 12, 10)),
+        ),
+    )
+    basis = world.basis(contract=contract)
+    deposit = world.issue(world.draft(basis), basis)
+    assert str(deposit.totals.gross) == "5950.00 EUR"
+    second = world.basis(contract=contract, invoices=(deposit,))
+    part = world.issue(world.draft(second, NOVEMBER), second, "INV-2026-0033", date(2026, 12, 1))
+    assert [line.bills for line in part.lines] == [("milestone:beta",)]
+    third = world.basis(contract=contract, invoices=(deposit, part))
+    final = world.issue(world.draft(third, month(date(2026, 12, 1))), third, "INV-2026-0034", date(2027, 1, 4))
+    assert [line.bills for line in final.lines] == [("milestone:end",), ("deduct:start",)]
+    back = final.lines[1]
+    assert (back.quantity, str(back.unit_price), str(back.net)) == (Decimal(-1), "5000.00 EUR", "-5000.00 EUR")
+    assert back.detail == "INV-2026-0032, 2026-11-02"
+    assert back.tax == deposit.tax
+    assert str(final.totals.net) == "7000.00 EUR"
+    whole = [str(i.totals.gross) for i in (deposit, part, final)]
+    assert whole == ["5950.00 EUR", "9520.00 EUR", "8330.00 EUR"]  # 23,800.00 in all: 20,000.00 and 19 %
+    fourth = world.basis(contract=contract, invoices=(deposit, part, final))
+    assert world.draft(fourth, month(date(2027, 1, 1))).lines == ()
+
+
+@pytest.mark.parametrize("asked", [frozenset({"milestone:extra"}), frozenset[str]()])
+def test_what_nothing_completes_is_billed_when_somebody_asks(world: "World", asked: frozenset[str]) -> None:
+    from git_bill.invoice.fixed import milestones
+    from git_bill.invoice.part import Kept, Scope
+
+    extra = Milestone(id="extra", name="Extra", amount=Money.parse("100.00 EUR"))
+    basis = world.basis(contract=world.contract(milestones=(extra,)))
+    period = Period(date(2026, 10, 1), date(2026, 10, 31))
+    scope = Scope(
+        basis=basis, contract=basis.engagement.contracts[0], period=period, items=(), kept=Kept(), asked=asked
+    )
+    assert len(milestones(scope).lines) == len(asked)
