@@ -26,11 +26,24 @@ def live_in(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         run(Path("/"), "config", "--global", key, value)
 
 
-def run(folder: Path, *args: str, at: str | None = None) -> str:
-    """What git prints, less the last newline; `at`: the instant of its commits."""
+def run(
+    folder: Path,
+    *args: str,
+    at: str | None = None,
+    env: Mapping[str, str] | None = None,
+    input: str | None = None,
+    check: bool = True,
+) -> str:
+    """What git prints, less the last newline; `at`: the instant of its commits; `check`: it must not fail."""
     dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
     done = subprocess.run(
-        ["git", *args], cwd=folder, env=os.environ | dates, capture_output=True, text=True, check=True
+        ["git", *args],
+        cwd=folder,
+        env=os.environ | dates | dict(env or {}),
+        input=input,
+        capture_output=True,
+        text=True,
+        check=check,
     )
     return done.stdout.rstrip("\n")
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from git_bill.ports import RawCommit
 from git_bill.problem import Problem
 from git_bill.worklog import directives
+from git_bill.worklog.agent import agent_of, agents_in, apart, is_program, joined
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.identity import address, is_bot
-from git_bill.worklog.spend import Stated, Units, stated
+from git_bill.worklog.identity import address
+from git_bill.worklog.spend import Agreed, Stated, stated, units_on
 from git_bill.worklog.ticket import ticket_in
 
 # Forges make these on their own, to try whether a branch still merges; checkouts of CI leave HEAD there.
@@ -25,8 +26,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Reading:
     """What a source looks for. `identity`: address (`identity.address`) → contributor id; nobody else is copied.
 
-    `everyone` takes all people who are no bots under their addresses instead. `since`: the first day, by author
-    date in `timezone`.
+    `everyone` takes all people who are no programs under their addresses instead. `since`: the first day, by author
+    date in `timezone`. `agreed`: what days and weeks in statements of time are worth.
     """
 
     source: str
@@ -35,7 +36,7 @@ class Reading:
     ticket_pattern: str = r"[A-Z][A-Z0-9]+-\d+"
     since: date | None = None
     timezone: str = "UTC"
-    units: Units = Units()
+    agreed: tuple[Agreed, ...] = ()
 
     @property
     def start(self) -> datetime | None:
@@ -48,7 +49,7 @@ class Reading:
         """The contributor that an author line names."""
         if not self.everyone:
             return self.identity.get(address(email))
-        return None if is_bot(name, email) else address(email) or name.strip().lower() or None
+        return None if is_program(name, email) else address(email) or name.strip().lower() or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,26 +79,31 @@ def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) ->
     """The evidence in one commit; a malformed statement of time is added to the problems.
 
     A known author gets one record (key: the commit's id) with known co-authors in `together`. Without a known author
-    each known co-author gets one (key `<id>+<contributor>`), unproven: the trailer is another's word (law 11).
+    each known co-author gets one (key `<id>+<contributor>`), unproven: the trailer is another's word (law 11). So does
+    the committer of an agent's commit, proven where they made it at the author's instant; who committed it later may
+    have rebased what an agent wrote overnight.
     """
     author = reading.person(commit.author_name, commit.author_email)
-    if author is None and not _CO_AUTHOR.search(commit.message):
+    agent = agent_of(commit.author_name, commit.author_email)
+    if author is None and not agent and not _CO_AUTHOR.search(commit.message):
         return
     if commit.author_at <= _EPOCH or _is_trial(commit):  # git reads a broken date as the epoch: it says no time
         return
     found = directives.trailers(commit.message)
     named = (reading.person(*person) for person in directives.people(found))
     partners = tuple(sorted({person for person in named if person and person != author}))
+    committer = reading.person(commit.committer_name, commit.committer_email)
     if author is not None:
         record = _record(commit, reading, found, author, partners)
         said = _stated(commit, found, reading, problems)
-        own = reading.person(commit.committer_name, commit.committer_email) == author
+        own = committer == author
         yield replace(record, minutes=said.minutes, spent=said.elsewhere, proven=own) if said.spends else record
         return
-    for person in partners:
+    present = committer if agent and commit.committer_at == commit.author_at else None
+    for person in sorted({*partners, *([committer] if agent and committer else [])}):
         others = tuple(partner for partner in partners if partner != person)
-        record = _record(commit, reading, found, person, others)
-        yield replace(record, key=f"{commit.id}+{person}", proven=False)
+        record = _record(commit, reading, found, person, () if person == present else others)
+        yield replace(record, key=f"{commit.id}+{person}", proven=person == present)
 
 
 def commit_of(key: str) -> str:
@@ -120,13 +126,20 @@ def _record(
         parents=len(commit.parents),
         together=together,
         committed=commit.committer_at if commit.committer_at != commit.author_at else None,
+        agent=_agent(commit, found),
     )
+
+
+def _agent(commit: RawCommit, found: directives.Trailers) -> str:
+    """The agents that wrote a commit or helped to."""
+    name, email = commit.author_name, commit.author_email
+    return joined((agent_of(name, email), apart(name)[1], *agents_in(commit.message, found)))
 
 
 def _stated(commit: RawCommit, found: directives.Trailers, reading: Reading, problems: list[Problem]) -> Stated:
     """What the message states; nobody has worked on a day after it."""
-    said = stated(commit.message, found, reading.units)
     today = commit.author_at.date()
+    said = stated(commit.message, found, units_on(today, reading.agreed))
     late = [
         (f"time of {spend.day}", "it is of a later day than its commit")
         for spend in said.spends

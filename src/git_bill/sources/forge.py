@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from git_bill.forge import Forge, Review, Submission, Ticket
+from git_bill.forge import Review, Submission, Ticket, Tracker
 from git_bill.problem import Problem
 from git_bill.sources.commit import Found, commit_of, in_order
 from git_bill.worklog.evidence import Evidence, to_line
-from git_bill.worklog.told import PULL, REVIEW, TICKET, TOLD
+from git_bill.worklog.ticket import ticket_in
+from git_bill.worklog.told import OF_FORGES, PULL, REVIEW, TICKET, TOLD
 
 _OVERLAP = timedelta(hours=1)  # clocks of forges and of this machine
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,10 +21,11 @@ _LONGEST = 200  # characters of a text that others wrote
 
 
 def read(
-    forge: Forge,
+    forge: Tracker,
     source: str,
     *,
     people: Mapping[str, str],
+    ticket_pattern: str,
     known: Iterable[Evidence],
     start: datetime | None,
     now: datetime,
@@ -31,7 +33,8 @@ def read(
     """What changed there since it was last looked at. `people`: login name in lower case → contributor.
 
     `known`: the source's evidence, on file and new. Pull requests count that a contributor opened or has commits in;
-    reviews are a contributor's own. Raises Stop (exit 5) where the forge does not answer.
+    reviews are a contributor's own, on any pull request: what its title names is their ticket. Raises Stop (exit 5)
+    where the forge does not answer.
     """
     on_file = tuple(known)
     keys = {record.key for record in on_file}
@@ -41,9 +44,10 @@ def read(
     missing: list[Submission] = []
     for submission in forge.submissions(since):
         who = people.get(submission.author.lower(), "")
+        found += _reviews(submission, source, people, ticket_pattern)
         if not who and commits.isdisjoint(submission.commits):
             continue
-        found += _submission(submission, source, who, people, now)
+        found.append(_submission(submission, source, who, now))
         if who and not commits.issuperset(submission.commits) and submission.merged_as in commits:
             missing.append(submission)
     fresh = {record.key: record for record in found if record.key not in keys}
@@ -52,7 +56,7 @@ def read(
 
 def _since(on_file: Iterable[Evidence], start: datetime | None) -> datetime | None:
     """From when it was not looked at yet: everything up to the latest thing that is on file was."""
-    looked = [record.committed or record.at for record in on_file if record.kind in TOLD]
+    looked = [record.committed or record.at for record in on_file if record.kind in OF_FORGES]
     return max(looked) - _OVERLAP if looked else start
 
 
@@ -74,12 +78,10 @@ def _ticket(ticket: Ticket, source: str, now: datetime) -> Evidence:
     )
 
 
-def _submission(
-    submission: Submission, source: str, who: str, people: Mapping[str, str], now: datetime
-) -> Iterator[Evidence]:
-    """A pull request as it is, and the reviews that contributors gave."""
+def _submission(submission: Submission, source: str, who: str, now: datetime) -> Evidence:
+    """A pull request as it is."""
     merged = submission.merged_at is not None
-    yield _keyed(
+    return _keyed(
         Evidence(
             key=f"{PULL}:{submission.number}",
             kind=PULL,
@@ -95,13 +97,17 @@ def _submission(
             committed=now,
         )
     )
+
+
+def _reviews(submission: Submission, source: str, people: Mapping[str, str], ticket_pattern: str) -> Iterator[Evidence]:
+    """The reviews that contributors gave."""
     for review in submission.reviews:
         reviewer = people.get(review.account.lower())
         if reviewer is not None:
-            yield _review(review, submission, source, reviewer)
+            yield _review(review, submission, source, reviewer, ticket_in(submission.title, ticket_pattern))
 
 
-def _review(review: Review, submission: Submission, source: str, reviewer: str) -> Evidence:
+def _review(review: Review, submission: Submission, source: str, reviewer: str, ticket: str | None) -> Evidence:
     return _keyed(
         Evidence(
             key=f"{REVIEW}:{submission.number}:{review.id}",
@@ -110,6 +116,7 @@ def _review(review: Review, submission: Submission, source: str, reviewer: str) 
             contributor=reviewer,
             at=review.at,
             text=submission.title[:_LONGEST],
+            ticket=ticket,
             commit=review.commit,
             state=review.verdict,
         )

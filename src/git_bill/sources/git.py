@@ -1,6 +1,6 @@
 """Evidence from a git repository: every commit of a contributor, with what it changed and what it repeats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from git_bill.ports import Change, Graph, History, Node, RawCommit
@@ -51,15 +51,39 @@ def read(
         names = history.branch_of([commit_of(record.key) for record in records], graph)
         records = [_on_branch(record, names.get(commit_of(record.key)), reading) for record in records]
     if lines:
+        problems += _unmeasured(records, changes, history, reading)
         records = _measured(records, changes)
-        covers = repeated(records, tuple(on_file.values()), graph, changes, history)
-        records = [replace(r, covers=covers[r.key]) if r.key in covers else r for r in records]
+        found = repeated(records, tuple(on_file.values()), graph, changes, history)
+        records = [
+            replace(r, covers=found.covers.get(r.key, ()), partly=found.partly.get(r.key, ()))
+            if r.key in found.covers or r.key in found.partly
+            else r
+            for r in records
+        ]
     return Found(evidence=in_order(records), problems=tuple(problems))
 
 
 def _node(commit: RawCommit) -> Node:
     subject = directives.subject(commit.message) if len(commit.parents) > 1 else ""
     return Node(commit.parents, int(commit.committer_at.timestamp()), subject)
+
+
+def _unmeasured(
+    records: Iterable[Evidence], changes: Mapping[str, Change], history: History, reading: Reading
+) -> Iterator[Problem]:
+    """Sizes count for the hours, and patches tell repetitions. Merges have none; a shallow clone is told of as such."""
+    told = [changes.get(commit_of(record.key)) for record in records if record.parents < 2]
+    unknown = [
+        change for change in told if (change is None and not history.shallow) or (change and change.added is None)
+    ]
+    if unknown:
+        yield Problem(
+            rule="sizes-unknown",
+            severity="warning",
+            message=f"{len(unknown)} of {len(told)} new commits of {reading.source} are judged by their times alone: "
+            "the clone lacks their files",
+            hint=f"fetch these first: git -C {history.path} fetch --refetch --no-filter",
+        )
 
 
 def _touched(new: Mapping[str, Evidence], graph: Graph, books: str | None) -> list[str]:
@@ -90,4 +114,7 @@ def _on_branch(record: Evidence, branch: str | None, reading: Reading) -> Eviden
 
 def _measured(records: Iterable[Evidence], changes: Mapping[str, Change]) -> list[Evidence]:
     listed = [(record, changes.get(commit_of(record.key))) for record in records]
-    return [replace(r, files=c.files, added=c.added, deleted=c.deleted, patch=c.patch) if c else r for r, c in listed]
+    return [
+        replace(r, files=c.files, added=c.added, deleted=c.deleted, patch=c.patch, sketch=c.sketch) if c else r
+        for r, c in listed
+    ]

@@ -8,7 +8,8 @@ from git_bill.sources.commit import commit_of
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.rewrite import rewriting
 
-_LINE = re.compile(r"(?:amend|rebase) ([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64})")
+_ID = "([0-9a-f]{40}|[0-9a-f]{64}|k[0-9a-f]{48})"  # the last where the source is keyed
+_LINE = re.compile(f"(?:amend|rebase) {_ID} {_ID}")
 
 Origins = Mapping[str, Sequence[str]]  # commit → the commits that it was made of
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from git_bill.ports import Change, Graph
 from git_bill.sources.ancestry import Ancestry, Reach
 from git_bill.sources.commit import commit_of
-from git_bill.sources.tips import LONGEST, OPEN, Tips
+from git_bill.sources.tips import LONGEST, OPEN, Tips, Whole
 from git_bill.worklog.evidence import Evidence
 
 _MIXED = 50  # commits in one where lines of some are unknown: merges, other people's work
@@ -96,13 +96,18 @@ class Branches:
 
     def _branches(self, tip: str, change: Change, reach: Reach) -> Iterator[Branch]:
         whole = self._tips.whole(tip)
-        if whole is None:
+        if whole is None or self._goes_on(whole, reach):
             yield from self._parted(tip, reach)
             return
         for count in whole.ends(change, reach, self._copied):
             commits = whole.commits[:count]
             for base in self._graph[commits[-1]].parents:
                 yield Branch(base, tip, commits)
+
+    def _goes_on(self, whole: Whole, reach: Reach) -> bool:
+        """Whether a branch holds more than lies beside the main line, which runs through it."""
+        last = whole.commits[-1]
+        return last not in reach and any(p in self._graph and p not in reach for p in self._graph[last].parents)
 
     def _parted(self, tip: str, reach: Reach) -> Iterator[Branch]:
         """From the merge base; and without the first commits that the other side has too, picked or rebased."""

@@ -10,13 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from git_bill.worklog.agent import joined
 from git_bill.worklog.entry import evidence_name
 from git_bill.worklog.evidence import Evidence
 
-_BY_GIT = ('Revert "', 'Reapply "')  # subjects that `git revert` writes
+BY_GIT = ('Revert "', 'Reapply "')  # subjects that `git revert` writes
 
 Sort = Literal["work", "attendance", "repeated"]
-Rule = Literal["same-moment", "repeats", "before-since", "no-source", "presence", "no-route", "no-minutes"]
+Rule = Literal[
+    "same-moment",
+    "repeats",
+    "before-since",
+    "no-source",
+    "presence",
+    "no-route",
+    "no-minutes",
+    "own-pull",
+    "counted",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +50,22 @@ class Point:
         return self.second // 60
 
     @property
+    def partly(self) -> bool:
+        """Whether a good part of its lines was seen before, so that nobody can tell how much of its time was."""
+        return bool(self.made.partly)
+
+    @property
+    def agent(self) -> str:
+        """The agents that took part; a mark is not lost where a message is rewritten without it."""
+        return joined((self.said.agent, self.made.agent))
+
+    @property
     def size(self) -> int | None:
         """Lines that somebody changed, None where unknown. Those of a revert were changed by git."""
         added, deleted = self.made.added, self.made.deleted
         if added is None or deleted is None:
             return None
-        return 0 if self.made.text.startswith(_BY_GIT) else added + deleted
+        return 0 if self.made.text.startswith(BY_GIT) else added + deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +98,15 @@ def points(evidence: Iterable[Evidence], contributors: Container[str], sources: 
     for (person, second), records in sorted(moments.items(), key=lambda item: item[0]):
         rank = {id(r): (r.source not in sources, not r.proven, bool(r.covers)) for r in records}
         latest = sorted(records, key=lambda r: (rank[id(r)], -_committed(r), r.source, r.key))
-        first = min(records, key=lambda r: (rank[id(r)], _committed(r), r.source, r.key))
+        first = min(records, key=lambda r: (rank[id(r)], _committed(r), *_claim(r), r.source, r.key))
         names = tuple(dict.fromkeys(map(name_of, latest)))
         result.append(Point(contributor=person, second=second, said=latest[0], made=first, names=names))
     return tuple(result)
+
+
+def _claim(record: Evidence) -> tuple[bool, int]:
+    """Of commits made at one time, as by moving a history into a folder, the one that claims least is the first."""
+    return not record.partly, (record.added or 0) + (record.deleted or 0)
 
 
 def _committed(record: Evidence) -> float:

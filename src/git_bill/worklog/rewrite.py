@@ -4,25 +4,32 @@ A rewriting is evidence of its own, not a fact of the commit: the clone that has
 one showed the commit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.sketch import KNOWN, parse
 from git_bill.worklog.told import TOLD, covered
 
 KIND = "rewrite"
 _PREFIX = f"{KIND}:"
 
 
-def rewriting(new: Evidence, origins: Iterable[Evidence]) -> Evidence:
-    """The evidence that a commit was made of others, whenever its author line says that it was."""
+def rewriting(new: Evidence, origins: Sequence[Evidence]) -> Evidence:
+    """The evidence that a commit was made of others, whenever its author line says that it was.
+
+    It was made of them partly where too many of its lines are new: somebody worked on and amended.
+    """
+    keys = tuple(sorted(origin.key for origin in origins))
+    whole = parse(new.sketch).known(parse(origin.sketch) for origin in origins) >= KNOWN
     return Evidence(
         key=_PREFIX + new.key,
         kind=KIND,
         source=new.source,
         contributor=new.contributor,
         at=new.at,
-        covers=tuple(sorted(origin.key for origin in origins)),
+        covers=keys if whole else (),
+        partly=() if whole else keys,
     )
 
 
@@ -38,23 +45,26 @@ def traced(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     if not rewritings:
         return tuple(facts)
     covers: dict[str, tuple[str, ...]] = {}
+    partly = {record.key.removeprefix(_PREFIX): record.partly for record in rewritings if record.partly}
     for record in facts:
         covers[record.key] = (*covers.get(record.key, ()), *record.covers)
     more: dict[str, tuple[str, ...]] = {}
     for record in sorted(rewritings, key=lambda r: (r.at, r.key, r.covers)):
         new = record.key.removeprefix(_PREFIX)
         for old in record.covers:
-            if new in covers and old in covers and not _reaches(old, new, covers):
+            if new in covers and old in covers and not leads_to(old, new, covers):
                 covers[new] = (*covers[new], old)
                 more[new] = (*more.get(new, ()), old)
-    return tuple(replace(r, covers=_both(r.covers, more[r.key])) if r.key in more else r for r in facts)
+    facts = [replace(r, covers=_both(r.covers, more[r.key])) if r.key in more else r for r in facts]
+    return tuple(replace(r, partly=_both(r.partly, partly[r.key])) if r.key in partly else r for r in facts)
 
 
 def _both(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*some, *others)))
 
 
-def _reaches(start: str, goal: str, covers: Mapping[str, tuple[str, ...]]) -> bool:
+def leads_to(start: str, goal: str, covers: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a commit repeats another one, directly or by others."""
     seen, left = {start}, [start]
     while left:
         here = left.pop()

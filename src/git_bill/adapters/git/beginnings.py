@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from git_bill.adapters.git.run import text
+from git_bill.adapters.git import folders
 
 # Refs and reflogs in both of git's formats, and where history is cut off. Linked worktrees have their own below.
 _FILES = ("HEAD", "packed-refs", "shallow", "reftable/tables.list")
@@ -15,9 +15,8 @@ _OF_A_WORKTREE = ("HEAD", "tables.list")
 
 def digest(repository: Path) -> str:
     """Hexadecimal; equal while no ref, HEAD or reflog of any worktree has changed."""
-    common = repository / text(repository, "rev-parse", "--git-common-dir")
     found = hashlib.sha256()
-    for file in _files(common):
+    for file in _files(folders.common(repository)):
         try:
             content = file.read_bytes()
         except OSError:  # not there, or gone since
@@ -29,8 +28,8 @@ def digest(repository: Path) -> str:
 def _files(common: Path) -> Iterator[Path]:
     yield from (common / name for name in _FILES)
     for folder in _FOLDERS:
-        for parent, folders, names in os.walk(common / folder):
-            folders.sort()
+        for parent, below, names in os.walk(common / folder):
+            below.sort()
             inside = Path(parent)
             kept = folder != "worktrees" or {"refs", "logs"} & set(inside.relative_to(common).parts)
             yield from (inside / name for name in sorted(names) if kept or name in _OF_A_WORKTREE)

@@ -8,16 +8,17 @@ from git_bill.adapters.git import refs, trail
 from git_bill.adapters.git.checkout import shifts, uncommitted
 from git_bill.adapters.git.clone import repository_top
 from git_bill.adapters.git.defaults import (
+    Configuration,
     books_branch,
     caller,
     configuration,
     known_remote,
     remotes_of,
     upstream,
+    value_of,
 )
 from git_bill.adapters.git.follow import Follower
 from git_bill.adapters.git.make import NOBODY, Identity
-from git_bill.adapters.git.place import git_config
 from git_bill.adapters.git.publish import Publisher
 from git_bill.adapters.git.refs import DRAFTS, HEADS, TAGS
 from git_bill.adapters.git.run import attempt, git, text
@@ -25,9 +26,9 @@ from git_bill.adapters.git.snapshot import CommitSnapshot, Objects
 from git_bill.adapters.git.transport import Transport, as_git_does
 from git_bill.adapters.git.worktree import Opener, WorkTree, checked, sealed_as_it_is, stale, written
 from git_bill.effects import Configure, Done, DropBranch, Moved, Publish, Refused, WriteFile
+from git_bill.layout import ATTRIBUTES, SETTINGS
 from git_bill.ports import Ahead, Arrival, DraftBranch, Snapshot
 from git_bill.problem import Exit, stop
-from git_bill.workspace import ATTRIBUTES, SETTINGS
 
 
 class GitBooks:
@@ -65,6 +66,7 @@ class GitBooks:
             between=between,
             transport=transport,
         )
+        self._configuration: Configuration | None = None  # read at once, and again after a change
         self._shown: WorkTree | CommitSnapshot | None = None
 
     @property
@@ -203,6 +205,7 @@ class GitBooks:
     def configure(self, effect: Configure) -> Done:
         """Set a value in a clone's git configuration."""
         clone = self._top if effect.repository is None else Path(effect.repository)
+        self._configuration = None
         ran = attempt(clone, "config", "--local", "--get", effect.name)
         if ran.code == 0 and ran.out == f"{effect.value}\n".encode():
             return Done(ref=effect.name, already=True)
@@ -211,7 +214,9 @@ class GitBooks:
 
     def configured(self, name: str) -> str | None:
         """A value of the workspace clone's git configuration."""
-        return git_config(self._top, name)
+        if self._configuration is None:
+            self._configuration = configuration(self._top)
+        return value_of(self._configuration, name)
 
     def _there(self) -> str | None:
         return refs.resolve(self._top, f"refs/remotes/{self._remote}/{self._branch}") if self._remote else None

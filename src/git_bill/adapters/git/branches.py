@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from git_bill.adapters.git.reflog import Entry, heads
 from git_bill.adapters.git.run import attempt, text
 from git_bill.ports import Graph
 
@@ -46,31 +47,22 @@ def merged_names(subject: str) -> tuple[str, ...]:
 
 def _journal(repository: Path) -> dict[str, str]:
     """Commits made in this clone → the branch that was checked out in that worktree."""
-    common = repository / text(repository, "rev-parse", "--git-common-dir")
-    linked = common / "worktrees"
-    worktrees = sorted(f"worktrees/{folder.name}" for folder in linked.iterdir()) if linked.is_dir() else []
     made: dict[str, str] = {}
-    for worktree in (*worktrees, "main-worktree"):
-        head = f"{worktree}/HEAD"
-        ran = attempt(repository, "log", "-g", "--format=%H%x00%gs", head, "--")
-        if ran.code:  # unborn, or no reflog
-            continue
+    for head, entries in heads(repository):
         current = attempt(repository, "symbolic-ref", "--quiet", "--short", head)
-        branch = current.out.decode("utf-8", "replace").strip()
-        made |= _made_on(branch, ran.out.decode("utf-8", "replace").splitlines())
+        made |= _made_on(current.out.decode("utf-8", "replace").strip(), entries)
     return made
 
 
-def _made_on(branch: str, entries: Iterable[str]) -> dict[str, str]:
+def _made_on(branch: str, entries: Iterable[Entry]) -> dict[str, str]:
     """Reads a HEAD reflog backwards in time, from the branch that is checked out now ("" where none is)."""
     made: dict[str, str] = {}
     for entry in entries:
-        commit, _, what = entry.partition("\0")
-        if branch and _MADE_HERE.match(what):
-            made.setdefault(commit, branch)
-        elif found := _MOVED.match(what):
+        if branch and _MADE_HERE.match(entry.what):
+            made.setdefault(entry.commit, branch)
+        elif found := _MOVED.match(entry.what):
             branch = "" if _OBJECT_ID.fullmatch(found[1]) else found[1]
-        elif found := _RETURNED.match(what) or _RENAMED.match(what):
+        elif found := _RETURNED.match(entry.what) or _RENAMED.match(entry.what):
             branch = found[1]
     return made
 

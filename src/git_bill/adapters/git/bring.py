@@ -16,8 +16,8 @@ from git_bill.adapters.git.address import parse
 from git_bill.adapters.git.clone import without_password
 from git_bill.adapters.git.run import attempt, git
 from git_bill.adapters.git.transport import by_token
+from git_bill.layout import SETTINGS
 from git_bill.problem import Problem
-from git_bill.workspace import SETTINGS
 
 # Pull requests keep the commits that a squash merge hid. Branches that are gone stay: what was seen is not lost.
 _REFS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", "+refs/pull/*/head:refs/pull/*/head")

@@ -1,18 +1,21 @@
 """What commits changed: line counts and patch ids, from `git diff-tree` children that share the machine's cores.
 
-One diff serves both: git writes the counts above each patch, and what it writes passes on to `git patch-id`.
+One diff serves both: the counts stand in the heads of its hunks (`--numstat` would make git compare all once more),
+and what git writes passes on to `git patch-id`.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
 from git_bill.adapters.git.run import DIFF, git, stream
 from git_bill.ports import Change
 from git_bill.problem import Stop
+from git_bill.worklog.sketch import Sketcher
 
 _CHILDREN = 2
 _SLICE = range(64, 4096)  # fewer commits don't pay for a second child, more would fill memory
@@ -20,11 +23,12 @@ _TREE = ("diff-tree", "--stdin", "-r", "--root", *DIFF)
 # The commit's own line comes for empty commits too; its parents tell merges, whose difference is not shown.
 _ENTRY = ("--always", "--no-abbrev", "--format=%H %P")
 _PATCH = ("-p", "-U0")
-_HEAD = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})[ \n]")  # no line of a patch begins so
-_HEXADECIMAL = frozenset(b"0123456789abcdef")
+_PIECE = 1 << 17  # bytes read at once, and those of a line that count
+_HEAD = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})(?: |$)")  # no line of a patch begins so
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_SIGNS, _DIFF, _BINARY = b"+-", b"diff --git ", b"Binary files "
 _ESCAPE = re.compile(rb'\\(?:([abfnrtv"\\])|([0-7]{3}))')
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
-_BINARY = "-\t-"
 # Files that package managers and build tools write whole. Their lines say nothing of how much somebody did.
 _BY_TOOLS = re.compile(
     r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock"
@@ -33,21 +37,74 @@ _BY_TOOLS = re.compile(
     r"|[^/]+\.min\.(?:js|css)|[^/]+\.(?:js|css)\.map)$"
 )
 
-_Row = tuple[str, str]  # what (`added TAB deleted`, or the modes and ids after a colon), path
+_Row = tuple[str, str]  # modes and ids after a colon, path
 _Found = TypeVar("_Found")
 
 
-def measure(repository: Path, ids: Sequence[str]) -> dict[str, Change]:
-    """Changes of those commits that are no merges. In a partial clone lines are None, or nothing is known."""
+@dataclass(slots=True)
+class _File:
+    """A file of a patch, as far as it was read."""
+
+    path: str
+    by_hand: bool
+    added: int = 0
+    deleted: int = 0
+    binary: bool = False
+
+
+@dataclass(slots=True)
+class _Commit:
+    """A commit's patch, as far as it was read. `inside`: below the head of a hunk, where `+` and `-` mean lines."""
+
+    sketch: Sketcher
+    files: list[_File] = field(default_factory=list)
+    inside: bool = False
+
+    def take(self, line: bytes) -> None:
+        """The patch's next line."""
+        if line[:1] in _SIGNS:  # an empty line, too
+            if self.inside and self.files[-1].by_hand:
+                self.sketch.add(line)
+        elif hunk := _HUNK.match(line):
+            self.inside = True
+            self.files[-1].deleted += int(hunk[1] or 1)
+            self.files[-1].added += int(hunk[2] or 1)
+        elif line.startswith(_DIFF):
+            self.inside = False
+            path = _path(line[len(_DIFF) : (len(_DIFF) + len(line)) // 2], b"a/")  # then b/ and the same again
+            if not self.files or path != self.files[-1].path:  # a file that becomes a link is taken out, then put in
+                self.files.append(_File(path=path, by_hand=not _BY_TOOLS.search(path)))
+        elif line.startswith(_BINARY):
+            self.files[-1].binary = True
+
+    def change(self) -> Change:
+        """All but the patch id."""
+        counted = [file for file in self.files if file.by_hand]
+        return Change(
+            files=len(self.files),
+            added=sum(file.added for file in counted),
+            deleted=sum(file.deleted for file in counted),
+            paths=tuple(file.path for file in self.files),
+            binary=any(file.binary for file in self.files),
+            sketch=self.sketch.text(),
+        )
+
+
+def measure(repository: Path, ids: Sequence[str], secret: bytes = b"") -> dict[str, Change]:
+    """Changes of those commits that are no merges. In a partial clone lines are None, or nothing is known.
+
+    `secret`: under which lines are sketched.
+    """
 
     def part(some: Sequence[str]) -> dict[str, Change]:
         try:
-            return _measured(repository, some)
+            return _measured(repository, some, secret)
         except Stop as stopped:
             _unless_missing(stopped)
         raw = _raw(repository, some)
         whole = _whole(repository, raw)
-        return {commit: _change(rows) for commit, rows in raw.items()} | (_measured(repository, whole) if whole else {})
+        known = _measured(repository, whole, secret) if whole else {}
+        return {commit: _untold(rows) for commit, rows in raw.items()} | known
 
     return _shared(part, ids)
 
@@ -84,7 +141,7 @@ def _shared(part: Callable[[Sequence[str]], dict[str, _Found]], ids: Sequence[st
     return found
 
 
-def _measured(repository: Path, ids: Sequence[str]) -> dict[str, Change]:
+def _measured(repository: Path, ids: Sequence[str], secret: bytes) -> dict[str, Change]:
     """Patch ids are stable and know no context. None where a file is binary: git would tell it by its name alone."""
     given, passed = os.pipe()
     with (
@@ -94,46 +151,46 @@ def _measured(repository: Path, ids: Sequence[str]) -> dict[str, Change]:
         patches = reader.submit(_patches, told)
         with (
             os.fdopen(passed, "wb") as onward,
-            stream(repository, *_TREE, *_PATCH, "--numstat", *_ENTRY, input=_lines(ids)) as output,
+            stream(repository, *_TREE, *_PATCH, *_ENTRY, input=_lines(ids)) as output,
         ):
-            listed = _counted(_above(output, onward))
-    return {commit: _change(rows, patches.result().get(commit)) for commit, rows in listed.items()}
+            found = dict(_changes(_passing(output, onward), secret))
+    equal = patches.result()
+    return {c: change if change.binary else replace(change, patch=equal.get(c)) for c, change in found.items()}
 
 
-def _above(output: IO[bytes], onward: IO[bytes]) -> Iterator[bytes]:
-    """The lines above each patch, that of the commit first; all of them go on."""
-    above = False
-    for line in output:
-        onward.write(line)
-        if above:
-            above = not line.startswith(b"diff ")
-        elif line[0] in _HEXADECIMAL:
-            above = _HEAD.match(line) is not None
-        if above:
-            yield line
+def _passing(output: IO[bytes], onward: IO[bytes]) -> Iterator[bytes]:
+    """The lines without their ends, and of endless ones the beginning; all of them go on."""
+    rest = b""
+    while piece := output.read(_PIECE):
+        onward.write(piece)
+        lines = (rest + piece).split(b"\n")
+        lines[0] = lines[0][:_PIECE]
+        rest = lines.pop()[:_PIECE]
+        yield from lines
+    if rest:
+        yield rest
 
 
-def _counted(lines: Iterable[bytes]) -> dict[str, list[_Row]]:
-    """The `--numstat` rows by the commit above them; no merges."""
-    listed: dict[str, list[_Row]] = {}
-    rows: list[_Row] = []
+def _changes(lines: Iterator[bytes], secret: bytes) -> Iterator[tuple[str, Change]]:
+    """What patches without context say, each below the line of its commit; no merges."""
+    name, commit = "", _Commit(sketch=Sketcher(secret))
     for line in lines:
-        words = line.rstrip(b"\n").split(b"\t", 2)
-        if len(words) == 3:
-            rows.append((f"{words[0].decode()}\t{words[1].decode()}", _path(words[2])))
-        elif line != b"\n":
-            commit, *parents = line.decode("ascii").split()
-            rows = []
-            if len(parents) < 2:
-                listed[commit] = rows
-    return listed
+        if line[:1] in _SIGNS or not _HEAD.match(line):
+            commit.take(line)
+            continue
+        if name:
+            yield name, commit.change()
+        name, *parents = line.decode("ascii").split()
+        name, commit = name if len(parents) < 2 else "", _Commit(sketch=Sketcher(secret))
+    if name:
+        yield name, commit.change()
 
 
-def _path(quoted: bytes) -> str:
+def _path(quoted: bytes, prefix: bytes = b"") -> str:
     """A path as git writes it in a line: in quotes with escapes where it has quotes or control characters."""
     if quoted.startswith(b'"'):
         quoted = _ESCAPE.sub(lambda m: bytes([int(m[2], 8)]) if m[2] else _ESCAPED.get(m[1], m[1]), quoted[1:-1])
-    return quoted.decode("utf-8", "surrogateescape")
+    return quoted.removeprefix(prefix).decode("utf-8", "surrogateescape")
 
 
 def _identified(repository: Path, patches: IO[bytes]) -> dict[str, str]:
@@ -180,18 +237,9 @@ def _blobs(what: str) -> Iterator[str]:
     return (blob for mode, blob in zip(words[:2], words[2:4], strict=True) if mode not in {"000000", "160000"})
 
 
-def _change(rows: Sequence[_Row], patch: str | None = None) -> Change:
-    known = not any(what.startswith(":") for what, _ in rows)
-    counts = [what.split("\t") for what, path in rows if known and what != _BINARY and not _BY_TOOLS.search(path)]
-    binary = any(what == _BINARY for what, _ in rows)
-    return Change(
-        files=len(rows),
-        added=sum(int(added) for added, _ in counts) if known else None,
-        deleted=sum(int(deleted) for _, deleted in counts) if known else None,
-        paths=tuple(path for _, path in rows),
-        binary=binary,
-        patch=None if binary else patch,
-    )
+def _untold(rows: Sequence[_Row]) -> Change:
+    """Of a commit whose blobs are not all here."""
+    return Change(files=len(rows), added=None, deleted=None, paths=tuple(path for _, path in rows))
 
 
 def _lines(ids: Sequence[str]) -> bytes:

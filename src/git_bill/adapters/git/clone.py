@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from git_bill.adapters.git.run import Ran, attempt, git, text
+from git_bill.clone import Clone
 from git_bill.effects import Done, FoundRepository, Refused
-from git_bill.ports import Clone
 from git_bill.problem import Stop
 
 _YEAR, _YOUNG = 366 * 86400, 92 * 86400  # seconds

@@ -6,6 +6,8 @@ the work of Python (`benchmarks/read_history.py`).
 
 import codecs
 import functools
+import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import IO
@@ -21,6 +23,9 @@ FORMAT = (
     "--format=tformat:%H%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%cd%x00%B%x00",
 )
 _FIELDS = 9
+
+_PIECE = 1 << 17  # bytes read at once
+_NAP = 0.001  # seconds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FARTHEST_OFFSET = timedelta(hours=14)  # of any zone that exists
@@ -47,7 +52,7 @@ def read(output: IO[bytes]) -> Iterator[RawCommit]:
 def _records(output: IO[bytes]) -> Iterator[tuple[str, ...]]:
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
     pending: list[str] = []  # pieces of a record that has not ended yet
-    while chunk := output.read(1 << 17):
+    for chunk in _chunks(output):
         piece = decode(chunk)
         pending.append(piece)
         if "\0" not in piece:
@@ -58,6 +63,14 @@ def _records(output: IO[bytes]) -> Iterator[tuple[str, ...]]:
         fields = iter(parts[:whole])
         for record in zip(*[fields] * _FIELDS, strict=True):
             yield (record[0].removeprefix("\n"), *record[1:])  # a newline ended the record before
+
+
+def _chunks(output: IO[bytes]) -> Iterator[bytes]:
+    """What git wrote meanwhile. It writes 4 kB at a time: to be woken up for each costs both a tenth of their time."""
+    while chunk := os.read(output.fileno(), _PIECE):
+        yield chunk
+        if len(chunk) < _PIECE // 2:
+            time.sleep(_NAP)
 
 
 def _instant(raw: str) -> datetime:

@@ -6,8 +6,8 @@ from pathlib import Path
 from git_bill.adapters.git.make import NOBODY, Identity
 from git_bill.adapters.git.refs import DRAFTS, HEADS, resolve
 from git_bill.adapters.git.run import attempt, git
+from git_bill.layout import SETTINGS
 from git_bill.problem import Exit, stop
-from git_bill.workspace import SETTINGS
 
 Configuration = Mapping[str, str]
 """Git's configuration as it counts in a clone: full names, section and key in lower case."""
@@ -17,6 +17,13 @@ def configuration(top: Path) -> Configuration:
     """All of it, read at once."""
     listed = git(top, "config", "--list", "--null").decode("utf-8", "surrogateescape").split("\0")
     return {name: value for name, _, value in (setting.partition("\n") for setting in listed[:-1])}
+
+
+def value_of(found: Configuration, name: str) -> str | None:
+    """The value of a name in any case, None where it is not set or empty."""
+    section, *rest = name.split(".")
+    *middle, key = rest
+    return found.get(".".join((section.lower(), *middle, key.lower())), "").strip() or None
 
 
 def remotes_of(found: Configuration) -> tuple[str, ...]:
@@ -34,7 +41,7 @@ def books_branch(top: Path, found: Configuration, remotes: Sequence[str]) -> str
     current = (_symbolic(top, "HEAD") or "").removeprefix(HEADS)
     usual = found.get("init.defaultbranch") or "main"
     # Somebody who looks at a draft, or works on a feature, has not moved the books there.
-    for name in (usual, "main", "master", current):
+    for name in dict.fromkeys((usual, "main", "master", current)):
         if name and resolve(top, f"{HEADS}{name}:{SETTINGS}") is not None:
             return name
     return usual if not current or current.startswith(DRAFTS) else current

@@ -4,13 +4,15 @@ import time
 from pathlib import Path
 
 from git_bill.adapters.git.clone import asked
+from git_bill.adapters.git.folders import common
 from git_bill.adapters.git.refs import HEADS, advertised
 from git_bill.adapters.git.run import attempt, version
 from git_bill.adapters.git.transport import Transport, as_git_does
-from git_bill.ports import Health
+from git_bill.clone import Health
 from git_bill.problem import Problem, Stop
 
 _DAY = 86400
+_MANY = 20_000  # commits: to walk more takes a second and more where each is read
 
 
 def git_version() -> tuple[int, int] | Problem:
@@ -33,9 +35,19 @@ def health(clone: Path) -> Health | None:
         path=clone,
         shallow=shallow,
         partial=promisor.code == 0,
+        graph=_quick(clone),
         reflog=bare or logs.out.strip() != b"false",
         reflog_days=_days(clone, "gc.reflogExpireUnreachable"),
     )
+
+
+def _quick(clone: Path) -> bool:
+    """Whether a walk through history takes little time: git's own file tells it, or there are not many commits."""
+    objects = common(clone) / "objects" / "info"
+    if any((objects / name).exists() for name in ("commit-graph", "commit-graphs")):
+        return True
+    counted = attempt(clone, "rev-list", "--all", "--count", f"--max-count={_MANY}")
+    return counted.out.strip() != str(_MANY).encode()
 
 
 def _days(clone: Path, name: str) -> int | None:

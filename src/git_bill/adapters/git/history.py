@@ -1,14 +1,16 @@
 """One clone's commits, read by the git program alone (design: house rule 7)."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from git_bill.adapters.git import beginnings, branches, changes, commits
-from git_bill.adapters.git.run import attempt, stream, text, version
+from git_bill.adapters.git import beginnings, branches, changes, commits, folders, notes, reflog, signatures
+from git_bill.adapters.git.run import attempt, git, stream, version
 from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.hook import JOURNAL
-from git_bill.ports import Change, Graph, RawCommit
+from git_bill.ports import Change, Graph, RawCommit, Visit
+from git_bill.worklog.proof import Signed
 
 # Commits that a program made beside the work: notes, replacements, and the merges that forges try on their own.
 _NOT_WORK = ("refs/notes/*", "refs/replace/*", "refs/stash", "refs/pull/*/merge", "refs/merge-requests/*/merge")
@@ -33,7 +35,7 @@ class GitHistory:
     @property
     def shallow(self) -> bool:
         """Whether older history is cut off."""
-        return text(self._path, "rev-parse", "--is-shallow-repository") == "true"
+        return bool(folders.edge(self._path))
 
     def state(self) -> str:
         """A digest of refs, HEADs and reflogs of all worktrees, and of the shallow edge."""
@@ -48,20 +50,24 @@ class GitHistory:
         window: list[str] = []
         if since is not None and version() >= (2, 37):  # `--since` would stop at the first older commit
             window = [f"--since-as-filter=@{int((since - _SKEW).timestamp())} +0000"]
-        walk = [*(f"--exclude={refs}" for refs in _NOT_WORK), "--all", "--reflog", "--not", "--glob=refs/notes/*"]
-        left_out = known | self._stashed()
+        walk = [*(f"--exclude={refs}" for refs in _NOT_WORK), "--all", "--reflog"]
+        left_out = known | self._stashed() | self._noted()  # a walk with `--not` would show nothing before its end
         with stream(self._path, "rev-list", *commits.FORMAT, *window, *walk) as output:
             for commit in commits.read(output):
                 if commit.id not in left_out:
                     yield commit
 
-    def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
+    def changes(self, ids: Sequence[str], secret: bytes = b"") -> Mapping[str, Change]:
         """Line statistics and patch ids, for commits that are no merges. Nothing for a shallow clone's edge."""
-        return changes.measure(self._path, self._with_parents(ids))
+        return changes.measure(self._path, self._with_parents(ids), secret)
 
     def range_patch_ids(self, ranges: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """(base, tip) → patch id of the joint change between two commits; none where nothing changed."""
         return changes.range_patch_ids(self._path, ranges)
+
+    def signers(self, ids: Sequence[str], keys: Mapping[str, Sequence[str]]) -> Mapping[str, Signed]:
+        """Commits with a good SSH signature by one of these public keys. Raises Stop (exit 3) where none can tell."""
+        return signatures.signers(self._path, ids, keys)
 
     def between(self, first: str | None, last: str) -> tuple[str, ...] | None:
         """Ids of the commits that tag `last` reaches and tag `first` does not; None where a tag is not known here."""
@@ -79,21 +85,44 @@ class GitHistory:
         return branches.branch_of(self._path, ids, graph)
 
     def journal(self) -> str:
-        """What the post-rewrite hook wrote down, oldest first; empty without one, or where it can't be read."""
-        common = self._path / text(self._path, "rev-parse", "--git-common-dir")
+        """What the post-rewrite hook wrote down and what reflogs say was amended; empty where there is neither."""
         try:
-            return content(common / JOURNAL, _JOURNAL).decode("ascii", "replace")
+            written = content(folders.common(self._path) / JOURNAL, _JOURNAL).decode("ascii", "replace")
         except OSError:
-            return ""
+            written = ""
+        gap = "\n" if written and not written.endswith("\n") else ""  # its last line may be half written
+        return f"{written}{gap}{reflog.amends(self._path)}"
+
+    def notes(self, ref: str) -> Iterator[tuple[str, str]]:
+        """(commit, text) of each note below `refs/notes/`, by commit; none that is longer than a megabyte."""
+        return notes.notes(self._path, ref)
+
+    def visits(self) -> Iterator[Visit]:
+        """The branches that somebody checked out in this clone, as far back as its reflogs reach."""
+        return reflog.visits(self._path)
 
     def _with_parents(self, ids: Sequence[str]) -> list[str]:
         """Without the commits whose parents a shallow clone lacks: their whole tree would look like a change."""
-        edge = self._path / text(self._path, "rev-parse", "--git-path", "shallow")
-        cut = set(edge.read_text(encoding="ascii").split()) if edge.is_file() else set()
+        cut = folders.edge(self._path)
         return [commit for commit in ids if commit not in cut]
+
+    def _noted(self) -> frozenset[str]:
+        """The commits of notes, which their reflogs reach."""
+        if not folders.may_have_reflog(self._path, "refs/notes"):
+            return frozenset()
+        refs = git(self._path, "for-each-ref", "--format=%(refname)", "refs/notes").split()
+        logs = (attempt(self._path, "rev-list", "--walk-reflogs", os.fsdecode(ref), "--") for ref in refs)
+        tips = b"".join(log.out for log in logs if not log.code)
+        return (
+            frozenset(git(self._path, "rev-list", "--stdin", input=tips).decode("ascii").split())
+            if tips
+            else frozenset()
+        )
 
     def _stashed(self) -> frozenset[str]:
         """Stash commits with the helpers for index and untracked files; reflogs reach them like any other."""
+        if not folders.may_have_reflog(self._path, "refs/stash"):
+            return frozenset()
         ran = attempt(self._path, "rev-list", "--walk-reflogs", "--parents", "refs/stash", "--")
         lines = [line.split() for line in ran.out.decode("ascii", "replace").splitlines()] if not ran.code else []
         return frozenset(commit for line in lines if len(line) > 2 for commit in (line[0], *line[2:]))

@@ -42,10 +42,13 @@ def git_config(start: Path, name: str) -> str | None:
 
 def git_email(start: Path, environment: Mapping[str, str]) -> str | None:
     """The address that git would put into a commit made here, as far as it is set and not guessed."""
+    ran = attempt(start, "config", "--null", "--get-regexp", r"^(author|user)\.email$")
+    lines = ran.out.decode("utf-8", "replace").split("\0")
+    told = {name: value.strip() for name, _, value in (line.partition("\n") for line in lines)}
     return (
         environment.get("GIT_AUTHOR_EMAIL")
-        or git_config(start, "author.email")
-        or git_config(start, "user.email")
+        or told.get("author.email")
+        or told.get("user.email")
         or environment.get("EMAIL")
     )
 

@@ -5,6 +5,7 @@ whatever the clone's configuration says: `estimate` on a clone of unknown origin
 tree files (`status`, `add`, `diff` against the index) run the attributes' filters: for the workspace alone.
 """
 
+import fcntl
 import functools
 import os
 import re
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,7 +39,7 @@ _FOREIGN = re.compile(
     r"|ALTERNATE_OBJECT_DIRECTORIES|CONFIG|GRAFT_FILE|SHALLOW_FILE|REPLACE_REF_BASE|NAMESPACE"
     r"|INTERNAL_SUPER_PREFIX|EXTERNAL_DIFF|DIFF_OPTS|PAGER|[A-Z]+_PATHSPECS|AUTHOR_DATE|COMMITTER_DATE"
     r"|REFLOG_ACTION|QUARANTINE_PATH"
-    r"|BILL_TOKEN|BILL_KEY|BILL_APP_KEY|BILL_SOURCES_TOKEN)"  # our secrets: git is given what it needs
+    r"|BILL_TOKEN|BILL_KEY|BILL_EVIDENCE_KEY|BILL_APP_KEY|BILL_SOURCES_TOKEN)"  # our secrets
 )
 
 _ALWAYS = {
@@ -46,16 +47,29 @@ _ALWAYS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",  # an id names its own content, not what refs/replace puts in its place
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",  # and its own parents: no line of info/grafts is read
     "GIT_FLUSH": "0",  # else one write per commit into a pipe
 }
 
 # No transport at all, so no ssh command, proxy or credential helper; git before 2.39.4 knows the first only.
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
 
+_PIPE = 1 << 18  # bytes, of 64 kB by default
+
 _MISSING = re.compile(
     r"missing (object|blob|tree|commit)|bad (object|tree)|(unable to|could not) (read|find|parse) "
     r"(tree|commit|object|[0-9a-f]{40})|not a valid object|promisor|transport '.*' not allowed",
     re.IGNORECASE,
+)
+
+# `git clone --shared` and `--reference`: the repository that the objects are in was moved or removed.
+_BORROWED = re.compile(r"alternate object path: (.*)|object directory (.*) does not exist; check")
+
+_DAMAGED = re.compile(
+    r"\bis (corrupt|empty|too small)|corrupt (loose|packed) object|^error: (inflate|garbage at end of)|hash mismatch"
+    r"|(unterminated|unexpected) line in .*packed-refs|unpack \S+ header|is far too short to be a packfile"
+    r"|(index|packfile) .*(does not match|is not|non-monotonic|corrupt)",
+    re.MULTILINE,
 )
 
 _UNWRITABLE = re.compile(
@@ -149,6 +163,7 @@ def stream(
         if source is not given:
             source.close()  # the child has it; so the writer learns when the child is gone
         assert child.stdout is not None
+        _widen(child.stdout)
         ended = False
         try:
             yield child.stdout
@@ -206,6 +221,29 @@ def failure(repository: Path, args: Sequence[str], ran: Ran) -> Stop:
             f"nothing can be written into {repository}: {_last_line(ran.err)}",
             "give this user the right to write there, for example: chown -R $(whoami) .git",
         )
+    reason = _last_line(ran.err) or f"exit code {ran.code}"
+    told = stop(Exit.REPOSITORY, "git-failed", f"git {args[0]} failed in {repository}: {reason}")
+    return _incomplete(repository, args, ran) or told
+
+
+def _incomplete(repository: Path, args: Sequence[str], ran: Ran) -> Stop | None:
+    """Where objects are not as they should be: how to get them."""
+    if borrowed := _BORROWED.search(ran.err):
+        return stop(
+            Exit.REPOSITORY,
+            "borrowed-objects-gone",
+            f"{repository} borrows objects from {borrowed[1] or borrowed[2]}, which is not there",
+            f"bring that back, or write where it is now into: git -C {repository} rev-parse --git-path"
+            " objects/info/alternates",
+        )
+    if _DAMAGED.search(ran.err):
+        return stop(
+            Exit.REPOSITORY,
+            "damaged-repository",
+            f"{repository} is damaged: {_last_line(ran.err)}",
+            f"see how much is: git -C {repository} fsck --full; then fetch all of it again: git -C {repository} fetch"
+            " --refetch; or clone it anew",
+        )
     if _MISSING.search(ran.err):
         return stop(
             Exit.REPOSITORY,
@@ -214,8 +252,14 @@ def failure(repository: Path, args: Sequence[str], ran: Ran) -> Stop:
             "in a shallow clone run `git fetch --unshallow`, in a partial clone "
             "`git fetch --refetch --no-filter`; else `git fsck` names what is broken",
         )
-    reason = _last_line(ran.err) or f"exit code {ran.code}"
-    return stop(Exit.REPOSITORY, "git-failed", f"git {args[0]} failed in {repository}: {reason}")
+    return None
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """More room, so that git need not wait while we think; a system that has no such thing, or no room, is fine."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _not_installed() -> Stop:

@@ -1,0 +1,132 @@
+"""A month is collected, then its history is rewritten as people do: never more minutes, nothing lost, all told."""
+
+from collections.abc import Callable
+
+import pytest
+from tests.stories.freelancer import Freelancer
+
+NOW = "2026-10-20T11:00:00+02:00"
+Act = Callable[[Freelancer], None]
+
+
+def at(mira: Freelancer, *words: str, **env: str) -> str:
+    """Git in the shop, on a later day."""
+    return mira.git(mira.shop, *words, at=NOW, env={"GIT_EDITOR": "true", **env})
+
+
+def amend_now(mira: Freelancer) -> None:
+    at(mira, "commit", "-q", "--amend", "--date=now", "-m", "WEB-3 Search, said better")
+
+
+def reset_author(mira: Freelancer) -> None:
+    at(mira, "commit", "-q", "--amend", "--reset-author", "-m", "WEB-3 Search, said better")
+
+
+def rebase(mira: Freelancer) -> None:
+    at(mira, "rebase", "-q", "main", "WEB-2-cart")
+
+
+def squash(mira: Freelancer) -> None:
+    at(mira, "merge", "-q", "--squash", "WEB-2-cart")
+    at(mira, "commit", "-q", "-m", "WEB-2 The cart")
+
+
+def squash_with_a_conflict(mira: Freelancer) -> None:
+    at(mira, "merge", "-q", "--squash", "WEB-2-cart")
+    cart = mira.shop / "cart.py"
+    cart.write_text(cart.read_text() + "solved = True\n")
+    at(mira, "commit", "-q", "-a", "-m", "WEB-2 The cart")
+
+
+def squash_on_the_forge(mira: Freelancer) -> None:
+    at(mira, "merge", "-q", "--squash", "WEB-2-cart")
+    forge = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}
+    at(mira, "commit", "-q", "-m", "WEB-2 The cart (#7)\n\nCo-authored-by: Jo <jo@example.net>", **forge)
+    at(mira, "branch", "-q", "-D", "WEB-2-cart")
+
+
+def split(mira: Freelancer) -> None:
+    search = mira.shop / "search.py"
+    whole = search.read_text()
+    at(mira, "reset", "-q", "HEAD^")
+    for part in (whole[: -len(whole) // 4], whole):
+        search.write_text(part)
+        at(mira, "commit", "-q", "-a", "-m", "WEB-3 A part")
+
+
+def autosquash(mira: Freelancer) -> None:
+    at(mira, "reset", "-q", "--soft", "HEAD^")
+    at(mira, "commit", "-q", "--fixup=HEAD", "--date=2026-10-07T11:10:00+02:00")
+    at(mira, "rebase", "-q", "-i", "--autosquash", "HEAD~2", GIT_SEQUENCE_EDITOR="true")
+
+
+def pick(mira: Freelancer) -> None:
+    at(mira, "checkout", "-q", "-b", "release", "main~1")
+    at(mira, "cherry-pick", "-x", "main")
+
+
+def delete_branch(mira: Freelancer) -> None:
+    at(mira, "branch", "-q", "-D", "WEB-2-cart")
+    at(mira, "reflog", "expire", "--expire=now", "--all")
+    at(mira, "gc", "-q", "--prune=now")
+
+
+def into_a_folder(mira: Freelancer) -> None:
+    move = "mkdir -p shop && git ls-files -z | xargs -0 -I{} git mv -k {} shop/ && git add -A"
+    at(mira, "filter-branch", "-f", "--tree-filter", move, "--", "--all", FILTER_BRANCH_SQUELCH_WARNING="1")
+
+
+ACTS: tuple[Act, ...] = (
+    amend_now,
+    reset_author,
+    rebase,
+    squash,
+    squash_with_a_conflict,
+    squash_on_the_forge,
+    split,
+    autosquash,
+    pick,
+    delete_branch,
+    into_a_folder,
+)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_never_more_and_nothing_lost(mira: Freelancer, act: Act) -> None:
+    before = {e["id"]: e["minutes"] for e in mira.json("log", "--period", "2026-10")["entries"]}
+    act(mira)
+    mira.json("collect")
+    after = {e["id"]: e["minutes"] for e in mira.json("log", "--period", "2026-10")["entries"]}
+    assert sum(after.values()) <= sum(before.values())
+    assert {entry: after[entry] for entry in before} == before  # they were confirmed
+
+
+def test_a_zero_is_told_and_overruled(mira: Freelancer) -> None:
+    squash_with_a_conflict(mira)
+    mira.json("collect")
+    commit = mira.git(mira.shop, "rev-parse", "--short=12", "HEAD")
+    told = mira.json("explain", commit)["because"]
+    assert [reason["kind"] for reason in told] == ["repeats", "overrule"]
+    assert told[0]["text"].startswith("it adds nothing: its change was seen before, in web-shop:")
+    assert told[1]["text"] == f'if that is wrong: git bill edit {commit} --minutes 45m --because "…"'
+    done = mira.json("edit", commit, "--minutes", "45m", "--because", "the conflict took long")
+    (entry,) = done["entries"]
+    assert (entry["minutes"], entry["day"], entry["ticket"]) == (45, "2026-10-20", "WEB-2")
+    mira.json("collect")
+    told = mira.json("explain", commit)["because"]
+    assert told[1]["text"].startswith(f"counted all the same: {entry['id']}")
+    again = mira.json("edit", commit, "--minutes", "30m", "--because", "half of that")
+    assert [e["minutes"] for e in again["entries"]] == [30]
+
+
+def test_what_is_half_new_counts_with_its_low_end(mira: Freelancer) -> None:
+    at(mira, "merge", "-q", "--squash", "WEB-2-cart")
+    cart = mira.shop / "cart.py"
+    cart.write_text(cart.read_text() + "".join(f"own = {n}\n" for n in range(100)))
+    at(mira, "commit", "-q", "-a", "-m", "WEB-2 The cart and more")
+    mira.json("collect")
+    (entry,) = mira.json("log", "--period", "2026-10-20")["entries"]
+    assert entry["minutes"] <= 5
+    assert "partly-repeated" in entry["flags"]
+    commit = mira.git(mira.shop, "rev-parse", "HEAD")
+    assert "partly" in [reason["kind"] for reason in mira.json("explain", commit)["because"]]
