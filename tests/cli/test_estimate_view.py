@@ -26,6 +26,7 @@ def share(day: date, minutes: int = 90, *, alone: bool = False) -> Share:
         minutes=minutes,
         high=minutes,
         alone=alone,
+        agent=False,
     )
 
 

@@ -1,9 +1,12 @@
 """Entries and their ids."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from git_bill.shape import read, write
-from git_bill.worklog.entry import Entry, Manifest, entry_id, short_hash
+from git_bill.worklog.entry import Entry, Manifest, entry_id, evidence_name, short_hash, short_name
 
 
 def test_an_entry_is_one_line_of_the_manifest() -> None:
@@ -45,3 +48,24 @@ def test_ids_are_twelve_base32_characters_of_what_made_them() -> None:
     assert short_hash("") == "4oymiquy7qob"
     assert entry_id("mira", "acme") == entry_id("mira", "acme")
     assert entry_id("mira", "acme") != entry_id("miraa", "cme")
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "short"),
+    [
+        ("3f2a9c1d4e5f" + "0" * 28, "shop:3f2a9c1d4e5f", "3f2a9c1d"),
+        ("3f2a9c1d4e5f" + "0" * 28 + "+jo", "shop:3f2a9c1d4e5f", "3f2a9c1d"),
+        ("k3v9q2m7x4ab@0123", "shop:k3v9q2m7x4ab", "k3v9q2m7"),
+        ("review:12:2345678901@0123", "shop:review:12:2345678901", "#12"),
+    ],
+)
+def test_how_a_fact_is_named(key: str, name: str, short: str) -> None:
+    assert evidence_name("shop", key) == name
+    assert short_name(name) == short
+
+
+def test_only_estimates_are_estimates() -> None:
+    timed = Entry(day=date(2026, 10, 5), by="mira", minutes=60)
+    estimate = replace(timed, model="session-2026.11")
+    assert [entry.is_estimate for entry in (timed, estimate, replace(estimate, state="confirmed"))] == [0, 1, 0]
+    assert (timed.standing, estimate.standing) == ("not confirmed", "estimated")

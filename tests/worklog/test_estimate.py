@@ -39,6 +39,7 @@ def commits(draw: st.DrawFn) -> Evidence:
         deleted=draw(st.none() | st.integers(0, 50)),
         together=draw(st.sampled_from(((), (), PEOPLE))),
         proven=draw(st.sampled_from((True, True, True, False))),
+        agent=draw(st.sampled_from(("", "", "Claude"))),
     )
 
 
@@ -112,3 +113,8 @@ def test_the_range_of_a_sum_is_narrower_than_the_sum_of_ranges() -> None:
 def test_nothing_is_nothing() -> None:
     assert estimate() == Estimated(shares=(), unproven=0, overlap=0, silent={})
     assert total(()) == (0, 0, 0)
+
+
+def test_work_with_agents_is_told_apart() -> None:
+    found = estimate(commit("a", "2026-10-05 10:00"), commit("b", "2026-10-05 10:30", agent="Claude"))
+    assert {share.fact: share.agent for share in found.shares} == {name("a"): False, name("b"): True}

@@ -84,3 +84,15 @@ def test_people_by_part_of_a_name_or_address(word: str, ids: int) -> None:
 
 def test_owners_name_every_address() -> None:
     assert owners(people(MIRA)) == {"mira@example.net": "mira@example.net", "mira@acme.example": "mira@example.net"}
+
+
+def test_agents_are_nobody_and_the_name_before_one_is_the_persons() -> None:
+    authors = {
+        **MIRA,
+        ("Mira Kovac (aider)", "mira@laptop.example"): 3,
+        ("Claude", "noreply@anthropic.com"): 9,
+        ("Cursor Agent", "cursoragent@cursor.com"): 9,
+    }
+    (mira,) = people(authors)
+    assert mira.names == ("Mira Kovac",)
+    assert set(mira.emails) == {"mira@example.net", "mira@acme.example", "mira@laptop.example"}

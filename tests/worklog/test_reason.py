@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from tests.worklog.workday import BERLIN, ZONES, commit, key
+from tests.worklog.workday import BERLIN, ZONES, commit, key, name
 
 from git_bill.worklog.edit import Edit, Part
 from git_bill.worklog.entry import Entry, Worked
-from git_bill.worklog.reason import Facts, Reason, brief, entry_reason
+from git_bill.worklog.reason import Facts, Reason, brief, commit_reason, entry_reason
 
 ENTRY = "W-aaaaaaaaaaaa"
 OTHER = "W-bbbbbbbbbbbb"
@@ -69,13 +69,17 @@ def test_what_a_document_bills_of_it() -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("estimated", "1h estimated"),
+        ("estimated", "1h not confirmed"),
         ("unproven", "1h unproven, so it is not billed"),
         ("dropped", "1h dropped, so it is not billed"),
     ],
 )
 def test_its_state(state: str, words: str) -> None:
     assert words in entry_reason(worked(state=state), facts()).text
+
+
+def test_only_what_a_model_made_is_an_estimate() -> None:
+    assert "1h estimated" in entry_reason(worked(model="session-2026.11"), facts()).text
 
 
 def test_what_was_done_is_told_once() -> None:
@@ -107,3 +111,15 @@ def test_an_entry_without_commits_was_added() -> None:
 def test_brief() -> None:
     assert brief("short") == "short"
     assert brief("one two, three", 9) == "one two…"
+
+
+def test_an_agent_that_took_part_and_why_nothing_proves_the_person_did() -> None:
+    own = commit("help", "2026-10-05 10:00", agent="Claude")
+    theirs = commit("theirs", "2026-10-05 11:00", key=f"{key('theirs')}+mira", agent="Copilot", proven=False)
+    told = [reason.text for reason in commit_reason(own, name("help"), facts(), "mira").because]
+    assert told == ["Claude took part: its author or its message says so"]
+    told = [reason.text for reason in commit_reason(theirs, name("theirs"), facts(), "mira").because]
+    assert told == [
+        "Copilot took part: its author or its message says so",
+        "its author is another: nothing proves that they took part",
+    ]

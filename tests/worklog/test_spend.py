@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_bill.worklog.directives import trailers
-from git_bill.worklog.spend import Stated, Units, duration, stated
+from git_bill.worklog.spend import Agreed, Stated, Units, duration, stated, units_on
 
 
 def said(message: str) -> Stated:
@@ -100,3 +100,19 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_a_message_of_ten_megabytes_is_read() -> None:
     assert said("subject #time 5m\n" + "/spend 1h -\n#time 1" * 600_000).minutes is not None
+
+
+def test_a_day_and_a_week_are_what_was_agreed_for_the_time() -> None:
+    old = Agreed(first=date(2026, 1, 1), last=date(2026, 9, 30), units=Units(day=450, week=4 * 450))
+    new = Agreed(first=date(2026, 10, 1), units=Units(day=480, week=5 * 480))
+    assert units_on(date(2026, 9, 30), (new, old)) == old.units
+    assert units_on(date(2026, 10, 1), (new, old)) == new.units
+    assert units_on(date(2025, 12, 31), (new, old)) == Units()
+    assert stated("x #time 1d", (), old.units).minutes == 450
+    assert stated("x\n\n/spend 0.5w", (), old.units).minutes == 900
+
+
+def test_where_two_agreements_hold_the_least_counts() -> None:
+    one = Agreed(first=date(2026, 1, 1), units=Units(day=450, week=3000))
+    other = Agreed(first=date(2026, 1, 1), units=Units(day=480, week=2400))
+    assert units_on(date(2026, 10, 5), (one, other)) == Units(day=450, week=2400)

@@ -1,6 +1,7 @@
 """timesheet.csv: written and read back exactly, and safe in a spreadsheet."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -90,3 +91,14 @@ def test_a_changed_timesheet_is_told_with_its_line(old: str, new: str, says: str
 
 def test_an_empty_file_is_no_timesheet() -> None:
     assert read_timesheet(b"", "t.csv")[1][0].rule == "broken-timesheet"
+
+
+def test_agents_have_a_column_where_there_are_any() -> None:
+    own = TimesheetRow(
+        entry="W-a", day=date(2026, 10, 5), contributor="mira", client="acme", worked_minutes=60, billed_minutes=60
+    )
+    helped = replace(own, entry="W-b", agent="Claude, Copilot")
+    assert write_timesheet([own]).splitlines()[0].decode() == ",".join(COLUMNS)
+    both = write_timesheet([own, helped])
+    assert both.splitlines()[0].decode() == ",".join((*COLUMNS, "agent"))
+    assert read_timesheet(both, "timesheet.csv") == ((own, helped), ())

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from git_bill.worklog.assignment import Match, Route
 from git_bill.worklog.cut import cut
 from git_bill.worklog.evidence import Evidence, from_lines, to_line
 from git_bill.worklog.piece import Origin
@@ -81,10 +82,15 @@ def test_titles_by_project_and_number() -> None:
         key="ticket:#5@0", kind="ticket", source="shop", contributor="", at=MERGED, ticket="#5", text="Cart"
     )
     renamed = replace(ticket, key="ticket:#5@1", text="The cart", at=MERGED + timedelta(days=1))
-    assert titles((renamed, ticket), {"shop": "web"}) == {("web", "5"): "The cart"}
+    assert titles((renamed, ticket), ORIGIN) == {("web", "5"): "The cart"}
     other = replace(ticket, source="app", text="Login")
-    assert titles((ticket, other), {"shop": "web", "app": "app"}) == {("web", "5"): "Cart", ("app", "5"): "Login"}
-    assert titles((ticket, other), {"shop": "", "app": ""}) == {}, "two tickets of one number"
+    assert titles((ticket, other), ORIGIN | {"app": Origin(client="acme", project="app")}) == {
+        ("web", "5"): "Cart",
+        ("app", "5"): "Login",
+    }
+    assert titles((ticket, other), dict.fromkeys(("shop", "app"), Origin(client="acme"))) == {}, (
+        "two tickets of one number"
+    )
     assert titles((ticket,), {}) == {}
 
 
@@ -109,3 +115,19 @@ def test_it_is_read_as_it_was_written() -> None:
     )  # fmt: skip
     for record in (ticket, PULL):
         assert from_lines(to_line(record), "x.jsonl") == ((record,), ())
+
+
+def test_a_key_is_of_all_projects_of_its_trackers_client() -> None:
+    origins = {
+        "shop": Origin(client="acme", project="web"),
+        "app": Origin(client="beta", project="app"),
+        "jira": Origin(client="acme"),
+    }
+    ticket = Evidence(
+        key="ticket:WEB-5@0", kind="ticket", source="jira", contributor="", at=MERGED, ticket="WEB-5", text="Cart"
+    )
+    assert titles((ticket,), origins) == {("web", "WEB-5"): "Cart", ("", "WEB-5"): "Cart"}
+    routed = Route(match=Match(project="WEB"), client="beta", project="app")
+    origins["jira"] = Origin(client="", routes=(routed,))
+    assert titles((ticket,), origins) == {}
+    assert titles((replace(ticket, project="WEB"),), origins) == {("app", "WEB-5"): "Cart"}

@@ -9,6 +9,7 @@ from typing import Literal
 from git_bill.shape import key
 from git_bill.worklog.evidence import Evidence
 
+INTERNAL = "internal"  # a client whose work uses minutes and is never billed
 SourceKind = Literal[
     "git",
     "timewarrior",
@@ -24,6 +25,9 @@ SourceKind = Literal[
     "activitywatch",
     "calendar",
     "busy",
+    "slack",
+    "jira",
+    "linear",
 ]
 
 

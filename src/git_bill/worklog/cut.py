@@ -1,6 +1,6 @@
 """From evidence to pieces: points and their estimates, and the time that was measured or stated."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, tzinfo
@@ -8,20 +8,23 @@ from itertools import groupby
 
 from git_bill.worklog import dayoff
 from git_bill.worklog.activity import activity_of
-from git_bill.worklog.day import by_day, day_of, whole_day
+from git_bill.worklog.day import day_of, whole_day
 from git_bill.worklog.effort import PLAIN, Estimate, Recipe, estimates
 from git_bill.worklog.entry import evidence_name
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.interval import Interval
 from git_bill.worklog.measured import MEASURED, current, measured
-from git_bill.worklog.piece import Cut, Group, Origin, Piece, Recipes
+from git_bill.worklog.noted import Noted
+from git_bill.worklog.pace import machine_paced
+from git_bill.worklog.piece import Cut, Group, Origin, Piece, Recipes, Span, spans
 from git_bill.worklog.point import Point, Rule, Sort, Verdict, points, sort_of
+from git_bill.worklog.reviewed import reviewed
 from git_bill.worklog.rewrite import traced
 from git_bill.worklog.timeline import Precedence
+from git_bill.worklog.told import TOLD, begun
 from git_bill.worklog.withdrawal import withdrawn
 
 _JUST_ENDED = 5  # minutes between stopping a timer and committing
-_Span = tuple[date, Interval | None, int, int, int]  # day, place, low, expected, high
 
 
 def cut(
@@ -38,18 +41,26 @@ def cut(
     seen = {r.key: int(r.at.timestamp()) for r in records}
     pieces: list[Piece] = []
     verdicts: list[Verdict] = [*found.verdicts]
-    for person, line in groupby(points(records, zones, origins), key=lambda p: p.contributor):
-        for estimate, sort in _estimated([(p, sort_of(p, seen)) for p in line], recipe):
+    noted, went = Noted(facts), begun(facts)
+    work: dict[str, list[Estimate]] = defaultdict(list)
+    for person, group in groupby(points(records, zones, origins), key=lambda p: p.contributor):
+        line = [(point, sort_of(point, seen)) for point in group]
+        fast = machine_paced(point for point, sort in line if sort == "work")
+        for estimate, sort in _estimated(line, recipe):
+            if sort == "work" and estimate.point.said.proven:
+                work[person].append(estimate)
             made = PLAIN if recipe is None else recipe(estimate.point)
-            within = _while_timed(estimate, origins, found.running)
-            own = tuple(_pieces(within, sort, origins, zones[person], made))
-            pieces.extend(own)
+            within = _careful(_since_begun(_while_timed(estimate, origins, found.running), went))
+            own = tuple(_pieces(within, sort, origins, zones[person], made, noted.minutes(estimate.point)))
+            paced = estimate.point.second in fast and not estimate.point.agent
+            pieces.extend(replace(piece, paced=True) if paced else piece for piece in own)
             verdicts.extend(_verdicts(estimate.point, sort, bool(own), origins))
+    told = reviewed((record for record in facts if record.kind in TOLD), work, origins, zones)
     settled = withdrawn(pieces)
     both = (*records, *times)
     return Cut(
-        pieces=(*settled.pieces, *found.pieces),
-        verdicts=tuple(verdicts),
+        pieces=(*settled.pieces, *found.pieces, *told.pieces),
+        verdicts=(*verdicts, *told.verdicts),
         unknown=sum(not any(p in zones for p in (r.contributor, *r.together)) for r in both),
         unplaced=dict(sorted(Counter(r.source for r in both if r.source not in origins).items())),
         problems=(*found.problems, *settled.problems),
@@ -71,6 +82,21 @@ def _while_timed(
     return replace(estimate, low=low, expected=expected, high=high)
 
 
+def _since_begun(estimate: Estimate, went: Mapping[str, int]) -> Estimate:
+    """The first commit of a session shows no work from before its author went to its branch."""
+    point = estimate.point
+    begins = [went[name] for name in point.names if name in went]
+    if estimate.gap is not None or not begins:
+        return estimate
+    most = point.minute - min(begins)
+    return replace(estimate, low=min(most, estimate.low), expected=min(most, estimate.expected))
+
+
+def _careful(estimate: Estimate) -> Estimate:
+    """Of a change that was partly seen before the low end counts: rather too little, and flagged."""
+    return replace(estimate, expected=estimate.low) if estimate.point.partly else estimate
+
+
 def _estimated(line: list[tuple[Point, Sort]], recipe: Recipes | None) -> Iterator[tuple[Estimate, Sort]]:
     """Proven points are estimated among themselves: a forged commit can't shorten a real one's time."""
     own = None if recipe is None else lambda point: recipe(point).own
@@ -81,23 +107,30 @@ def _estimated(line: list[tuple[Point, Sort]], recipe: Recipes | None) -> Iterat
 
 
 def _pieces(
-    estimate: Estimate, sort: Sort, origins: Mapping[str, Origin], zone: tzinfo, recipe: Recipe
+    estimate: Estimate,
+    sort: Sort,
+    origins: Mapping[str, Origin],
+    zone: tzinfo,
+    recipe: Recipe,
+    noted: Mapping[date, int],
 ) -> Iterator[Piece]:
+    """`noted`: what an editor measured, by day: it counts where its author states nothing, even of a repeated change."""
     point = estimate.point
     origin = origins.get(point.said.source)
-    stated = _stated(point, zone)
+    stated = {} if sort == "repeated" else _stated(point, zone)
+    told = stated or noted
     if (
         origin is None
-        or sort == "repeated"
-        or (sort == "attendance" and not (estimate.expected or any(stated.values())))
+        or (sort == "repeated" and not told)
+        or (sort == "attendance" and not (estimate.expected or any(told.values())))
     ):
         return
-    if stated or estimate.expected == 0:
-        told = stated or {day_of(point.minute, zone): 0}
-        spans: list[_Span] = [(day, None, minutes, minutes, minutes) for day, minutes in told.items()]
+    if told or estimate.expected == 0:
+        days = told or {day_of(point.minute, zone): 0}
+        parts = [Span(day, None, minutes, minutes, minutes) for day, minutes in days.items()]
     else:
-        spans = list(_spans(estimate, zone))
-    for day, interval, low, expected, high in spans:
+        parts = list(spans(estimate, zone))
+    for day, interval, low, expected, high in parts:
         if origin.since is None or day >= origin.since:
             yield Piece(
                 group=Group(
@@ -106,8 +139,9 @@ def _pieces(
                     project=origin.project,
                     day=day,
                     ticket=point.said.ticket or "",
-                    activity=activity_of(point.said.text),
+                    activity=point.said.activity or activity_of(point.said.text),
                     proven=point.said.proven,
+                    agent=bool(point.agent),
                 ),
                 point=point,
                 day=whole_day(day, zone),
@@ -115,8 +149,9 @@ def _pieces(
                 low=low,
                 expected=expected,
                 high=high,
-                model=None if stated else recipe.name,
-                precedence=Precedence.DIRECTIVE if stated else Precedence.SESSION,
+                model=None if told else recipe.name,
+                gap=estimate.gap,
+                precedence=Precedence.DIRECTIVE if stated else Precedence.TIMER if noted else Precedence.SESSION,
             )
 
 
@@ -129,19 +164,6 @@ def _stated(point: Point, zone: tzinfo) -> Mapping[date, int]:
     for day, minutes in said.spent:
         days[day] += minutes
     return days
-
-
-def _spans(estimate: Estimate, zone: tzinfo) -> Iterator[_Span]:
-    """The minutes before a point by day. Low and high are shared by minutes, so that the parts sum to them."""
-    end = estimate.point.minute
-    done = 0
-    for day, interval in by_day(Interval(end - estimate.expected, end), zone):
-        before, done = done, done + interval.minutes
-        low, high = (
-            whole * done // estimate.expected - whole * before // estimate.expected
-            for whole in (estimate.low, estimate.high)
-        )
-        yield day, interval, low, interval.minutes, high
 
 
 def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Origin]) -> Iterator[Verdict]:

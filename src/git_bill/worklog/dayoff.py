@@ -1,7 +1,11 @@
-"""Days on which a person does not work: told by `git bill add --off`. Work on them is flagged, never removed."""
+"""Days on which a person does not work, told by `git bill add --off` or a calendar. Work on them is flagged alone.
+
+What the person says counts, whatever a calendar says.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, tzinfo
 
 from git_bill.worklog.day import day_of, minute_of
@@ -24,12 +28,16 @@ def told(
     now: datetime,
 ) -> Iterator[Evidence]:
     """What is not on file yet of these days being off, or (`off` False) of not being off after all."""
-    last = {name: record for (_, name), record in newest(r for r in known if r.kind == KIND).items()}
+    found = newest(r for r in known if r.kind == KIND)
+    last = {name: record for (source, name), record in found.items() if source == SOURCE}
+    elsewhere = _days((r for (source, _), r in found.items() if source != SOURCE), {person: zone})
     for day in days:
         name = short_hash(f"{KIND}\x1f{person}\x1f{day}")
         before = last.get(name)
         stands = before is not None and before.state != REMOVED
-        if stands == off and (before is None or not off or before.text == because):
+        if off and before is not None and stands and before.text == because:
+            continue
+        if not off and not stands and (before is not None or (person, day) not in elsewhere):
             continue
         said = f"{'' if before is None else before.key}\x1f{off}\x1f{because}"
         yield Evidence(
@@ -46,8 +54,16 @@ def told(
 
 def days_off(evidence: Iterable[Evidence], zones: Mapping[str, tzinfo]) -> frozenset[tuple[str, date]]:
     """(contributor, day) of all days that are off now."""
+    found = newest(r for r in evidence if r.kind == KIND)
+    own = [record for (source, _), record in found.items() if source == SOURCE]
+    elsewhere = _days((record for (source, _), record in found.items() if source != SOURCE), zones)
+    worked = _days((replace(record, state=None) for record in own if record.state == REMOVED), zones)
+    return (elsewhere - worked) | _days(own, zones)
+
+
+def _days(records: Iterable[Evidence], zones: Mapping[str, tzinfo]) -> frozenset[tuple[str, date]]:
     return frozenset(
         (record.contributor, day_of(minute_of(record.at), zones[record.contributor]))
-        for record in newest(r for r in evidence if r.kind == KIND).values()
+        for record in records
         if record.state != REMOVED and record.contributor in zones
     )

@@ -18,7 +18,7 @@ def with_day_sums(claims: Iterable[Claim], about: Mapping[str, Group]) -> tuple[
 
 
 def _is_sum(claim: Claim) -> bool:
-    return claim.precedence is Precedence.TIMER and claim.interval is None
+    return claim.precedence is Precedence.TIMER and claim.interval is None and claim.anchor is None
 
 
 def _placed(claim: Claim, claims: Iterable[Claim], about: Mapping[str, Group]) -> Claim:

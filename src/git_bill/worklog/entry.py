@@ -41,6 +41,7 @@ class Entry:
     range: tuple[Minutes, ...] = key("low and high of the estimate", example='["30m", "1h"]', default=())
     at: tuple[str, ...] = key("intervals in the contributor's zone", example='["09:10/09:55"]', default=())
     text: str = key("what was done", default="")
+    agent: str = key("the AI agents that it was done with", example='"Claude"', default="")
     state: State = key("estimated, confirmed by a person, unproven (never billed), or dropped", default="estimated")
     evidence: tuple[str, ...] = key("the facts behind it", default=())
     merged: tuple[str, ...] = key("entries that were merged into it; their facts stand there", default=())
@@ -55,6 +56,16 @@ class Entry:
                 yield "at", f"{text!r} is not an interval of a day", 'write it like at = ["09:10/09:55"]'
         if len(self.range) not in {0, 2}:
             yield "range", "a range has a low and a high end", 'write it like range = ["30m", "1h"]'
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether its minutes are estimated and nobody confirmed them; recorded and stated time is no estimate."""
+        return self.state == "estimated" and (self.model is not None or self.low != self.high)
+
+    @property
+    def standing(self) -> str:
+        """Its state in words: what is neither an estimate nor confirmed was recorded or stated."""
+        return "not confirmed" if self.state == "estimated" and not self.is_estimate else self.state
 
     @property
     def low(self) -> int:
@@ -85,8 +96,20 @@ class Worked:
 
 
 def evidence_name(source: str, key: str) -> str:
-    """How an entry names a fact behind it: `<source>:<12 characters of its key>`."""
-    return f"{source}:{key[:12]}"
+    """How an entry names a fact behind it: `<source>:<name of its key>`."""
+    return f"{source}:{key_name(key)}"
+
+
+def key_name(key: str) -> str:
+    """12 characters of a commit id or of a recorded thing's name; all of a forge's: `review:12:7`."""
+    name = key.partition("@")[0]
+    return name if ":" in name else key[:12]
+
+
+def short_name(fact: str) -> str:
+    """How documents name a fact of an entry: 8 characters of a commit id, `#12` for a review of that pull request."""
+    parts = fact.split(":")
+    return f"#{parts[-2]}" if "review" in parts[-3:-2] else parts[-1][:8]
 
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"

@@ -13,7 +13,7 @@ from git_bill.worklog.effort import combined
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.family import family
 from git_bill.worklog.naming import name_pieces
-from git_bill.worklog.piece import Origin, Piece
+from git_bill.worklog.piece import Group, Origin, Piece
 from git_bill.worklog.point import Rule
 from git_bill.worklog.timeline import Allotment, allocate
 
@@ -31,6 +31,7 @@ class Share:
     """Minutes that one commit won for one contributor on one day. `fact`: the commit, as entries name evidence.
 
     `alone`: an estimate on a day with no other commit of that contributor. `ticket`: empty where none is known.
+    `agent`: it was done with an AI agent.
     """
 
     contributor: str
@@ -42,6 +43,7 @@ class Share:
     minutes: int
     high: int
     alone: bool
+    agent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ def estimated(
             unproven += won.minutes
         elif won.minutes:
             alone = won.claim.model is not None and facts[group.contributor, group.day] == 1
-            shares.append(_share(won, group.day, group.project, group.ticket, alone=alone))
+            shares.append(_share(won, group, alone=alone))
     return Estimated(
         shares=tuple(sorted(shares, key=lambda share: (share.day, share.fact, share.contributor))),
         unproven=unproven,
@@ -95,17 +97,18 @@ def total(shares: Iterable[Share]) -> Range:
     return Range(*combined((share.low, share.minutes, share.high) for share in shares))
 
 
-def _share(won: Allotment, day: date, source: str, ticket: str, *, alone: bool) -> Share:
+def _share(won: Allotment, group: Group, *, alone: bool) -> Share:
     return Share(
         contributor=won.claim.contributor,
-        day=day,
-        source=source,
-        ticket=ticket,
+        day=group.day,
+        source=group.project,
+        ticket=group.ticket,
         fact=won.claim.evidence[0],
         low=won.low,
         minutes=won.minutes,
         high=won.high,
         alone=alone,
+        agent=group.agent,
     )
 
 

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from git_bill.problem import Problem
+from git_bill.worklog.entry import Activity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +20,8 @@ class Evidence:
 
     `contributor` is the contributor's id, or the bare e-mail where nobody in the settings owns it. `files`, `added`
     and `deleted` count changed paths and lines, not those of lock files (None: unknown, as in a partial clone).
-    `patch` is the stable patch id of `git diff-tree -U0`. `proven` is False where anyone could have forged author
-    line and trailers.
+    `patch` is the stable patch id of `git diff-tree -U0`, `sketch` which lines it changed. `proven` is False where
+    anyone could have forged author line and trailers.
 
     A ticket, pull request or review of a forge is one record for each of its states, told apart by its key: see `told`.
     So is time that was measured: see `measured`.
@@ -32,6 +33,7 @@ class Evidence:
     contributor: str
     at: datetime
     text: str = ""
+    activity: Activity | None = None  # of a commit whose message is not kept, unless it is development
     ticket: str | None = None
     branch: str | None = None
     minutes: int | None = None  # an explicit directive such as `Time: 1h30m`; what a timer tells without a place
@@ -43,7 +45,9 @@ class Evidence:
     added: int | None = None
     deleted: int | None = None
     patch: str | None = None
+    sketch: str = ""
     covers: tuple[str, ...] = ()  # keys of the commits whose joint change this one repeats (a squash)
+    partly: tuple[str, ...] = ()  # keys of the commits that a good part of its lines are from, the rest being new
     together: tuple[str, ...] = ()  # ids of contributors who worked on it too
     proven: bool = True
     commit: str | None = None  # that a pull request became, or that a review is of
@@ -53,6 +57,7 @@ class Evidence:
     estimate: int | None = None  # of a ticket, in minutes
     spent: tuple[tuple[date, int], ...] = ()  # minutes that a message states for other days
     committed: datetime | None = None  # a commit's committer instant, where it is not `at`: the latest rewrite speaks
+    agent: str = ""  # the program that wrote it, or helped to, as its author line or trailers say
 
 
 _DEFAULTS: Mapping[str, Any] = {
@@ -110,7 +115,9 @@ def _from_values(values: Any) -> Evidence:
     for name in ("key", "kind", "source", "contributor"):
         if not isinstance(values[name], str):
             raise ValueError(f"`{name}` is not text")
-    lists = {name: tuple(values[name]) for name in ("covers", "together", "labels") if name in values}
+    if values.get("activity") not in {None, *get_args(Activity)}:
+        raise ValueError("`activity` is none")
+    lists = {name: tuple(values[name]) for name in ("covers", "partly", "together", "labels") if name in values}
     spent = {"spent": tuple(_spent(*pair) for pair in values["spent"])} if "spent" in values else {}
     return Evidence(**{**values, **instants, **lists, **spent})
 

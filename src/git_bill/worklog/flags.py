@@ -7,8 +7,11 @@ from datetime import date
 from types import MappingProxyType
 
 from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.reviewed import MODEL as REVIEWED
 from git_bill.worklog.timesheet import Billed
 
+PARTLY_FLAG = "partly-repeated"  # a commit with lines that were seen before: the low end of its estimate counts
+LATE = "late"  # of a period that was billed before
 BUSY_FLAG = "busy"  # minutes that something else uses; never billed
 _SATURDAY = 5
 
@@ -31,7 +34,7 @@ def flagged(
     for entry_id, item in worked.items():
         entry = item.entry
         if entry_id not in settled and entry.state != "dropped":
-            alone = entry.model is not None and facts[entry.by, entry.day] == 1
+            alone = entry.model not in {None, REVIEWED} and facts[entry.by, entry.day] == 1
             found = list(_found(item, alone, entry_id in lost, invoices))
             if entry.minutes and (entry.by, entry.day) in off:
                 found.append(off[entry.by, entry.day])
@@ -49,4 +52,4 @@ def _found(item: Worked, alone: bool, lost: bool, invoices: Iterable[Billed]) ->
     if lost:
         yield "overlap"
     if any(i.client == item.client and i.first <= entry.day <= i.last for i in invoices):
-        yield "late"
+        yield LATE

@@ -7,6 +7,7 @@ from typing import Any
 
 from git_bill.problem import Problem
 from git_bill.worklog.activity import clean, summary
+from git_bill.worklog.agent import joined
 from git_bill.worklog.day import clock_text, ground
 from git_bill.worklog.edit import Edit, Made, Part, Verb
 from git_bill.worklog.effort import combined
@@ -130,18 +131,19 @@ def _merge(state: _State, edit: Edit) -> None:
     low, minutes, high = combined((e.low, e.minutes, e.high) for e in entries)
     states = {e.state for e in entries if e.state != "dropped"}
     together = [i for e in entries if e.day == target.day for i in _intervals(e, state.zones)]
-    joined = replace(
+    whole = replace(
         target,
         minutes=minutes,
         range=() if low == minutes == high else (low, high),
         at=_at(merged(together), target, state.zones),
         text=clean(edit.text) if edit.text else summary(e.text for e in entries),
+        agent=joined(e.agent for e in entries),
         state=next((s for s in ("unproven", "estimated", "confirmed") if s in states), target.state),
         merged=tuple(dict.fromkeys((*target.merged, *edit.subjects[1:]))),
     )
     for entry in edit.subjects[1:]:
         _put(state, entry, _gone(state.worked[entry].entry, "merged"))
-    _put(state, edit.entry, joined)
+    _put(state, edit.entry, whole)
 
 
 def _move(state: _State, edit: Edit) -> None:

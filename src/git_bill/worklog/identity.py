@@ -20,6 +20,7 @@ _BOT_NAME = re.compile(
     _PRODUCTS + r"| bot | jenkins | .+[ ]bot[ ]\(.*\) | \w+[ ](?:ci|release|deploy)[ ]bot", re.VERBOSE | re.IGNORECASE
 )
 _BOT_ADDRESS = re.compile(_PRODUCTS, re.VERBOSE | re.IGNORECASE)
+_FORGES = frozenset({"noreply@github.com", "noreply@gitlab.com", "noreply@codeberg.org"})  # commit for whoever clicks
 
 
 @functools.lru_cache(maxsize=4096)
@@ -42,4 +43,6 @@ def addresses(people: Mapping[str, Iterable[str]]) -> dict[str, str]:
 @functools.lru_cache(maxsize=4096)
 def is_bot(name: str, email: str) -> bool:
     """Whether an author is a program: by its name, or by the part of its address before the @."""
-    return bool(_BOT_NAME.fullmatch(name.strip()) or _BOT_ADDRESS.fullmatch(address(email).partition("@")[0]))
+    told = address(email)
+    account = told.partition("@")[0]
+    return bool(told in _FORGES or _BOT_NAME.fullmatch(name.strip()) or _BOT_ADDRESS.fullmatch(account))

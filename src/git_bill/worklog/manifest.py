@@ -23,7 +23,7 @@ from git_bill.worklog.naming import name_pieces
 from git_bill.worklog.natural import natural_entries
 from git_bill.worklog.piece import Origin
 from git_bill.worklog.point import Verdict
-from git_bill.worklog.timeline import Frozen, Lost, Precedence, allocate
+from git_bill.worklog.timeline import Allotment, Frozen, Lost, Precedence, allocate
 from git_bill.worklog.timesheet import Billed
 
 Month = tuple[str, str]  # client and yyyy-mm
@@ -31,12 +31,14 @@ Month = tuple[str, str]  # client and yyyy-mm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """`manifests`: one for each client and month that has work. `lost`: who lost minutes to whom.
+    """`manifests`: one for each client and month that has work. `won` and `lost`: who got which minutes, and who
+    lost them to whom.
 
     `added` and `changed` count entries against the previous manifests; `unknown` counts evidence of nobody known.
     """
 
     manifests: Mapping[Month, Manifest]
+    won: tuple[Allotment, ...]
     lost: tuple[Lost, ...]
     verdicts: tuple[Verdict, ...]
     problems: tuple[Problem, ...]
@@ -93,6 +95,7 @@ def collect_worklog(
     now = flagged(worked, invoices, _contested(lost, claims), off)
     return Collected(
         manifests=_by_month(now.values()),
+        won=allocation.won,
         lost=lost,
         verdicts=pieces.verdicts,
         problems=(
@@ -146,6 +149,7 @@ def _settled(
                 minutes=row.worked_minutes,
                 at=row.intervals,
                 text=row.text,
+                agent=row.agent,
             )
             result[row.entry] = Worked(id=row.entry, client=invoice.client, entry=stated)
     return result

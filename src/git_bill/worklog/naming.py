@@ -74,6 +74,7 @@ def _about(worked: Worked, pieces: Sequence[Piece]) -> Group:
         ticket=kept.ticket or "",
         activity=kept.activity,
         proven=kept.state != "unproven",
+        agent=bool(kept.agent),
     )
     first = min(pieces, key=_order).group if pieces else seen
     return Group(
@@ -84,6 +85,7 @@ def _about(worked: Worked, pieces: Sequence[Piece]) -> Group:
         ticket=first.ticket if "ticket" in told else seen.ticket,
         activity=first.activity if "activity" in told else seen.activity,
         proven=first.proven,
+        agent=first.agent,
     )
 
 
@@ -139,4 +141,5 @@ def _fits(group: Group, worked: Worked) -> bool:
         and group.ticket == (entry.ticket or "")
         and group.activity == entry.activity
         and group.project == entry.project
+        and group.agent == bool(entry.agent)
     )

@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from git_bill.worklog.activity import clean, summary
+from git_bill.worklog.agent import joined
 from git_bill.worklog.day import clock_text, day_of
 from git_bill.worklog.effort import combined
 from git_bill.worklog.entry import Entry, Worked
-from git_bill.worklog.flags import BUSY_FLAG
+from git_bill.worklog.flags import BUSY_FLAG, PARTLY_FLAG
 from git_bill.worklog.interval import merged
 from git_bill.worklog.measured import BUSY
 from git_bill.worklog.naming import Named
+from git_bill.worklog.pace import PACE_FLAG
 from git_bill.worklog.piece import Group, Piece
-from git_bill.worklog.timeline import Allotment
+from git_bill.worklog.timeline import Allotment, Claim, Precedence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +62,18 @@ def _base(group: Group, pieces: Sequence[Piece], kept: Worked | None) -> tuple[E
         return replace(
             base,
             text=summary(fact.text for fact in changes or facts),
+            agent=joined(p.point.agent for p in pieces),
             evidence=tuple(dict.fromkeys(p.point.names[0] for p in pieces)),
             flags=(
                 *(("pair",) if any(p.shared for p in pieces) else ()),
                 *((BUSY_FLAG,) if any(fact.kind == BUSY for fact in facts) else ()),
+                *((PARTLY_FLAG,) if any(p.point.partly and p.model for p in pieces) else ()),
+                *((PACE_FLAG,) if any(p.paced for p in pieces) else ()),
             ),
         ), max(p.point.second for p in pieces)
     if kept is not None:
         own = "" if kept.entry.merged else kept.entry.text  # a merge puts the other entries' texts behind it again
-        return replace(base, text=own, evidence=kept.entry.evidence), None
+        return replace(base, text=own, agent=kept.entry.agent, evidence=kept.entry.evidence), None
     return replace(base, state="confirmed"), None  # a person added it
 
 
@@ -87,5 +92,11 @@ def _timed(base: Entry, allotments: Sequence[Allotment], zones: Mapping[str, tzi
         range=() if low == minutes == high else (low, high),
         at=tuple(clock_text(i, zone) for i in merged(i for a in allotments for i in a.intervals)),
         text=base.text or clean(claim.text),
-        model=next((a.claim.model for a in allotments if a.claim.model), None),
+        model=_model(a.claim for a in allotments),
     )
+
+
+def _model(claims: Iterable[Claim]) -> str | None:
+    """What estimated it: commits before reviews, whose minutes no model of a person changes."""
+    estimated = sorted((c for c in claims if c.model), key=lambda c: c.precedence is not Precedence.SESSION)
+    return estimated[0].model if estimated else None

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from git_bill.worklog.identity import address, is_bot
+from git_bill.worklog.agent import apart, is_program
+from git_bill.worklog.identity import address
 
 Authors = Mapping[tuple[str, str], int]  # name and e-mail as committed → commits
 
@@ -20,14 +21,14 @@ class Person:
 
 
 def people(authors: Authors) -> tuple[Person, ...]:
-    """Everyone but bots, most commits first. Addresses with the same full name are one person.
+    """Everyone but bots and agents, most commits first. Addresses with the same full name are one person.
 
     Full means two words: there is more than one David. An address counts by its usual name, so that one which many
     people share (`root@localhost`) links nobody.
     """
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for (name, email), commits in authors.items():
-        if not is_bot(name, email) and (key := address(email) or name.strip().lower()):
+        if not is_program(name, email) and (key := address(email) or name.strip().lower()):
             names[key][_written(name)] += commits
     alike: dict[str, list[str]] = defaultdict(list)
     for key, found in names.items():
@@ -83,7 +84,7 @@ def _usual(found: Counter[str]) -> tuple[str, ...]:
 
 
 def _written(name: str) -> str:
-    return " ".join(name.split())
+    return " ".join(apart(name)[0].split())
 
 
 def _full(name: str) -> str:

@@ -1,19 +1,22 @@
 """Why an entry has its time: a tree of reasons that ends at commits, people's words and the law."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from git_bill.period import format_duration
 from git_bill.worklog.activity import clean
 from git_bill.worklog.edit import Edit, Made
 from git_bill.worklog.effort import Recipe
-from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.entry import Entry, Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.measured import MEASURED
+from git_bill.worklog.outcome import claim_text, span_text, strongest, why_lost, won_text
 from git_bill.worklog.point import Verdict
-from git_bill.worklog.timeline import Lost
-from git_bill.worklog.told import PULL, REVIEW
+from git_bill.worklog.reviewed import MODEL as REVIEWED
+from git_bill.worklog.timeline import Allotment, Lost, Precedence
+from git_bill.worklog.told import NOTE, PULL, REVIEW, number_of_review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +33,18 @@ class Reason:
 class Facts:
     """What is on file about entries. `evidence`: by the name that entries give it; `zones`: contributor → zone.
 
-    `verdicts` and `lost` are those of allocating everything anew; empty where nobody asks for them. `told`: commit →
-    what the forge says of it.
+    `verdicts`, `won` and `lost` are those of allocating everything anew; empty where nobody asks for them. `told`:
+    commit → what the forge says of it; `about`: what else is known of a fact, as why it is proven or not.
     """
 
     evidence: Mapping[str, Evidence]
     edits: tuple[Made, ...]
     zones: Mapping[str, tzinfo]
     verdicts: tuple[Verdict, ...] = ()
+    won: tuple[Allotment, ...] = ()
     lost: tuple[Lost, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     told: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
@@ -49,10 +54,11 @@ def entry_reason(item: Worked, facts: Facts, pinned: int | None = None) -> Reaso
     time = format_duration(entry.minutes)
     if pinned is not None and pinned != entry.minutes:
         time = f"{format_duration(pinned)} of {time}"
-    who = facts.names.get(entry.by, entry.by)
-    because = (*_edits(item, facts), *_time(item, facts), *_commits(item, facts), *_lost(item, facts))
+    who = facts.names.get(entry.by, entry.by) + (f" with {entry.agent}" if entry.agent else "")
+    because = (*_edits(item, facts), *_time(item, facts), *_behind(item, facts))
+    state = _STATES.get(entry.standing, entry.standing)
     return Reason(
-        text=f"{item.id}  {entry.day:%a} {entry.day}, {who}: {time} {_STATES[entry.state]}, {_what(entry)}",
+        text=f"{item.id}  {entry.day:%a} {entry.day}, {who}: {time} {state}, {_what(entry)}",
         kind="entry",
         ref=item.id,
         because=because,
@@ -71,8 +77,6 @@ def brief(text: str, most: int = 64) -> str:
 
 
 _STATES = {
-    "estimated": "estimated",
-    "confirmed": "confirmed",
     "unproven": "unproven, so it is not billed",
     "dropped": "dropped, so it is not billed",
 }
@@ -115,11 +119,20 @@ def _time(item: Worked, facts: Facts) -> Iterator[Reason]:
         spread = f"{format_duration(entry.low)} to {format_duration(entry.high)}"
         recipe = Recipe.parse(entry.model) if entry.model else None
         by = f" by {recipe.model}" if recipe else ""
-        because = tuple(_calibration(recipe)) if recipe else ()
-        text = f"estimated{by} from its commits: {spread} in four of five cases"
+        because = (*(_calibration(recipe) if recipe else ()), *_spread(item, facts))
+        what = "reviews" if recipe and recipe.model == REVIEWED else "commits"
+        text = f"estimated{by} from its {what}: {spread} in four of five cases"
         yield Reason(text=text, kind="estimate", because=because)
     if not entry.evidence and entry.state != "dropped":
         yield Reason(text="no commit is behind it: somebody added it", kind="no-evidence")
+
+
+def _spread(item: Worked, facts: Facts) -> Iterator[Reason]:
+    """Why the range of several claims is narrower than theirs together."""
+    count = sum(won.claim.entry == item.id and won.minutes > 0 for won in facts.won)
+    if count > 1:
+        text = f"the ranges of its {count} claims partly cancel out; the error that they share does not"
+        yield Reason(text=text, kind="range")
 
 
 def _calibration(recipe: Recipe) -> Iterator[Reason]:
@@ -131,31 +144,75 @@ def _calibration(recipe: Recipe) -> Iterator[Reason]:
         yield Reason(text=f"{told}, {spread}", kind="calibration", ref=recipe.name)
 
 
-def _commits(item: Worked, facts: Facts) -> Iterator[Reason]:
-    """The commits behind it, with their time in the contributor's zone."""
+def _behind(item: Worked, facts: Facts) -> Iterator[Reason]:
+    """The facts behind it with what each claimed and won; then what people claimed, and what others claim of it."""
+    claims: dict[str, list[Reason]] = defaultdict(list)
+    strength = strongest(facts.won)
+    for allotment in facts.won:
+        claim = allotment.claim
+        if claim.entry == item.id and claim.contributor in facts.zones:
+            claims[claim.evidence[0] if claim.evidence else ""].append(_claim(allotment, facts, strength))
     for name in item.entry.evidence:
         record = facts.evidence.get(name)
         if record is None:
-            yield Reason(text=f"{name}, which is not in the evidence files", kind="commit", ref=name)
+            found = Reason(text=f"{name}, which is not in the evidence files", kind="commit", ref=name)
         else:
-            yield commit_reason(record, name, facts, item.entry.by)
+            found = commit_reason(record, name, facts, item.entry.by)
+        yield replace(found, because=(*claims.pop(name, ()), *found.because))
+    yield from (reason for some in claims.values() for reason in some)
+    yield from _yielded(item, facts, strength)
+
+
+def _claim(allotment: Allotment, facts: Facts, strength: Mapping[str, Precedence]) -> Reason:
+    """What a claim asked for and why, what it got, and who has the rest."""
+    claim = allotment.claim
+    zone = facts.zones[claim.contributor]
+    whole = allotment.minutes == claim.expected
+    because = [] if whole else [Reason(text=won_text(allotment, zone), kind="won", ref=claim.entry)]
+    for loss in facts.lost:
+        if loss.claim is claim:
+            who = f"{loss.to} has" if loss.to else "nobody has"
+            at = f", {span_text(loss.at, zone)}" if loss.at else ""
+            text = f"{who} {format_duration(loss.minutes)} of it{at}: {why_lost(loss, strength)}"
+            because.append(Reason(text=text, kind="lost", ref=loss.to or ""))
+    return Reason(text=claim_text(allotment, zone), kind="claim", ref=claim.entry, because=tuple(because))
+
+
+def _yielded(item: Worked, facts: Facts, strength: Mapping[str, Precedence]) -> Iterator[Reason]:
+    """Its minutes that others claim too, by who and why."""
+    found: Counter[tuple[str, str]] = Counter()
+    for loss in facts.lost:
+        if loss.to == item.id and loss.claim.entry != item.id:
+            found[loss.claim.entry, why_lost(loss, strength)] += loss.minutes
+    for (other, why), minutes in found.items():
+        yield Reason(text=f"{other} claims {format_duration(minutes)} of it too: {why}", kind="claimed", ref=other)
 
 
 def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     """A commit; below it what it states by itself and the commits that repeat it."""
     if record.kind in MEASURED:
         return _recorded(record, name, facts.zones.get(by))
+    if record.kind == REVIEW:
+        return _review(record, facts, of=f'#{number_of_review(record)} "{brief(clean(record.text))}"')
     zone = facts.zones.get(by)
     at = record.at.astimezone(zone) if zone else record.at
     size = "" if record.added is None or record.deleted is None else f", +{record.added} −{record.deleted}"
     branch = f", on {brief(clean(record.branch), 40)}" if record.branch else ""
+    text = f'  "{brief(clean(record.text))}"' if record.text else ""
     because = []
     if record.minutes is not None:
         because.append(Reason(text=f"its message says: Time: {format_duration(record.minutes)}", kind="directive"))
     for day, minutes in record.spent:
         because.append(Reason(text=f"its message says: {format_duration(minutes)} on {day}", kind="directive"))
-    if not record.proven:
-        because.append(Reason(text="anyone could have made it: author and committer are not the same", kind="unproven"))
+    if record.agent:
+        because.append(Reason(text=f"{record.agent} took part: its author or its message says so", kind="agent"))
+    if record.partly:
+        of = ", ".join(evidence_name(record.source, key) for key in record.partly[:3])
+        text = f"a good part of its lines was seen before, in {of}: only the low end of its estimate counts"
+        because.append(Reason(text=text, kind="partly", ref=name))
+    because += facts.about.get(name, ())
+    if not record.proven and not any(reason.kind == "unproven" for reason in facts.about.get(name, ())):
+        because.append(Reason(text=_unproven(record), kind="unproven"))
     because += (
         Reason(text=f"{verdict.evidence} adds nothing: {verdict.why}", kind=verdict.rule, ref=verdict.evidence)
         for verdict in facts.verdicts
@@ -163,11 +220,18 @@ def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     )
     because += _told(record, facts)
     return Reason(
-        text=f'{name}  {at:%a %Y-%m-%d %H:%M %z}  "{brief(clean(record.text))}"{size}{branch}',
+        text=f"{name}  {at:%a %Y-%m-%d %H:%M %z}{text}{size}{branch}",
         kind="commit",
         ref=name,
         because=tuple(because),
     )
+
+
+def _unproven(record: Evidence) -> str:
+    """Why anyone could have made it; a key with a contributor in it is of somebody else's commit."""
+    if "+" in record.key:
+        return "its author is another: nothing proves that they took part"
+    return "anyone could have made it: author and committer are not the same"
 
 
 def _recorded(record: Evidence, name: str, zone: tzinfo | None) -> Reason:
@@ -183,31 +247,26 @@ def _recorded(record: Evidence, name: str, zone: tzinfo | None) -> Reason:
 
 
 def _told(record: Evidence, facts: Facts) -> Iterator[Reason]:
-    """The pull requests that a commit came with, and who reviewed them."""
+    """What an editor measured for a commit, the pull requests that it came with, and who reviewed them."""
     told = facts.told.get(record.key.partition("+")[0], ())
+    for note in (one for one in told if one.kind == NOTE):
+        for day, minutes in note.spent:
+            text = f"its note of gtm says: {format_duration(minutes)} on {day}"
+            yield Reason(text=text, kind=NOTE, ref=evidence_name(note.source, note.key))
     for pull in (one for one in told if one.kind == PULL):
         number = pull.key.partition("@")[0].partition(":")[2]
-        title = f'#{number} "{brief(clean(pull.text))}"'
+        title = f'#{number} "{brief(clean(pull.text))}"' if pull.text else f"#{number}"
         count = len(pull.covers)
         of = f"{count} commit{'' if count == 1 else 's'}"
         text = f"the forge has it in {title}, {of}, {pull.state}"
         if pull.commit == record.key and record.key not in pull.covers:
             text = f"the forge made it of {title}, {of}"
-        reviews = (one for one in told if one.kind == REVIEW and one.key.split(":")[1] == number)
+        reviews = (one for one in told if one.kind == REVIEW and number_of_review(one) == number)
         yield Reason(text=text, kind=PULL, ref=f"#{number}", because=tuple(_review(one, facts) for one in reviews))
 
 
-def _review(record: Evidence, facts: Facts) -> Reason:
+def _review(record: Evidence, facts: Facts, of: str = "it") -> Reason:
     zone = facts.zones.get(record.contributor)
     at = record.at.astimezone(zone) if zone else record.at
     who = facts.names.get(record.contributor, record.contributor)
-    return Reason(text=f"{who} reviewed it on {at:%a %Y-%m-%d %H:%M}: {record.state}", kind=REVIEW, ref=record.key)
-
-
-def _lost(item: Worked, facts: Facts) -> Iterable[Reason]:
-    """Minutes that its evidence claimed and others have."""
-    for loss in facts.lost:
-        if loss.claim.entry == item.id:
-            to = f" {loss.to} has them" if loss.to else ""
-            text = f"{format_duration(loss.minutes)} more are not counted:{to} ({loss.why})"
-            yield Reason(text=text, kind="lost", ref=loss.to or "")
+    return Reason(text=f"{who} reviewed {of} on {at:%a %Y-%m-%d %H:%M}: {record.state}", kind=REVIEW, ref=record.key)

@@ -42,6 +42,23 @@ class Units:
         return 4 * self.week if word.startswith("mo") else {"w": self.week, "d": self.day, "h": 60, "m": 1}[word[0]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What a day and a week are worth from `first` to `last` (None: without end)."""
+
+    first: date
+    last: date | None = None
+    units: Units = Units()
+
+
+def units_on(day: date, agreed: Iterable[Agreed]) -> Units:
+    """What counts on a day. Of several agreements the least: nobody is billed for a unit that was not agreed."""
+    there = [one.units for one in agreed if one.first <= day and (one.last is None or day <= one.last)]
+    if not there:
+        return Units()
+    return Units(day=min(units.day for units in there), week=min(units.week for units in there))
+
+
 class Spend(NamedTuple):
     """Minutes that somebody states, negative to take back; on a day where one is given."""
 

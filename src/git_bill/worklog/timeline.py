@@ -4,7 +4,7 @@ import bisect
 import enum
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from git_bill.worklog.interval import Interval, common, last_minutes, length, merged, without
 
@@ -29,7 +29,7 @@ class Claim:
     `day` is that local day in UTC minutes; the interval lies inside it. Minutes without a start are laid into free
     time before `anchor`, or in `places`; without these they only take part in the day's sum. They keep all of `places`
     from the claims of the entries that they stand `instead` of. Unproven claims yield to all others. An interval claims
-    exactly its own minutes: `expected` equals its length.
+    exactly its own minutes: `expected` equals its length. `gap`: see `effort.Estimate`.
     """
 
     entry: str
@@ -46,6 +46,7 @@ class Claim:
     evidence: tuple[str, ...] = ()
     text: str = ""
     model: str | None = None
+    gap: int | None = None
     proven: bool = True
 
 
@@ -89,12 +90,16 @@ class Allotment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """Minutes that a claim did not get. `to`: the entry that holds them, None where the day has no room."""
+    """Minutes that a claim did not get. `to`: the entry that holds them, None where the day has no room.
+
+    `at`: which ones, where they have a place.
+    """
 
     claim: Claim
     minutes: int
     to: str | None
     why: str
+    at: tuple[Interval, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,11 +234,13 @@ class _Ground:
 
 def _losses(claim: Claim, contested: list[tuple[Interval, _Held]]) -> list[Lost]:
     """One loss per holder. Where two hold the same minute (billed work and its own claim), the first counts."""
-    losses: dict[tuple[str, str], int] = defaultdict(int)
+    losses: dict[tuple[str, str], tuple[Interval, ...]] = defaultdict(tuple)
     counted: tuple[Interval, ...] = ()
     for part, held in contested:
-        losses[held.entry, held.why] += length(without(part, counted))
+        losses[held.entry, held.why] += without(part, counted)
         counted = merged((*counted, part))
     return [
-        Lost(claim=claim, minutes=minutes, to=entry, why=why) for (entry, why), minutes in losses.items() if minutes
+        Lost(claim=claim, minutes=length(at), to=entry, why=why, at=merged(at))
+        for (entry, why), at in losses.items()
+        if at
     ]

@@ -35,6 +35,7 @@ class TimesheetRow:
     billed_minutes: int
     intervals: tuple[str, ...] = ()
     text: str = ""
+    agent: str = ""
 
     @classmethod
     def of(cls, worked: Worked, *, billed: int) -> "TimesheetRow":
@@ -52,6 +53,7 @@ class TimesheetRow:
             billed_minutes=billed,
             intervals=entry.at,
             text=entry.text,
+            agent=entry.agent,
         )
 
 
@@ -67,14 +69,17 @@ class Billed:
     rows: tuple[TimesheetRow, ...]
 
 
-COLUMNS = tuple(field.name for field in fields(TimesheetRow))
+_ALL = tuple(field.name for field in fields(TimesheetRow))
+COLUMNS = _ALL[:-1]  # and the last one where an entry has an agent
 
 
 def write_timesheet(rows: Iterable[TimesheetRow]) -> bytes:
-    """UTF-8 CSV (RFC 4180) with a head line. No cell is a formula."""
-    lines = [",".join(COLUMNS)]
-    for row in rows:
-        values = (getattr(row, name) for name in COLUMNS)
+    """UTF-8 CSV (RFC 4180) with a head line. No cell is a formula. Agents have a column where there are any."""
+    listed = tuple(rows)
+    columns = _ALL if any(row.agent for row in listed) else COLUMNS
+    lines = [",".join(columns)]
+    for row in listed:
+        values = (getattr(row, name) for name in columns)
         lines.append(",".join(cell(" ".join(v) if isinstance(v, tuple) else str(v)) for v in values))
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
 
@@ -85,13 +90,14 @@ def read_timesheet(content: bytes, file: str) -> tuple[tuple[TimesheetRow, ...],
     problems: list[Problem] = []
     reader = csv.DictReader(_LINE.findall(content.decode("utf-8", "replace")), strict=True)
     try:
-        if tuple(reader.fieldnames or ()) != COLUMNS:
+        columns = tuple(reader.fieldnames or ())
+        if columns not in {COLUMNS, _ALL}:
             return (), (_broken(file, 1, f"its head line is not {','.join(COLUMNS)}"),)
         for cells in reader:
             try:
                 if None in cells or None in cells.values():
-                    raise ValueError(f"it has not {len(COLUMNS)} cells")
-                rows.append(_row({name: cells[name].removeprefix("'") for name in COLUMNS}))
+                    raise ValueError(f"it has not {len(columns)} cells")
+                rows.append(_row({name: cells[name].removeprefix("'") for name in columns}))
             except ValueError as error:
                 problems.append(_broken(file, reader.line_num, str(error)))
     except csv.Error as error:
@@ -119,6 +125,7 @@ def _row(cells: dict[str, str]) -> TimesheetRow:
         billed_minutes=int(cells["billed_minutes"]),
         intervals=intervals,
         text=cells["text"],
+        agent=cells.get("agent", ""),
     )
 
 

@@ -1,4 +1,6 @@
-"""What a forge tells of the work: tickets, pull requests and reviews. It adds no minutes; it says what repeats what.
+"""What others tell of the work: forges and trackers of tickets, pull requests and reviews; notes of commits.
+
+It says what repeats what; a contributor's reviews are work of their own, see `reviewed`.
 
 Each change of one is a record of its own: the latest counts.
 """
@@ -8,10 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from git_bill.worklog.assignment import assigned
+from git_bill.worklog.entry import evidence_name
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.piece import Origin
 
-TICKET, PULL, REVIEW = "ticket", "pull", "review"
-TOLD = frozenset({TICKET, PULL, REVIEW})
+TICKET, PULL, REVIEW, NOTE, VISIT = "ticket", "pull", "review", "note", "visit"
+OF_FORGES = frozenset({TICKET, PULL, REVIEW})
+TOLD = OF_FORGES | {NOTE, VISIT}
 # A squash is made when it is merged; rebased commits keep the time that they were made.
 _WHILE_MERGING = timedelta(minutes=10)
 
@@ -23,6 +29,11 @@ def number_of(ticket: str) -> str:
     return ticket.lstrip("#!")
 
 
+def number_of_review(review: Evidence) -> str:
+    """The number of the pull request that a review is of."""
+    return review.key.split(":")[1]
+
+
 def newest(told: Iterable[Evidence], kind: str) -> Mapping[tuple[str, str], Evidence]:
     """The latest record of each thing of a kind, by source and what comes before the `@` of its key."""
     found: dict[tuple[str, str], Evidence] = {}
@@ -31,12 +42,23 @@ def newest(told: Iterable[Evidence], kind: str) -> Mapping[tuple[str, str], Evid
     return found
 
 
-def titles(told: Iterable[Evidence], projects: Mapping[str, str]) -> Mapping[Title, str]:
-    """Titles of tickets by project and number; `projects`: source → project. None where two sources tell different."""
+def titles(told: Iterable[Evidence], origins: Mapping[str, Origin]) -> Mapping[Title, str]:
+    """Titles of tickets by project and number; `origins` by source. None where two sources tell different.
+
+    A key such as WEB-12, of a tracker that is of no project, is of all projects of its client.
+    """
+    projects: dict[str, set[str]] = defaultdict(lambda: {""})
+    for origin in origins.values():
+        projects[origin.client].add(origin.project)
     found: dict[Title, set[str]] = defaultdict(set)
     for record in newest(told, TICKET).values():
-        if record.source in projects and record.ticket:
-            found[projects[record.source], number_of(record.ticket)].add(record.text)
+        whence = origins.get(record.source)
+        whose = assigned(record, whence.routes, whence.client, whence.project) if whence else None
+        if whose is not None and record.ticket:
+            client, project = whose
+            number = number_of(record.ticket)
+            for each in {project} if project or number.isdecimal() else projects[client]:
+                found[each, number].add(record.text)
     return {key: title for key, (title, *others) in found.items() if not others}
 
 
@@ -59,16 +81,28 @@ def originals(facts: Iterable[Evidence], told: Iterable[Evidence]) -> Mapping[st
 
 
 def by_commit(told: Iterable[Evidence]) -> Mapping[str, tuple[Evidence, ...]]:
-    """Commit → the pull requests that it is in or that it became, and the reviews of these; by number."""
+    """Commit → its notes, the pull requests that it is in or that it became, and the reviews of these; by number."""
     records = tuple(told)
     found: dict[str, list[Evidence]] = defaultdict(list)
+    for note in records:
+        if note.kind == NOTE and note.commit:
+            found[note.commit].append(note)
     reviews = [record for _, record in sorted(newest(records, REVIEW).items())]
     for (source, name), pull in sorted(newest(records, PULL).items()):
         number = name.partition(":")[2]
-        own = [r for r in reviews if r.source == source and r.key.split(":")[1] == number]
+        own = [r for r in reviews if r.source == source and number_of_review(r) == number]
         for commit in dict.fromkeys((*pull.covers, *([pull.commit] if pull.commit else []))):
             found[commit] += (pull, *own)
     return {commit: tuple(some) for commit, some in found.items()}
+
+
+def begun(told: Iterable[Evidence]) -> Mapping[str, int]:
+    """Commit, as entries name it → the minute in which its author went to the branch that it was made on."""
+    return {
+        evidence_name(record.source, record.commit): int(record.at.timestamp()) // 60
+        for record in told
+        if record.kind == VISIT and record.commit
+    }
 
 
 def covered(facts: Iterable[Evidence], told: Iterable[Evidence]) -> tuple[Evidence, ...]:
