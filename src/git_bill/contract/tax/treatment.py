@@ -4,104 +4,119 @@ What is not decided here is a `Problem` that says what to decide; never a silent
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
 
 from git_bill.contract.agreement import TaxChoice
 from git_bill.contract.country import UNKNOWN
 from git_bill.contract.party import Client, Issuer
-from git_bill.contract.tax.table import Country, VatTable
+from git_bill.contract.tax.case import REASON_CODES, Case, Category, Supply, Tax, undecided, wording
+from git_bill.contract.tax.europe import european
+from git_bill.contract.tax.table import VatTable
+from git_bill.contract.tax.territory import territorial
+from git_bill.contract.tax.withholding import fund_surcharge, unchosen, withheld_by_law
+from git_bill.contract.tax.world import worldwide
+from git_bill.layout import SETTINGS
 from git_bill.period import Period
 from git_bill.problem import Problem
-from git_bill.shape import key
 
-Category = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
-
-# VATEX codes that go with a category by themselves (EN 16931 code list, BR-CL-22).
-_REASON_CODES: Mapping[str, str] = {
-    "AE": "VATEX-EU-AE",
-    "K": "VATEX-EU-IC",
-    "G": "VATEX-EU-G",
-    "O": "VATEX-EU-O",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tax:
-    """The tax treatment of a supply (UNTDID 5305 code BT-151, rate BT-152, VATEX code BT-121, wording BT-120)."""
-
-    category: Category = key("UNTDID 5305 code", example='"S"')
-    rate: Decimal = key("rate in percent", example='"19"', default=Decimal(0))
-    reason_code: str | None = key("VATEX code", example='"VATEX-EU-AE"', default=None)
-    note: str | None = key("wording on the document", default=None)
-    source: str = key("law or person that decided it", default="")
+__all__ = ["Category", "Supply", "Tax", "decide", "open_question"]
 
 
 def decide(
-    issuer: Issuer, client: Client, period: Period, table: VatTable, choice: TaxChoice | None = None
+    issuer: Issuer,
+    client: Client,
+    period: Period,
+    table: VatTable,
+    choice: TaxChoice | None = None,
+    *,
+    supply: Supply = "services",
 ) -> Tax | Problem:
-    """The treatment of services supplied in a period, or a Problem with what is to be decided.
+    """The treatment of what is supplied in a period, or a Problem with what is to be decided.
 
-    Sources: Directive 2006/112/EC Art. 44 (business: place of the customer), 45 (consumer: place of the supplier),
-    196 (the customer owes the tax), 226(11a) (its wording), 284 (small businesses); national provisions in the table.
+    Sources: Directive 2006/112/EC and the national provisions in the table. `choice`: what a person decided for this
+    client, all of it or only the withholding, the kind of supply or the sales tax of its address. A problem without
+    `file` is mended in the client's.
     """
-    if choice is not None:
-        return _chosen(choice, issuer, client, table)
-    unclear = _unclear(issuer, client, table)
-    if unclear is not None:
-        return unclear
-    here, there = table.code(issuer.country), table.code(client.country)
-    home = table.countries[here]
-    inside = home.eu and table.is_eu(there)
-    if here == there or (inside and not client.business):
-        return _at_home(home, issuer, client, period)
-    if inside:
-        return _reverse_charge(home, issuer, client, table)
-    if home.eu and client.business:
-        return Tax(
-            category="O",
-            reason_code=_REASON_CODES["O"],
-            note=_wording(table.outside, home, client),
-            source=f"Directive 2006/112/EC Art. 44: services to a business in {client.country}, outside the EU",
-        )
-    kind = "business" if client.business else "consumer"
-    return _undecided(f"services from {issuer.country} to a {kind} in {client.country} have no built-in treatment")
+    combined = Decimal(choice.combined_rate) if choice is not None and choice.combined_rate is not None else None
+    kind = choice.supply if choice is not None and choice.supply is not None else supply
+    case = Case(issuer=issuer, client=client, period=period, table=table, supply=kind, combined_rate=combined)
+    if choice is not None and choice.category is not None:
+        tax: Tax | Problem = _chosen(choice, case)
+    else:
+        unclear = _unclear(case)
+        tax = unclear if unclear is not None else _by_rules(case)
+    return tax if isinstance(tax, Problem) else _complete(tax, case, choice)
 
 
-def _chosen(choice: TaxChoice, issuer: Issuer, client: Client, table: VatTable) -> Tax:
+def open_question(
+    issuer: Issuer, client: Client, period: Period, table: VatTable, choice: TaxChoice | None = None
+) -> Problem | None:
+    """A warning about what the law leaves open and nobody has said; the treatment stands without it."""
+    if choice is not None and choice.withholds is not None:
+        return None
+    return unchosen(Case(issuer=issuer, client=client, period=period, table=table))
+
+
+def _by_rules(case: Case) -> Tax | Problem:
+    special = territorial(case)
+    if special is not None:
+        return special
+    return european(case) if case.home.eu else worldwide(case)
+
+
+def _complete(tax: Tax, case: Case, choice: TaxChoice | None) -> Tax | Problem:
+    """With what the client withholds, by law or as a person decided it, and what the issuer's fund adds."""
+    tax = replace(tax, surcharges=(*fund_surcharge(case), *tax.surcharges))
+    if choice is not None and choice.withholds is not None:
+        return replace(tax, withholding=choice.withholding)
+    kept = withheld_by_law(case)
+    return kept if isinstance(kept, Problem) else replace(tax, withholding=kept)
+
+
+def _chosen(choice: TaxChoice, case: Case) -> Tax:
     """What a person decided, with the code and the wording that its category has by itself."""
-    home = table.countries.get(table.code(issuer.country))
-    wordings = {"AE": table.reverse_charge, "O": table.outside}.get(choice.category)
+    assert choice.category is not None  # `decide` looked
+    table = case.table
+    home = table.countries.get(case.here)
+    texts: Mapping[str, Mapping[str, str]] = {
+        "AE": table.reverse_charge,
+        "O": {**table.outside, **(home.outside if home is not None else {})},
+        "K": table.intra_community,
+        "G": table.export,
+    }
+    words = wording(texts[choice.category], home, case.client) if choice.category in texts else None
     return Tax(
         category=choice.category,
-        rate=Decimal(choice.rate),
-        reason_code=_REASON_CODES.get(choice.category),
-        note=choice.note or (_wording(wordings, home, client) if wordings else None),
+        rate=sum((each.effective for each in choice.components), Decimal(0)) or Decimal(choice.rate),
+        reason_code=REASON_CODES.get(choice.category),
+        note=choice.note or words or None,
         source=f"decided: {choice.because}",
+        components=choice.components,
     )
 
 
-def _unclear(issuer: Issuer, client: Client, table: VatTable) -> Problem | None:
+def _unclear(case: Case) -> Problem | None:
     """What must be known first: rules of the issuer's country, and that place and VAT id of both parties agree."""
+    issuer, client, table = case.issuer, case.client, case.table
     if UNKNOWN in {issuer.country, client.country}:
         who = "issuer" if issuer.country == UNKNOWN else "client"
         return Problem(
             rule="unknown-country",
             message=f"the {who}'s country is not known yet, so no tax can be told",
             hint=f'write it below [{who}]: country = "DE"',
+            file=SETTINGS if who == "issuer" else None,
+            at=("issuer", "country") if who == "issuer" else (),
         )
-    if table.code(issuer.country) not in table.countries:
-        return _undecided(f"the tax rules of {issuer.country} are not built in")
+    if case.here not in table.countries:
+        return undecided(f"the tax rules of {issuer.country} are not built in")
     parties: tuple[tuple[str, Issuer | Client], ...] = (("issuer", issuer), ("client", client))
     for who, party in parties:
         code = table.code(party.country)
         known = table.countries.get(code)
-        place = known.place(party.postcode) if known else None
-        if place is not None:
-            return _undecided(f"the {who} is in {place} ({party.postcode}), where other rules hold than in {code}")
         registered = table.country_of_vat_id(party.vat_id) if party.vat_id else code
+        if known is not None and known.prefix == "":  # its numbers may begin like a VAT id of another country
+            continue
         if registered != code and (registered is not None or table.is_eu(code)):
             return Problem(
                 rule="vat-id-of-another-country",
@@ -110,81 +125,3 @@ def _unclear(issuer: Issuer, client: Client, table: VatTable) -> Problem | None:
                 'or decide in the client\'s file: [tax] category = "AE" because = "…"',
             )
     return None
-
-
-def _at_home(home: Country, issuer: Issuer, client: Client, period: Period) -> Tax | Problem:
-    """The standard rate of the day of supply at the issuer's place; for a small business its national exemption."""
-    code = issuer.country
-    reach = "" if client.country == code else "Directive 2006/112/EC Art. 45, a consumer in another EU country; "
-    if issuer.tax_scheme == "small-business":
-        return _small_business(home, code, client, reach)
-    old, change = home.rate_on(period.first), home.change_within(period)
-    if old is None:
-        return _undecided(f"the standard rate of {code} on {period.first} is not built in")
-    if change is None:
-        return Tax(category="S", rate=old.rate, source=f"{reach}{home.law}: standard rate of {code} since {old.from_}")
-    before = Period(period.first, change.from_ - timedelta(days=1))
-    return Problem(
-        rule="tax-rate-changed",
-        message=f"the standard rate of {code} changed from {old.rate} % to {change.rate} % on {change.from_}, "
-        f"within {period}",
-        hint=f"draft two periods: --period {before.first}..{before.last} and --period {change.from_}..{period.last}",
-    )
-
-
-def _small_business(home: Country, code: str, client: Client, reach: str) -> Tax | Problem:
-    """The national exemption, with the wording that its law asks for."""
-    scheme = home.small_business
-    if scheme is None:
-        return _undecided(
-            f"the small-business scheme of {code} is not built in", 'category = "E" note = "…" because = "…"'
-        )
-    return Tax(
-        category="E",
-        reason_code=scheme.code,
-        note=_wording(scheme.notes, home, client),
-        source=f"{reach}{scheme.law}: exemption of small businesses",
-    )
-
-
-def _reverse_charge(home: Country, issuer: Issuer, client: Client, table: VatTable) -> Tax | Problem:
-    """Business to business over an EU border: the customer owes the tax (Art. 44, 196), small businesses included.
-
-    Source for the latter: Art. 283(1)(c), the exemption of small businesses ends at the border of their state. Both
-    VAT ids must be on the invoice (Art. 226(3) and (4)).
-    """
-    for who, vat_id, fix in (
-        ("issuer", issuer.vat_id, 'add vat_id = "…" to [issuer] in billing.toml'),
-        ("client", client.vat_id, 'add vat_id = "…" to [client] in its file, or business = false for a consumer'),
-    ):
-        if vat_id is None:
-            return Problem(
-                rule="vat-id-missing",
-                message=f"reverse charge from {issuer.country} to {client.country} needs the {who}'s VAT id",
-                hint=fix,
-            )
-    return Tax(
-        category="AE",
-        reason_code=_REASON_CODES["AE"],
-        note=_wording(table.reverse_charge, home, client),
-        source="Directive 2006/112/EC Art. 44 and 196: the business that receives the services owes the tax",
-    )
-
-
-def _wording(texts: Mapping[str, str], home: Country | None, client: Client) -> str:
-    """The wording in a language of the issuer's tax office, and in the client's where that is another one.
-
-    Any official language does (Art. 226(11a); UStAE 14a.1(6) lists them), but the issuer's office reads its own.
-    """
-    language = client.language.split("-", maxsplit=1)[0]
-    own = home.languages if home is not None else ("en",)
-    wanted = (language,) if language in own else (own[0], language)
-    return " / ".join(dict.fromkeys(texts[name] for name in wanted if name in texts))
-
-
-def _undecided(what: str, example: str = 'category = "O" because = "…"') -> Problem:
-    return Problem(
-        rule="tax-undecided",
-        message=f"the tax treatment is not decided: {what}",
-        hint=f"ask your adviser and write the decision into the client's file: [tax] {example}",
-    )
