@@ -42,7 +42,8 @@ provisions:
 	  apt-get install --yes --quiet rsync >/dev/null || true # for gitlab-ci-local: its story alone is skipped without
 
 
-# Measured claims; RUNS and REPOS may be set: make bench REPOS="../git ../curl"
+# Measured claims, on any repository: make bench REPO="../git ../curl"
+REPOS ?= $(REPO)
 bench: $(VENV)/.test
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file $(REPOS) || exit 1; done
 

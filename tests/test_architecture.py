@@ -9,7 +9,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src" / "git_bill"
 MODULES = sorted(p for p in SRC.rglob("*.py") if "templates" not in p.parts)
 
-VOCABULARY = {"money", "period", "problem", "effects", "shape"}
+VOCABULARY = {"money", "period", "problem", "effects", "shape", "layout"}
 # What each floor may import, itself and the vocabulary aside. `adapters` and `sources` see no flow, no command and
 # not each other, except that a source may read records through its port.
 ROOMS = ["worklog", "contract", "invoice", "receivable", "insight"]
@@ -20,13 +20,28 @@ ALLOWED: dict[str, set[str]] = {
     "workspace": {"learning", "custody", *ROOMS},
     "ports": {"learning", "custody", *ROOMS, "workspace"},
     "forge": set(),
+    "vat_registry": set(),
     "hook": set(),
+    "clone": set(),
     "sources": {"worklog", "ports", "forge"},
-    "adapters": {"custody", *ROOMS, "workspace", "ports", "forge", "hook"},
-    "flows": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", "sources"},
-    "cli": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", "flows", "adapters", "sources"},
+    "adapters": {"custody", *ROOMS, "workspace", "ports", "forge", "hook", "clone", "vat_registry"},
+    "flows": {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", "clone", "vat_registry", "sources"},
+    "cli": {
+        "learning",
+        "custody",
+        *ROOMS,
+        "workspace",
+        "ports",
+        "forge",
+        "hook",
+        "vat_registry",
+        "clone",
+        "flows",
+        "adapters",
+        "sources",
+    },
 }
-PURE = {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", *VOCABULARY}
+PURE = {"learning", "custody", *ROOMS, "workspace", "ports", "forge", "hook", "vat_registry", *VOCABULARY}
 IMPURE_MODULES = {"os", "io", "pathlib.Path", "subprocess", "socket", "random", "secrets", "time", "tempfile", "shutil",
                   "urllib", "http", "glob", "logging", "uuid", "threading", "multiprocessing"}  # fmt: skip
 IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile"}
@@ -35,8 +50,9 @@ VENDORS: dict[str, set[str]] = {
     "typst": {"adapters/typst"},
     "pypdfium2": {"adapters/pdf"},
     "jinja2": {"adapters/jinja"},
+    "currency_converter": {"adapters/exchange"},
     "babel": {"invoice/document/locale"},
-    "stdnum": {"contract/party"},
+    "stdnum": {"contract/identifier"},
     "click": {"cli"},
     "pyrage": {"adapters/age"},
     "icalendar": {"sources/calendar"},

@@ -88,9 +88,10 @@ def test_there_is_no_month_before_the_first() -> None:
         parse_period("last-month", date.min)
 
 
-def test_a_whole_month_is_written_as_one() -> None:
+def test_a_whole_month_and_a_day_are_written_as_one() -> None:
     assert str(month(date(2026, 10, 5))) == "2026-10"
     assert str(month(date(999, 1, 1))) == "0999-01"
+    assert str(Period(date(2026, 10, 5), date(2026, 10, 5))) == "2026-10-05"
     assert str(Period(date(2026, 10, 1), date(2026, 10, 30))) == "2026-10-01..2026-10-30"
     assert str(Period(date(2026, 10, 1), date(2026, 11, 30))) == "2026-10-01..2026-11-30"
 

@@ -3,12 +3,16 @@
 Titles, bodies and our comments are renderings and are never read back (design idea 5); what people wrote is read.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
+from git_bill.period import parse_duration
+
+_ESTIMATE = re.compile(r"(?:estimate|est)\s*[:=/ ]\s*(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,20 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """Time that an account booked on a ticket (`#12`) or a merge request (`!7`); negative to take back.
+
+    `at`: when it was worked as far as it was said; midnight in UTC where only the day was.
+    """
+
+    account: str
+    ticket: str
+    title: str
+    at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """A pull request of a code repository, as evidence. `commits`: its own, oldest first, also after a squash.
 
@@ -109,6 +127,36 @@ class Standing:
     scopes: tuple[str, ...] | None = None
     rules: tuple[str, ...] | None = None
     writers: tuple[str, ...] | None = None
+
+
+class Tracker(Protocol):
+    """What a forge tells of the work in a repository."""
+
+    @property
+    def name(self) -> str:
+        """`GitHub` or `GitLab`."""
+
+    def tickets(self, since: datetime | None = None) -> Iterator[Ticket]:
+        """Tickets changed since an instant."""
+
+    def submissions(self, since: datetime | None = None) -> Iterator[Submission]:
+        """Pull requests changed since an instant, with commits and reviews."""
+
+    def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
+        """What was booked of work since an instant; None where the forge does not tell."""
+
+
+def estimated(labels: Iterable[str]) -> int | None:
+    """Minutes that a label estimates, `estimate: 3h`, for trackers that know no time."""
+    for label in labels:
+        match = _ESTIMATE.fullmatch(label.strip())
+        try:
+            minutes = parse_duration(match[1]) if match else 0
+        except ValueError:
+            continue
+        if minutes > 0:
+            return minutes
+    return None
 
 
 class Forge(Protocol):
@@ -152,6 +200,9 @@ class Forge(Protocol):
 
     def submissions(self, since: datetime | None = None) -> Iterator[Submission]:
         """Pull requests changed since an instant, with commits and reviews."""
+
+    def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
+        """What was booked of work since an instant; None where the forge does not tell."""
 
     def standing(self, branch: str) -> Standing:
         """What `doctor --ci` tells of token, settings and rules."""

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,15 +49,30 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
     def __str__(self) -> str:
         if self.first.day == 1 and self == month(self.first):
             return self.first.isoformat()[:7]
+        if self.first == self.last:
+            return self.first.isoformat()
         return f"{self.first}..{self.last}"
 
 
 def month(day: date) -> Period:
     """The calendar month that a day lies in."""
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def months(period: Period) -> Iterator[Period]:
+    """The calendar months that end in a period."""
+    each = month(period.first)
+    while each.last <= period.last:
+        yield each
+        each = month(each.last + timedelta(days=1))
 
 
 def parse_period(text: str, today: date) -> Period:

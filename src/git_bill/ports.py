@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from git_bill.effects import Configure, Deliver, Done, DropBranch, EnsureLink, Moved, Publish, Refused, WriteFile
+from git_bill.worklog.proof import Signed
 
 
 class Snapshot(Protocol):
@@ -173,6 +174,7 @@ class Change:
 
     Lines are None where a partial clone lacks the blobs. `binary`: some file has no lines to count or compare.
     `patch`: stable `-U0` patch id, None where nothing changed and where it would not tell one change from another.
+    `sketch`: which lines they were, see `worklog.sketch`.
     """
 
     files: int
@@ -181,6 +183,17 @@ class Change:
     paths: tuple[str, ...]
     binary: bool = False
     patch: str | None = None
+    sketch: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody checked out a branch."""
+
+    branch: str
+    at: datetime
+    name: str
+    email: str
 
 
 class History(Protocol):
@@ -200,11 +213,17 @@ class History(Protocol):
     def commits(self, *, since: datetime | None = None, known: frozenset[str] = frozenset()) -> Iterator[RawCommit]:
         """Each commit not known that refs, HEAD or reflog reach, once; with `since` none of over a week before it."""
 
-    def changes(self, ids: Sequence[str]) -> Mapping[str, Change]:
-        """Line statistics without rename detection and patch ids, for non-merge commits."""
+    def changes(self, ids: Sequence[str], secret: bytes = b"") -> Mapping[str, Change]:
+        """Line statistics without rename detection and patch ids, for non-merge commits; sketches under a secret."""
 
     def range_patch_ids(self, ranges: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """(base, tip) → patch id of the joint change between two commits; none where nothing changed."""
+
+    def signers(self, ids: Sequence[str], keys: Mapping[str, Sequence[str]]) -> Mapping[str, Signed]:
+        """Commits with a good SSH signature by one of these public keys (contributor → keys).
+
+        Raises Stop (exit 3) where this machine can't tell.
+        """
 
     def between(self, first: str | None, last: str) -> tuple[str, ...] | None:
         """Ids of the commits that tag `last` reaches and tag `first` does not; None where a tag is not known here."""
@@ -213,38 +232,16 @@ class History(Protocol):
         """The nearest tag in a tag's history, None where there is none."""
 
     def journal(self) -> str:
-        """What the post-rewrite hook wrote down, oldest first; empty without one."""
+        """What the post-rewrite hook wrote down and what reflogs say was amended; empty where there is neither."""
+
+    def visits(self) -> Iterator[Visit]:
+        """The branches that somebody checked out in this clone, as far back as its reflogs reach."""
+
+    def notes(self, ref: str) -> Iterator[tuple[str, str]]:
+        """(commit, text) of each note below `refs/notes/`, by commit; none that is longer than a megabyte."""
 
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clone:
-    """What setting up wants to know of a repository at hand.
-
-    `origin`: its address without passwords, None where it has no remote `origin`. `people`: (name, e-mail) of the
-    authors in the year before the newest commit, most commits first. `born`: day of the first commit, None without
-    commits; `grown`: its history is longer than three months, and `born` is then only a day before them.
-    """
-
-    top: Path
-    origin: str | None
-    people: tuple[tuple[str, str], ...] = ()
-    born: date | None = None
-    grown: bool = False
-    workspace: str | None = None  # its `git config bill.workspace`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """How much of its history a clone has and keeps."""
-
-    path: Path
-    shallow: bool
-    partial: bool  # files of old commits are fetched when asked for
-    reflog: bool
-    reflog_days: int | None  # after how many it forgets commits that no ref reaches, None for git's own 30
 
 
 class Clock(Protocol):

@@ -10,6 +10,7 @@ from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer, zone_problem
 from git_bill.custody.client_word import CLIENT
 from git_bill.custody.signoff import Signer
+from git_bill.custody.ssh_key import fingerprint
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.numbering import Numbering
 from git_bill.problem import Problem, nearest
@@ -18,8 +19,6 @@ from git_bill.worklog.assignment import Route, SourceKind
 from git_bill.worklog.holiday import public_holidays
 from git_bill.worklog.ticket_cost import costly
 
-SETTINGS = "billing/billing.toml"
-ATTRIBUTES = ".gitattributes"
 DRAFTED = "Drafted-by: git-bill"  # a line of the message of a commit that `draft` makes
 Role = Literal["owner", "approver", "contributor", "accountant", "auditor"]
 
@@ -88,6 +87,14 @@ class Source:
     ticket_pattern: str = key(
         "regular expression of ticket ids", example="'[A-Z]+-\\d+'", default=r"[A-Z][A-Z0-9]+-\d+"
     )
+    identity: Literal["stated", "proven"] = key(
+        "what shows who made a commit: its author line, or a signature by one of the contributor's `keys`",
+        default="stated",
+    )
+    evidence: Literal["full", "keyed"] = key(
+        "what is kept of a commit: ids, branch and subject; or none of these, and ids under a key of the issuer's",
+        default="full",
+    )
 
     @property
     def is_repository(self) -> bool:
@@ -102,6 +109,9 @@ class Source:
             yield "client", "is missing", 'write it like client = "acme"'
         if self.is_repository and self.routes:
             yield "routes", "are for recorded time; a repository has one client", 'write it like client = "acme"'
+        for name, usual in (("identity", "stated"), ("evidence", "full")):
+            if not self.is_repository and getattr(self, name) != usual:
+                yield name, "is for repositories; recorded time has no signature and no id", "take it out"
         yield from self._pattern_problems()
 
     def _pattern_problems(self) -> Iterable[tuple[str, str, str]]:
@@ -200,6 +210,13 @@ class Settings:
         ):
             for name in sorted({n for n in names if names.count(n) > 1}):
                 yield what, f"two {what} have the id {name!r}", f'give one of them another id = "{name}-2"'
+        asking = [s.name for s in self.sources if s.identity == "proven"]
+        if asking and not any(fingerprint(each) for person in self.contributors for each in person.keys):
+            yield (
+                "contributors",
+                f"nobody has an SSH key here, and {asking[0]!r} counts only what one of them signed",
+                'add keys = ["ssh-ed25519 AAAA…"] to [[contributors]]; OpenPGP keys are not supported',
+            )
         able = sum(c.signs for c in self.contributors)
         if self.guardrails.sign_off_above is not None and self.guardrails.sign_offs > able:
             yield (
@@ -248,43 +265,3 @@ def unknown_draft(name: str, known: Iterable[str], *, file: str | None = None) -
         hint=f"did you mean {near!r}?" if near else "see them with: git bill show --open",
         file=file,
     )
-
-
-def client_file(client: str) -> str:
-    """Path of a client's file."""
-    return f"billing/clients/{client}.toml"
-
-
-def evidence_file(source: str, actor: str, month: str) -> str:
-    """Path of one actor's evidence of one month (`yyyy-mm`)."""
-    return f"billing/evidence/{source}/{actor}/{month}.jsonl"
-
-
-def edits_file(client: str, month: str) -> str:
-    """Path of a client's edits of one month of work."""
-    return f"billing/edits/{client}/{month}.toml"
-
-
-def manifest_file(client: str, month: str) -> str:
-    """Path of a client's manifest of one month."""
-    return f"billing/manifest/{client}/{month}.toml"
-
-
-def draft_file(name: str) -> str:
-    """Path of a draft."""
-    return f"billing/drafts/{name}.toml"
-
-
-def draft_branch(name: str) -> str:
-    """Branch that a draft is reviewed on."""
-    return f"bill/{name}"
-
-
-def invoice_folder(number: str, year: int) -> str:
-    """Folder of an issued document; slashes in a number become dashes."""
-    return f"billing/invoices/{year}/{number.replace('/', '-')}"
-
-
-def ledger_file(year: int) -> str:
-    """Path of a year's ledger."""
-    return f"billing/ledger/{year}.jsonl"

@@ -4,19 +4,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.signing import key
 
 from git_bill.adapters.ssh import SshSignatures
 from git_bill.custody.signoff import Signatures, signed_text
 from git_bill.problem import Stop
 
 TEXT = signed_text("a" * 40)
-
-
-def key(folder: Path, name: str, kind: str = "ed25519") -> tuple[Path, str]:
-    """A new key without passphrase: its file, and its public half."""
-    path = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "mira laptop", "-f", str(path)], check=True)
-    return path, path.with_suffix(".pub").read_text(encoding="utf-8").strip()
 
 
 @pytest.fixture(autouse=True)

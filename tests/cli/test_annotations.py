@@ -56,6 +56,7 @@ def test_a_section_has_its_tables_and_findings() -> None:
     money = Money.parse("1234.50 EUR")
     data = {
         "gathered": 3,
+        "kinds": {"commit": 3},
         "entries_added": 2,
         "drafts": [
             {

@@ -193,3 +193,32 @@ def test_doctor_with_and_without_books(issued: Books, tmp_path: Path) -> None:
     ran = issued.program("doctor", cwd=tmp_path / "empty")
     assert ran.returncode == 0
     assert "make some: git bill init" in ran.stdout
+
+
+def test_work_that_comes_after_its_invoice_is_labelled_late(issued: Books, git: Callable[..., str]) -> None:
+    for day, subject in (("2026-10-20", "WEB-30 the forgotten page"), ("2026-11-03", "WEB-30 the page is faster")):
+        (issued.top / "shop.txt").write_text(subject)
+        git(issued.top, "commit", "-q", "-am", subject, at=f"{day}T11:00:00+01:00")
+    issued.bill("collect")
+    late = issued.entry("forgotten")
+    assert (late["late"], late["flags"][-1]) == ("2026-10", "late")
+    assert issued.entry("faster")["late"] is None
+    assert "late for 2026-10" in issued.bill("log").stdout
+    ran = issued.bill("draft", "--client", "acme", "--today", "2026-12-02")
+    assert "WEB-30 The forgotten page (2026-10), late" in ran.stdout
+    [draft] = issued.json("draft", "--client", "acme", "--today", "2026-12-02")["drafts"]
+    assert draft["period"] == "2026-11-01..2026-11-30"
+    assert [line["description"] for line in draft["lines"]] == [
+        "WEB-30 The forgotten page (2026-10)",
+        "WEB-30 The page is faster",
+    ]
+    assert "(2026-10), **late**" in issued.bill("show", "acme-2026-11").stdout
+    assert "acme-2026-11, late for 2026-10" in issued.bill("log").stdout
+
+
+def test_late_work_alone_makes_a_draft_of_its_own_period(issued: Books, git: Callable[..., str]) -> None:
+    (issued.top / "shop.txt").write_text("late")
+    git(issued.top, "commit", "-q", "-am", "WEB-30 the forgotten page", at="2026-10-20T11:00:00+02:00")
+    issued.bill("collect")
+    [draft] = issued.json("draft", "--client", "acme", "--today", "2026-12-02")["drafts"]
+    assert (draft["draft"], draft["period"]) == ("acme-2026-10-2", "2026-10-01..2026-10-31")

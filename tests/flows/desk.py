@@ -17,11 +17,11 @@ from git_bill.flows import apply, load
 from git_bill.flows.correct import folded
 from git_bill.flows.overview import Overview, overview
 from git_bill.invoice.issued import Claim
+from git_bill.layout import draft_branch, draft_file
 from git_bill.shape import write
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.evidence import Evidence, to_line
 from git_bill.worklog.timesheet import TimesheetRow, write_timesheet
-from git_bill.workspace import draft_branch, draft_file
 
 T = TypeVar("T")
 CLOCK = SystemClock(fixed=now())

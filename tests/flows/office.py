@@ -20,9 +20,9 @@ from git_bill.flows.open_drafts import read_books
 from git_bill.flows.present import Presented, present
 from git_bill.flows.safeguard import Change, unsanctioned
 from git_bill.invoice.draft import Draft
+from git_bill.layout import draft_branch, draft_file
 from git_bill.problem import Problem
 from git_bill.shape import read, write
-from git_bill.workspace import draft_branch, draft_file
 
 T = TypeVar("T")
 NAME = "acme-2026-10"

@@ -20,9 +20,10 @@ from git_bill.custody.ledger import read, sha256
 from git_bill.flows import apply, load
 from git_bill.flows.outbox import Delivery, deliver
 from git_bill.invoice.issued import Claim
+from git_bill.layout import invoice_folder, ledger_file
 from git_bill.problem import Stop
 from git_bill.shape import write
-from git_bill.workspace import Role, invoice_folder, ledger_file
+from git_bill.workspace import Role
 
 NUMBER = "INV-2026-0032"
 

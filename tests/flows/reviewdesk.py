@@ -16,10 +16,10 @@ from git_bill.flows import apply
 from git_bill.flows.answer import Answers, answer
 from git_bill.forge import Comment, PullRequest
 from git_bill.invoice.draft import Draft, Line
+from git_bill.layout import draft_branch, draft_file
 from git_bill.money import Money
 from git_bill.ports import Mailer
 from git_bill.shape import read, write
-from git_bill.workspace import draft_branch, draft_file
 
 T = TypeVar("T")
 NAME = "acme-2026-10"

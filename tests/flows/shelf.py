@@ -14,10 +14,10 @@ from git_bill.contract.tax.treatment import Tax
 from git_bill.custody.ledger import START, append, sha256, short
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
-from git_bill.invoice.totals import net_of, totals
+from git_bill.invoice.totals import Sums, net_of, totals
+from git_bill.layout import invoice_folder, ledger_file
 from git_bill.money import Money
 from git_bill.shape import write
-from git_bill.workspace import invoice_folder, ledger_file
 
 ISSUER = Issuer(
     name="Mira Kovac Software",
@@ -129,7 +129,7 @@ def invoice(number: str = "INV-2026-0032", *lines: InvoiceLine, day: date = date
         client=CLIENT,
         tax=TAX,
         lines=items,
-        totals=totals((item.net for item in items), TAX, "EUR"),
+        totals=totals(Sums(currency="EUR", tax=TAX, nets=[(TAX, item.net) for item in items])),
     )
 
 

@@ -8,8 +8,8 @@ from tests.flows.reviewdesk import NAME, ReviewDesk, review_desk, work
 
 from git_bill.effects import EnsureComment, Refused
 from git_bill.invoice.draft import NotBilled
+from git_bill.layout import draft_branch, draft_file
 from git_bill.problem import Exit, Stop
-from git_bill.workspace import draft_branch, draft_file
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.twins.books import Method
 from git_bill.custody.ledger import read
 from git_bill.flows import load
 from git_bill.flows.merge import merge
-from git_bill.workspace import draft_branch, ledger_file
+from git_bill.layout import draft_branch, ledger_file
 
 KEY = "ssh-ed25519 AAAAmira"
 KEYED = WITH_ACCOUNTS.replace('roles = ["owner"]\n', f'roles = ["owner"]\nkeys = ["{KEY}"]\n')

@@ -9,9 +9,9 @@ from tests.flows.test_safeguard import BANK
 
 from git_bill.custody.client_word import ClientWord, client_word_file
 from git_bill.custody.signoff import SignOff, settings_subject, signoff_file
+from git_bill.layout import draft_branch, draft_file
 from git_bill.problem import Stop
 from git_bill.shape import write
-from git_bill.workspace import draft_branch, draft_file
 
 BRANCH, PATH, STATED = draft_branch(NAME), draft_file(NAME), "billing/billing.toml"
 TWO = GUARDED + "sign_offs = 2\n" + JONAS

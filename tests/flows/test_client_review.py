@@ -20,10 +20,10 @@ from git_bill.flows.gate import issue_problems
 from git_bill.flows.open_drafts import read_books
 from git_bill.flows.present import present
 from git_bill.forge import PullRequest
+from git_bill.layout import draft_branch, draft_file
 from git_bill.problem import Exit, Problem, Stop, errors
 from git_bill.shape import write
 from git_bill.worklog.entry import Entry, Manifest
-from git_bill.workspace import draft_branch, draft_file
 
 REPOSITORY = "acme/invoices"
 ACME = STATED["billing/clients/acme.toml"]

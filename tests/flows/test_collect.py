@@ -361,3 +361,12 @@ def test_the_result_does_not_depend_on_where_the_clone_lies(shop: Path, tmp_path
     run(other, tmp_path / "other")
     assert one.store.files == other.store.files
     assert replace(run(one, shop), collected=None) == replace(run(other, tmp_path / "other"), collected=None)
+
+
+def test_a_day_is_worth_what_the_contract_says(shop: Path, git: Git) -> None:
+    make(git, shop, "2026-10-06T18:00:00+02:00", "A whole day\n\nTime: 1d")
+    agreed = ACME.replace('currency = "EUR"', 'currency = "EUR"\nhours_per_day = "7h30m"')
+    on = books()
+    on.store.files["billing/clients/acme.toml"] = agreed.encode()
+    run(on, shop)
+    assert [item.entry.minutes for item in worked(on).values() if item.entry.text == "A whole day"] == [450]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from git_bill.flows import load
 from git_bill.flows.collect import CollectResult
 from git_bill.flows.explain import explain
 from git_bill.flows.open_drafts import read_books
-from git_bill.forge import Review, Submission, Ticket
+from git_bill.forge import Booking, Review, Submission, Ticket
 from git_bill.invoice.drafting import build
 from git_bill.period import Period
 from git_bill.worklog.reason import Reason
@@ -35,7 +35,7 @@ def forge(shop: Path, git: Git) -> MemoryForge:
     made = [make(git, shop, f"2026-10-06T{hour}:00:00+02:00", f"Cart {hour} #5", "cart.txt") for hour in ("09", "10")]
     git(shop, "switch", "-q", "main")
     git(shop, "merge", "-q", "--squash", "cart")
-    (shop / "more.txt").write_text("conflict resolved by hand\n" * 60)
+    (shop / "more.txt").write_text("".join(f"conflict {n} resolved by hand\n" for n in range(60)))
     git(shop, "add", "-A")
     git(shop, "commit", "-q", "-m", "The cart (#12)", at=MERGED)
     there = MemoryForge(repository="acme/web-shop")
@@ -137,3 +137,47 @@ def test_explain_names_pull_request_and_review(shop: Path, forge: MemoryForge, g
     assert any("adds nothing: its change was seen before" in text for text in said)
     assert any("Mira Kovac reviewed it" in text and text.endswith("approved") for text in said)
     assert load.evidence(on.here())
+
+
+def test_a_review_of_somebody_elses_pull_request_is_work(shop: Path, forge: MemoryForge) -> None:
+    at = datetime.fromisoformat("2026-10-12T11:00:00+02:00")
+    given = Review(id="9", account="mira-k", commit="d" * 40, verdict="commented", text="why?", at=at)
+    forge.submission(
+        Submission(
+            number=14,
+            title="WEB-8 Labels",
+            url="https://forge.example/14",
+            branch="labels",
+            author="rita-acme",
+            at=at,
+            commits=("d" * 40,),
+            reviews=(given, replace(given, id="10", account="rita-acme")),
+        ),
+        now(),
+    )
+    on = mine()
+    result = told(on, shop, forge)
+    assert result.kinds["review"] == 2, "Mira's approval of her own and this one; Rita's is nobody's"
+    [entry] = [item.entry for item in worked(on).values() if item.entry.activity == "review"]
+    assert (entry.minutes, entry.ticket, entry.at) == (10, "WEB-8", ("10:50/11:00",))
+    assert entry.text == "Review of #14: Labels"
+    assert [v.rule for v in (result.collected.verdicts if result.collected else ()) if ":review:" in v.evidence] == [
+        "own-pull"
+    ]
+
+
+def test_what_was_booked_is_work_of_its_day(shop: Path, forge: MemoryForge) -> None:
+    on = mine()
+    gitlab = MemoryForge(repository="acme/web-shop", name="GitLab")
+    day = datetime.fromisoformat("2026-10-08T00:00:00+00:00")
+    made = Booking(account="Mira-K", ticket="#5", title="A cart", at=day, seconds=5400)
+    gitlab.hosted.bookings = [made, replace(made, account="jan")]
+    told(on, shop, gitlab)
+    (item,) = [item for item in worked(on).values() if item.entry.day == date(2026, 10, 8)]
+    assert (item.entry.minutes, item.entry.ticket, item.entry.by) == (90, "#5", "mira")
+    assert told(on, shop, gitlab).new == 0
+    assert told(on, shop, None).new == 0, "a forge that does not tell takes nothing back"
+    assert told(on, shop, forge).new > 0
+    gitlab.hosted.bookings.append(replace(made, seconds=-1800))
+    run(on, shop, forges={"web-shop": gitlab}, now=now() + timedelta(hours=1))
+    assert [item.entry.minutes for item in worked(on).values() if item.entry.day == date(2026, 10, 8)] == [60]

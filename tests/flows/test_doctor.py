@@ -11,9 +11,9 @@ from tests.repositories import live_in, now, repository, run
 
 from git_bill.adapters.git.books import open_books
 from git_bill.adapters.git.health import git_version, health, remote_tip
+from git_bill.clone import Health
 from git_bill.flows.checklist import Check, problems_of
 from git_bill.flows.doctor import Around, Machine, books_checks, machine_checks, settings_check
-from git_bill.ports import Health
 from git_bill.problem import Problem
 
 ATTRIBUTES = "billing/** text eol=lf\nbilling/invoices/** -text\nbilling/manifest/** merge=binary\n"
@@ -224,4 +224,4 @@ def test_a_check_says_how_it_went() -> None:
 
 def test_health_of_a_bare_repository_expects_no_reflog(tmp_path: Path) -> None:
     top = repository(tmp_path / "mirror.git", "--bare")
-    assert health(top) == Health(path=top, shallow=False, partial=False, reflog=True, reflog_days=None)
+    assert health(top) == Health(path=top, shallow=False, partial=False, reflog=True, graph=True, reflog_days=None)

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from tests.twins.books import MemoryBooks
 
+from git_bill.clone import Clone
 from git_bill.effects import Configure, FoundRepository, WriteFile
 from git_bill.flows import apply, load
 from git_bill.flows.client import ClientWish, Guesses
 from git_bill.flows.init import ATTRIBUTE_LINES, Person, SetUp, Wish, found, init
 from git_bill.flows.source import SourceWish
+from git_bill.layout import SETTINGS
 from git_bill.money import Money
-from git_bill.ports import Clone
 from git_bill.problem import Exit, Stop
-from git_bill.workspace import SETTINGS, BooksSettings
+from git_bill.workspace import BooksSettings
 
 MIRA = Person(name="Mira Kovac", emails=("mira@example.net",), country="DE", timezone="Europe/Berlin")
 GUESSES = Guesses(country="DE", currency="EUR", today=date(2026, 11, 2))

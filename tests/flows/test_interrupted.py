@@ -16,8 +16,8 @@ from git_bill.flows.approve import approve
 from git_bill.flows.assent import Witnesses
 from git_bill.flows.issue import issue
 from git_bill.flows.present import present
+from git_bill.layout import draft_branch, draft_file
 from git_bill.problem import Exit, Stop
-from git_bill.workspace import draft_branch, draft_file
 
 MOST = 200
 

@@ -5,7 +5,7 @@ from tests.flows.office import GUARDED, JONAS, NAME, WITH_ACCOUNTS, WITH_CLIENT,
 from tests.flows.shelf import ACME
 
 from git_bill.effects import EnsureComment, EnsurePullRequest, Refused
-from git_bill.workspace import draft_branch
+from git_bill.layout import draft_branch
 
 
 @pytest.fixture

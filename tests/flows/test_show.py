@@ -14,8 +14,8 @@ from git_bill.adapters.typst import Typst
 from git_bill.flows.show import Shown, ShownDraft, ShownEntry, ShownNumber, preview, show
 from git_bill.flows.void import void
 from git_bill.invoice.document.review import review_text
+from git_bill.layout import draft_file
 from git_bill.problem import Stop
-from git_bill.workspace import draft_file
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from git_bill.clone import Clone
 from git_bill.flows.init import form_of, shared_with
 from git_bill.flows.source import first_day, owner_of, same_repository
-from git_bill.ports import Clone
 
 TODAY = date(2026, 11, 2)
 

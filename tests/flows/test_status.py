@@ -15,9 +15,9 @@ from git_bill.adapters.tables import vat_table
 from git_bill.flows.corrections import confirm
 from git_bill.flows.status import Status, status
 from git_bill.invoice.totals import draft_totals
+from git_bill.layout import draft_file
 from git_bill.money import Money
 from git_bill.problem import Stop
-from git_bill.workspace import draft_file
 
 
 @pytest.fixture(autouse=True)

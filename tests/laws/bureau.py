@@ -20,9 +20,9 @@ from git_bill.flows.adding import Work, add
 from git_bill.flows.draft import Drafts, Wanted, draft
 from git_bill.flows.issue import Issued, Issuing, issue
 from git_bill.flows.merge import merge
+from git_bill.layout import ledger_file
 from git_bill.period import Period, month
 from git_bill.problem import Stop
-from git_bill.workspace import ledger_file
 
 T = TypeVar("T")
 STATED = {"billing/billing.toml": SETTINGS, "billing/clients/acme.toml": ACME}

@@ -26,9 +26,9 @@ from git_bill.flows.close import close
 from git_bill.flows.collect import collect
 from git_bill.flows.corrections import Facts, Share, confirm, drop, edit, merge, move, split
 from git_bill.invoice.issued import Invoice
+from git_bill.layout import draft_file
 from git_bill.money import Money
 from git_bill.worklog.evidence import to_line
-from git_bill.workspace import draft_file
 
 CAPPED = ACME.replace('currency = "EUR"\n', 'currency = "EUR"\ncap = "300.00 EUR per month"\n')
 GLOBEX = ACME.replace("Acme GmbH", "Globex AG").replace("acme-2026", "globex-2026").replace('"15m"', '"30m"')

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from tests.testbed import gitlab_projects, gitlab_repository, gitlab_requests
+from tests.testbed import gitlab_projects, gitlab_repository, gitlab_requests, gitlab_timelogs
 from tests.testbed.faults import Faults
 from tests.testbed.gitlab_store import Call, Endpoint, Failed, Json, Project, Store, Token
 from tests.testbed.transport import backend
 from tests.testbed.web import Answer, Request
 
 API = "/api/v4/"
-_TABLE = gitlab_projects.ENDPOINTS | gitlab_repository.ENDPOINTS | gitlab_requests.ENDPOINTS
+_TABLE = gitlab_projects.ENDPOINTS | gitlab_repository.ENDPOINTS | gitlab_requests.ENDPOINTS | gitlab_timelogs.ENDPOINTS
 _ROUTES: list[tuple[str, re.Pattern[str], Endpoint]] = [
     (method, re.compile(path.replace(":x", "([^/]+)")), endpoint)
     for method, _, path, endpoint in ((*name.partition(" "), endpoint) for name, endpoint in _TABLE.items())

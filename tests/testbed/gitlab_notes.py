@@ -64,7 +64,16 @@ def act(call: Call, owner: Json, body: str) -> str:
     for action, text in _ACTION.findall(body):
         stats = owner["time_stats"]
         if action == "spend":
-            stats["total_time_spent"] += seconds(text.split(" 20")[0])
+            much, _, day = text.partition(" 20")
+            stats["total_time_spent"] += seconds(much)
+            call.project.timelogs.append(
+                {
+                    "timeSpent": seconds(much),
+                    "spentAt": f"20{day}T00:00:00Z" if day else call.now,
+                    "user": person(call.user),
+                    "issue" if owner["_type"] == "Issue" else "mergeRequest": owner,
+                }
+            )
         else:
             stats["time_estimate"] = seconds(text)
         owner["updated_at"] = call.now

@@ -60,6 +60,7 @@ class Project:
     labels: list[Json] = field(default_factory=list)
     milestones: list[Json] = field(default_factory=list)
     issues: list[Json] = field(default_factory=list)
+    timelogs: list[Json] = field(default_factory=list)
     requests: list[Json] = field(default_factory=list)
     notes: dict[tuple[str, int], list[Json]] = field(default_factory=dict)
     events: dict[tuple[str, str, int], list[Json]] = field(default_factory=dict)

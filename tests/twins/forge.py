@@ -9,7 +9,7 @@ from typing import Literal
 from tests.twins.books import MemoryBooks, Method
 
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
-from git_bill.forge import Comment, Forge, PullRequest, Review, Standing, Submission, Ticket
+from git_bill.forge import Booking, Comment, Forge, PullRequest, Review, Standing, Submission, Ticket
 from git_bill.problem import Exit, stop
 
 EPOCH = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -27,6 +27,7 @@ class Hosted:
     statuses: dict[tuple[str, str], PostStatus] = field(default_factory=dict)
     tickets: dict[str, tuple[datetime, Ticket]] = field(default_factory=dict)
     submissions: dict[int, tuple[datetime, Submission]] = field(default_factory=dict)
+    bookings: list[Booking] = field(default_factory=list)
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)  # branch → what was laid on it
 
 
@@ -212,6 +213,12 @@ class MemoryForge:
     def submissions(self, since: datetime | None = None) -> Iterator[Submission]:
         self._reach()
         return iter([s for at, s in self.hosted.submissions.values() if since is None or at >= since])
+
+    def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
+        self._reach()
+        if self._name != "GitLab":
+            return None
+        return tuple(booking for booking in self.hosted.bookings if since is None or booking.at >= since)
 
     def standing(self, branch: str) -> Standing:
         self._reach()

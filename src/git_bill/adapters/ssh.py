@@ -1,7 +1,6 @@
 """Signatures over short texts by `ssh-keygen -Y`, with keys that people have for git anyway."""
 
 import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -9,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from git_bill.custody.signoff import NAMESPACE
+from git_bill.custody.ssh_key import plain
 from git_bill.problem import Exit, Stop, stop
 
-_KEY = re.compile(r"\s*(?P<kind>(?:ssh|ecdsa|sk)-[A-Za-z0-9@.-]+)\s+(?P<body>[A-Za-z0-9+/]+={0,3})(?:\s.*)?")
 _WHO = "signer"
 _SECONDS = 30  # a verification that takes longer hangs
 
@@ -28,7 +27,7 @@ class SshSignatures:
 
     def valid(self, text: bytes, signature: bytes, keys: Sequence[str]) -> bool:
         """Whether one of the public keys made this signature over the text, for us and not for something else."""
-        lines = [f'{_WHO} namespaces="{NAMESPACE}" {plain}\n' for each in keys if (plain := _plain(each))]
+        lines = [f'{_WHO} namespaces="{NAMESPACE}" {key}\n' for each in keys if (key := plain(each))]
         if not lines:
             return False
         with _folder() as folder:
@@ -43,7 +42,7 @@ class SshSignatures:
 
         Raises Stop (exit 3) where this machine has the private half of none of them.
         """
-        wanted = [plain for each in keys if (plain := _plain(each))]
+        wanted = [key for each in keys if (key := plain(each))]
         with _folder() as folder:
             for place in self._places(folder, wanted):
                 message, made = folder / "text", folder / "text.sig"
@@ -62,23 +61,17 @@ class SshSignatures:
     def _places(self, folder: Path, wanted: Sequence[str]) -> Iterator[Path]:
         """Files that ssh-keygen may sign with: what git is told to sign with, then the agent's, then the caller's."""
         told = self._configured or ""
-        if literal := _plain(told.removeprefix("key::")):
+        if literal := plain(told.removeprefix("key::")):
             wanted = [literal, *wanted]
         elif told and Path(told).expanduser().is_file():
             yield Path(told).expanduser()
-        for number, plain in enumerate(wanted):  # a public key alone is signed for by the agent
+        for number, key in enumerate(wanted):  # a public key alone is signed for by the agent
             public = folder / f"key-{number}.pub"
-            public.write_text(f"{plain}\n", encoding="ascii")
+            public.write_text(f"{key}\n", encoding="ascii")
             yield public
         for public in sorted(self._own.glob("*.pub")) if self._own else ():
-            if public.is_file() and _plain(public.read_text("utf-8", "replace")) in wanted:
+            if public.is_file() and plain(public.read_text("utf-8", "replace")) in wanted:
                 yield public
-
-
-def _plain(line: str) -> str | None:
-    """Kind and body of a public key; None where it is none. Comments and options are left out: they are not ours."""
-    match = _KEY.fullmatch(line.strip())
-    return f"{match['kind']} {match['body']}" if match else None
 
 
 @contextmanager

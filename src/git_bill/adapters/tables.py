@@ -4,7 +4,9 @@ import functools
 from importlib import resources
 from typing import TypeVar
 
+from git_bill.contract.tax.merging import merged
 from git_bill.contract.tax.table import VatTable
+from git_bill.contract.travel import TravelTable
 from git_bill.invoice.document.wording import Wording
 from git_bill.problem import Exit, Stop
 from git_bill.shape import read
@@ -14,8 +16,9 @@ Record = TypeVar("Record")
 
 @functools.cache
 def vat_table() -> VatTable:
-    """Dated VAT rates and the wordings that the law asks for."""
-    return _table(VatTable, "vat_rates.toml")
+    """Dated tax rates, rules and the wordings that the law asks for: all files of `tables/tax`."""
+    files = sorted(file.name for file in (resources.files("git_bill.tables") / "tax").iterdir())
+    return merged(_table(VatTable, f"tax/{name}") for name in files if name.endswith(".toml"))
 
 
 @functools.cache
@@ -24,8 +27,14 @@ def wording() -> Wording:
     return _table(Wording, "wording.toml")
 
 
+@functools.cache
+def travel_table() -> TravelTable:
+    """Dated rates of kilometres, miles and days away."""
+    return _table(TravelTable, "travel.toml")
+
+
 def _table(cls: type[Record], name: str) -> Record:
-    text = (resources.files("git_bill.tables") / name).read_text(encoding="utf-8")
+    text = resources.files("git_bill.tables").joinpath(*name.split("/")).read_text(encoding="utf-8")
     found = read(cls, text, f"tables/{name}")
     if found.value is None:
         raise Stop(Exit.INTERNAL, found.problems)

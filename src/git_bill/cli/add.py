@@ -1,4 +1,4 @@
-"""`git bill add`: record time that left no commit."""
+"""`git bill add`: record time that left no commit, expenses and usage."""
 
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from git_bill.adapters.git.clone import repository_top
 from git_bill.cli.corrected import report
 from git_bill.cli.entries import facts_options, known_client, known_contributor
 from git_bill.cli.entry_values import minutes
+from git_bill.cli.expense_options import Spent, expense_options, taken
 from git_bill.cli.options import common
 from git_bill.cli.output import Report
 from git_bill.cli.session import Session
@@ -16,9 +17,10 @@ from git_bill.cli.values import checked
 from git_bill.flows.adding import Work, add, only_project
 from git_bill.flows.checklist import counted
 from git_bill.flows.days_off import set_off
+from git_bill.layout import SETTINGS
 from git_bill.period import parse_day, parse_period
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import SETTINGS, Contributor, Source
+from git_bill.workspace import Contributor, Source
 
 _EXAMPLE = 'git bill add 45m "call about checkout" -c acme'
 
@@ -31,6 +33,7 @@ _EXAMPLE = 'git bill add 45m "call about checkout" -c acme'
 @click.option("--description", "--text", "description", metavar="TEXT", help="What was done, where TEXT is left out.")
 @facts_options
 @click.option("--by", metavar="NAME", help="Who worked. [you]")
+@expense_options
 @click.option("--off", metavar="DAYS", help="Days without work, like 2026-11-06 or 2026-11-06..2026-11-08.")
 @click.option("--because", metavar="TEXT", default="", help="With --off: why, like ill.")
 @click.option("--undo", is_flag=True, help="With --off: they were worked on after all.")
@@ -51,7 +54,8 @@ def command(  # noqa: PLR0917  click passes by name
 ) -> Report:
     """Record time that left no commit: a call, a meeting, a day at a client's desk. It is confirmed by that.
 
-    With --off it says instead that you do not work on some days: work on them is flagged.
+    With --off it says instead that you do not work on some days: work on them is flagged. With --expense, --km, --miles
+    or --per-diem it records an expense for the client, with --usage what was used of a meter of the contract.
 
     A time without --at takes part in the day's sum; with it, it holds these minutes, and no other entry gets them.
 
@@ -59,6 +63,9 @@ def command(  # noqa: PLR0917  click passes by name
     git bill add 45m "call about checkout" -c acme
     git bill add 1h30m "workshop" --on mon --at 14:00 --ticket WEB-5 --activity meeting
     git bill add --off 2026-11-06..2026-11-08 --because ill
+    git bill add --expense "120.00 EUR" --tax 19 --receipt train.pdf "Train to Munich" -c acme
+    git bill add --km 84 "Drive to Augsburg and back" -c acme --on mon
+    git bill add --usage requests=12500 -c acme --on 2026-10-31
     git bill add --client acme --date 2026-10-05 --minutes 600 --activity development --description "migration"
     """
     if off is not None:
@@ -67,6 +74,9 @@ def command(  # noqa: PLR0917  click passes by name
         return _off(session, off, by, because, undo=undo)
     if because or undo:
         raise click.UsageError("--because and --undo go with --off")
+    spent, used = taken(given), given.pop("usage")
+    if spent.is_one or used:
+        return _beside_time(session, words, spent, used, client=client, on=on, by=by, named=named, **given)
     time, text = _time_and_text(words, given.pop("minutes"), given.pop("description"))
     if not (text or given["ticket"] or given["activity"]):
         raise stop(Exit.USAGE, "usage", "nothing says what was done", _EXAMPLE)
@@ -93,6 +103,53 @@ def command(  # noqa: PLR0917  click passes by name
     )
     added = session.run(add(session.books, session.clock, work, by=session.person, named=named))
     return report(session, added.corrected, f"Added {added.entry}", [added.entry], id=added.entry)
+
+
+def _beside_time(
+    session: Session,
+    words: tuple[str, ...],
+    spent: Spent,
+    used: tuple[str, ...],
+    *,
+    client: str | None,
+    on: str | None,
+    by: str | None,
+    named: str | None,
+    **given: Any,
+) -> Report:
+    """An expense, or usage."""
+    from git_bill.cli.expense import added_expense
+    from git_bill.cli.usage import added_usage
+
+    wrong = [name for name in ("minutes", "activity", "at") if given[name] is not None]
+    if wrong or (spent.is_one and used):
+        raise click.UsageError(f"an expense and usage have no --{wrong[0]}" if wrong else "add one after the other")
+    source = _source_here(session)
+    whom, worker = _client(session, client, source), _worker(session, by)
+    if whom not in session.workspace.engagements:
+        raise stop(Exit.USAGE, "usage", f"{whom} pays nothing", "say who does: -c acme")
+    today = session.clock.today(worker.timezone)
+    day = _day(on, today)
+    if day > today:
+        session.warn(_future(day, today))
+    if used:
+        if words or given["description"]:
+            raise click.UsageError("usage has no text")
+        return added_usage(session, whom, day, used, by=worker.id)
+    text = given["description"] or " ".join(words)
+    own = source is not None and source.client == whom
+    project = given["project"] or (source.project if own and source else only_project(session.workspace, whom)) or ""
+    return added_expense(
+        session,
+        spent,
+        client=whom,
+        day=day,
+        by=worker.id,
+        text=text,
+        project=project,
+        ticket=given["ticket"],
+        named=named,
+    )
 
 
 def _off(session: Session, days: str, by: str | None, because: str, *, undo: bool) -> Report:

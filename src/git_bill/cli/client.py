@@ -10,8 +10,12 @@ from git_bill.cli.options import common, with_common_options
 from git_bill.cli.output import Report, bold, money, table
 from git_bill.cli.session import Session
 from git_bill.contract.agreement import Engagement
+from git_bill.contract.identifier import has_rule, is_of_eu
 from git_bill.flows.client import ClientWish, Guesses, add_client
-from git_bill.workspace import client_file
+from git_bill.flows.vat_proof import Proven, prove_vat_id
+from git_bill.layout import client_file
+from git_bill.problem import Exit, Problem, Stop, located
+from git_bill.workspace import unknown_client
 
 
 @click.group("client", invoke_without_command=True)
@@ -52,6 +56,7 @@ def list_clients(session: Session) -> Report:
 @click.option("--street", metavar="TEXT", help="Street and number.")
 @click.option("--postcode", metavar="TEXT", help="Post code.")
 @click.option("--city", metavar="TEXT", help="City.")
+@click.option("--region", metavar="CODE", help="State or province, like WA or QC, where taxes depend on it.")
 @click.option("--language", metavar="CODE", help="Language of documents, like de.")
 @click.option("--rate", metavar="AMOUNT", help='Net price of an hour, like "95.00 EUR".')
 @click.option(
@@ -87,6 +92,66 @@ def add(session: Session, /, name: str, rate: str | None, **given: Any) -> Repor
         text=((bold(f"{result.id} {state}"), f", see {client_file(result.id)}."),),
         problems=result.kept,
         next=((f"git bill source add PATH --client {result.id}", "where the work is done"),),
+    )
+
+
+@command.command("check")
+@click.argument("client", required=False, metavar="[ID]")
+@click.option("--vies", is_flag=True, help="Ask the EU's register too, and keep its answer.")
+@common
+def check(session: Session, /, client: str | None, vies: bool) -> Report:
+    """Check clients' VAT ids: their check digits, and with --vies whether the EU's register knows them.
+
+    What the register answered is kept in billing/proofs, with the number of the request where you have a VAT id of the
+    EU yourself: proof that you asked before you billed without VAT.
+    """
+    engagements = session.workspace.engagements
+    if client is not None and client not in engagements:
+        raise Stop(Exit.USAGE, [unknown_client(client, engagements)])
+    rows, problems = [], []
+    for key, engagement in sorted(engagements.items()):
+        if client not in {None, key}:
+            continue
+        vat_id = engagement.client.vat_id
+        said = (
+            "no VAT id"
+            if vat_id is None
+            else "its check digits fit"
+            if has_rule(vat_id, engagement.client.country)
+            else "no rule"
+        )
+        row: dict[str, object] = {"client": key, "vat_id": vat_id, "offline": said, "vies": None, "file": None}
+        if vies and vat_id is not None and is_of_eu(vat_id):
+            proven = _asked(session, key, vat_id)
+            row |= {"vies": proven.proof.valid, "file": proven.file, "name": proven.proof.name}
+            if not proven.proof.valid:
+                problems.append(located(_unregistered(key, vat_id), session.workspace.where))
+        rows.append(row)
+    cells = [
+        [str(row[n] if row[n] is not None else "") for n in ("client", "vat_id", "offline", "vies")] for row in rows
+    ]
+    text = table(cells, head=("id", "VAT id", "offline", "registered")) or ["No clients yet."]
+    return Report(data={"clients": rows}, text=tuple(text), problems=tuple(problems))
+
+
+def _asked(session: Session, client: str, vat_id: str) -> Proven:
+    """The register's answer, kept."""
+    from git_bill.adapters.vies import ADDRESS, Vies
+
+    own = session.workspace.settings.issuer.vat_id
+    requester = own if own is not None and is_of_eu(own) else None
+    registry = Vies(session.books.configured("bill.vies") or ADDRESS)
+    at = session.clock.now()
+    return session.run(prove_vat_id(session.books, registry, client, vat_id, requester=requester, at=at))
+
+
+def _unregistered(client: str, vat_id: str) -> Problem:
+    return Problem(
+        rule="vat-id-unregistered",
+        message=f"VIES does not know {vat_id}: without it the client can't owe the VAT",
+        hint="ask the client; until then bill it like a consumer: business = false",
+        file=client_file(client),
+        at=("client", "vat_id"),
     )
 
 

@@ -8,7 +8,9 @@ import click
 
 from git_bill.cli.bring import bring_sources
 from git_bill.cli.clones import clones
+from git_bill.cli.evidence_key import key_needed
 from git_bill.cli.exports import exports
+from git_bill.cli.gathered import gathered_text
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.progress import progress
@@ -41,7 +43,8 @@ def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: b
     """Read what is new in the sources and turn it into work entries below billing/.
 
     Where there is a token for the forge of a source, tickets, pull requests and reviews are read too: titles for the
-    lines, and what a squash was made of. They add no time.
+    lines, and what a squash was made of. Your reviews of others' pull requests are work, ten minutes each at most; so
+    is what you booked with GitLab's `/spend`.
 
     Evidence is only ever added; a second run changes nothing. An estimate on file stays as it is: what you confirm
     calibrates the days to come, and with --reestimate all that is not billed. A repository that is out of reach keeps
@@ -71,6 +74,7 @@ def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: b
                 forges={} if given["offline"] else source_forges(session, sources),
                 exports=exports(session, sources, offline=given["offline"]),
                 now=session.clock.now(),
+                key=key_needed(session),
                 reestimate=given["reestimate"],
             )
         )
@@ -90,6 +94,7 @@ def report(result: CollectResult, recorded: tuple[str, ...] = ()) -> Report:
             "entries_changed": changed,
             "minutes": minutes,
             "sources": dict(result.gathered),
+            "kinds": dict(result.kinds),
             "files": list(result.files),
             "recorded": list(recorded),
         },
@@ -106,7 +111,7 @@ def _text(result: CollectResult, added: int, changed: int, minutes: int) -> Iter
         yield "There is no source yet: git bill source add PATH --client ID"
         return
     read = ", ".join(f"{count} in {name}" for name, count in result.gathered.items() if count)
-    yield (bold(counted(result.new, "new commit")), f" ({read})" if read else "")
+    yield (bold(gathered_text(result.kinds)), f" ({read})" if read else "")
     if result.collected is not None:
         said = f"{added} {'entry' if added == 1 else 'entries'} added" + (f", {changed} changed" if changed else "")
         yield (

@@ -6,21 +6,24 @@ from dataclasses import replace
 import click
 
 from git_bill.cli.clones import clones
+from git_bill.cli.evidence_key import key_needed
 from git_bill.cli.options import common
-from git_bill.cli.output import Line, Report, bold, dim, money, table
+from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.presented import presented
 from git_bill.cli.session import Session
+from git_bill.cli.sums import sum_rows, sums_data
 from git_bill.flows.close import close
 from git_bill.flows.draft import Drafts, Made, Wanted, draft
 from git_bill.flows.gate import draft_findings
+from git_bill.flows.keyed import histories
 from git_bill.flows.present import Presented
 from git_bill.flows.tagged import tagged
 from git_bill.invoice.draft import Line as LineItem
 from git_bill.invoice.quantity import quantity_text
 from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.layout import draft_branch
 from git_bill.period import parse_period
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import draft_branch
 
 
 @click.command("draft")
@@ -64,7 +67,9 @@ def command(  # noqa: PLR0917  click passes by name
         except ValueError as error:
             raise stop(Exit.USAGE, "wrong-period", str(error)) from None
     if tags is not None or milestone is not None:
-        commits, label = tagged(clones(session.books, session.workspace.settings.sources), tags, milestone)
+        sources = session.workspace.settings.sources
+        found = histories(sources, clones(session.books, sources), key_needed(session))
+        commits, label = tagged(found, tags, milestone)
         wanted = replace(wanted, commits=commits, label=label)
     from git_bill.adapters.tables import vat_table
 
@@ -96,7 +101,7 @@ def _findings(session: Session, made: Made) -> tuple[Problem, ...]:
 
 
 def _draft(made: Made, findings: tuple[Problem, ...], shown: Presented | None) -> dict[str, object]:
-    draft, totals = made.draft, draft_totals(made.draft)
+    draft = made.draft
     return {
         "draft": made.name,
         "id": draft.id,
@@ -106,11 +111,7 @@ def _draft(made: Made, findings: tuple[Problem, ...], shown: Presented | None) -
         "state": made.state,
         "pull_request": {"url": shown.pull.url, "number": shown.pull.number} if shown and shown.pull else None,
         "lines": [_line(line, draft.tax.category, str(draft.tax.rate)) for line in draft.lines],
-        "net": totals.net,
-        "tax": totals.tax,
-        "gross": totals.gross,
-        "withholding": None,
-        "payable": totals.payable,
+        **sums_data(draft_totals(draft)),
         "currency": draft.currency,
         "not_billed": {
             entry: {"minutes": n.minutes, "because": n.because, "then": n.then} for entry, n in draft.not_billed.items()
@@ -150,14 +151,11 @@ def _text(
         if made.state == "refused":
             lines += [(bold(made.name), dim("  not drafted")), ""]
             continue
-        totals = draft_totals(made.draft)
         lines.append((bold(made.name), dim(f"  {made.state}, on branch {draft_branch(made.name)}")))
-        rows = [[line.description, quantity_text(line), money(net_of(line))] for line in made.draft.lines]
-        rows += [
-            ["", "net", money(totals.net)],
-            [_tax(made), "tax", money(totals.tax)],
-            ["", "to pay", money(totals.payable)],
+        rows: list[list[str | Span]] = [
+            [_what(made, line), quantity_text(line), money(net_of(line))] for line in made.draft.lines
         ]
+        rows += map(list, sum_rows(made.draft))
         lines += table(rows, align="lrr", indent=2)
         notes = [problem.message for problem in findings[made.name] if problem.severity == "info"]
         lines += [(dim("  · "), note) for note in notes]
@@ -168,9 +166,9 @@ def _text(
     return lines[:-1] if lines else lines
 
 
-def _tax(made: Made) -> str:
-    tax = made.draft.tax
-    return f"{tax.rate.normalize():f} % VAT" if tax.rate else tax.note or tax.category
+def _what(made: Made, line: LineItem) -> str:
+    late = line.last is not None and line.last < made.draft.first
+    return f"{line.description}, late" if late else line.description
 
 
 def _next(result: Drafts, shown: Mapping[str, Presented]) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from typing import Any
 
 from git_bill.cli.output import Line, Span, bold, money, table
 from git_bill.flows.waiting import State, Waiting
+from git_bill.layout import draft_branch
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
-from git_bill.workspace import draft_branch
 
 _STATES: Mapping[State, str | Span] = {
     "open": "open",

@@ -13,6 +13,7 @@ from git_bill.cli.output import Report
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked
 from git_bill.flows.corrections import Facts, edit
+from git_bill.flows.overrule import commits_named, count
 from git_bill.period import parse_day
 from git_bill.problem import Exit, stop
 
@@ -41,9 +42,12 @@ def command(  # noqa: PLR0917  click passes by name
     An entry is named by its id or any unique beginning of it, or by what it has in common with others (--client,
     --period, --of-day, --of-ticket). Time that you set is confirmed by that. `--ticket ""` removes the ticket.
 
+    A commit that adds nothing, as `git bill explain` tells of it, is named by its id: with --minutes it gets an entry.
+
     \b
     git bill edit W-k3v9 --minutes 45m --because "lunch was longer"
     git bill edit W-k3v9 W-m2x7 --ticket WEB-6 --because "wrong branch name"
+    git bill edit 3f2a9c1d --minutes 1h --because "written again from nothing"
     git bill edit --of-ticket WEB-5 --period 2026-10 --activity review --because "it was a review"
     """
     of = {name: value for name, value in given.items() if name.startswith("of_")}
@@ -51,6 +55,10 @@ def command(  # noqa: PLR0917  click passes by name
     facts = Facts(minutes=minutes, day=_day(session, day), text=text, start=told.pop("at"), **told)
     if facts == Facts():
         raise stop(Exit.USAGE, "usage", "nothing is to be changed", "say what: git bill edit W-k3v9 --minutes 45m")
+    if commits := commits_named(session.state, entries):
+        why = reason(session, because)
+        result = session.run(count(session.books, session.clock, commits, facts, by=session.person, because=why))
+        return report(session, result, "Counted", [made.entry for _, _, made in result.edits])
     _, found = chosen(session, entries, query(session, **of))
     ids = [item.id for item in found]
     why = reason(session, because)

@@ -12,10 +12,10 @@ from git_bill.cli.entry_values import ACTIVITIES, activity, clock
 from git_bill.cli.output import print_line, table
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked
-from git_bill.flows.gather import INTERNAL
 from git_bill.flows.overview import Overview, overview
 from git_bill.period import Period, format_duration, parse_day, parse_period
 from git_bill.problem import Exit, Problem, Stop, nearest, stop
+from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.query import Query, named, short_ids
 from git_bill.workspace import unknown_client

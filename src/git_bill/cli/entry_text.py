@@ -9,8 +9,7 @@ from git_bill.period import format_duration
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.objection import REPLACED
 
-_MARKS = {"estimated": "~", "unproven": "?"}
-_MEANING = {"estimated": "~ an estimate that nobody confirmed", "unproven": "? unproven: anyone could have made it"}
+_MEANING = {"~": "~ an estimate that nobody confirmed", "?": "? unproven: anyone could have made it"}
 
 
 def day_text(day: date, today: date) -> str:
@@ -23,18 +22,29 @@ def time_text(entry: Entry) -> str:
     """`45m`; `~45m` where it is an estimate, `?45m` where it is unproven; what became of it where it is gone."""
     if entry.state == "dropped":
         return next((flag for flag in entry.flags if flag in REPLACED), "dropped")
-    return _MARKS.get(entry.state, "") + format_duration(entry.minutes)
+    return _mark(entry) + format_duration(entry.minutes)
 
 
 def legend(entries: Iterable[Entry]) -> str:
     """What the marks mean that stand before their times; empty where there are none."""
-    states = {entry.state for entry in entries}
-    return "   ".join(meaning for state, meaning in _MEANING.items() if state in states)
+    marks = {_mark(entry) for entry in entries}
+    return "   ".join(meaning for mark, meaning in _MEANING.items() if mark in marks)
+
+
+def _mark(entry: Entry) -> str:
+    if entry.state == "unproven":
+        return "?"
+    return "~" if entry.is_estimate else ""
 
 
 def range_text(entry: Entry) -> str:
     """`30m–1h`, empty where the time is not a range."""
     return f"{format_duration(entry.low)}–{format_duration(entry.high)}" if entry.low != entry.high else ""
+
+
+def agent_text(entry: Entry) -> str:
+    """`with Claude`, empty for work without an AI agent."""
+    return f"with {entry.agent}" if entry.agent else ""
 
 
 def what_text(entry: Entry) -> str:
@@ -66,6 +76,7 @@ def data(item: Worked, view: Overview) -> Mapping[str, Any]:
         "high": entry.high,
         "at": list(entry.at),
         "text": entry.text,
+        "agent": entry.agent,
         "state": entry.state,
         "evidence": list(entry.evidence),
         "model": entry.model,
@@ -73,5 +84,6 @@ def data(item: Worked, view: Overview) -> Mapping[str, Any]:
         "flags": list(entry.flags),
         "invoice": view.invoiced.get(item.id),
         "draft": view.drafted.get(item.id),
+        "late": str(view.late[item.id]) if item.id in view.late else None,
         "unbilled": view.unbilled(item),
     }

@@ -25,12 +25,12 @@ from git_bill.cli.progress import progress
 from git_bill.cli.session import Session
 from git_bill.flows.estimate import Estimate, Repository, Wanted, estimate, glance
 from git_bill.flows.estimate_rows import By, Row
+from git_bill.layout import SETTINGS
 from git_bill.money import Money
 from git_bill.period import Period, month, parse_day, parse_period
 from git_bill.problem import Exit, Problem, stop
 from git_bill.sources.commit import commit_of
 from git_bill.worklog.people import Person
-from git_bill.workspace import SETTINGS
 
 _BY = ("day", "ticket", "contributor", "commit")
 
@@ -114,6 +114,7 @@ def _report(session: Session, paths: tuple[Path, ...], view: View, drawn: Path |
             "rate": view.rate,
             "net": view.net,
             "single_commit_days": sum(share.minutes for share in result.worked.shares if share.alone),
+            "with_agents": sum(share.minutes for share in result.worked.shares if share.agent),
             "unproven": result.worked.unproven,
             "overlap": result.worked.overlap,
             "pdf": drawn,

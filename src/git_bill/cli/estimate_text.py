@@ -192,6 +192,8 @@ def _notes(view: View) -> Iterator[str]:
     yield "work that left no commit is missing: calls, reading, what was thrown away"
     if alone := sum(share.minutes for share in worked.shares if share.alone):
         yield f"{whole_text(alone)} of it on days with a single commit, the least certain"
+    if helped := sum(share.minutes for share in worked.shares if share.agent):
+        yield f"{whole_text(helped)} of it with AI agents, whose lines count for no time"
     if worked.unproven:
         yield f"not counted: {whole_text(worked.unproven)} unproven, which anyone could have written"
     if worked.overlap:

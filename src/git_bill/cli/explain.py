@@ -2,14 +2,19 @@
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from git_bill.cli.clones import clones
+from git_bill.cli.evidence_key import key_needed
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, terminal_width
 from git_bill.cli.session import Session
 from git_bill.flows.explain import explain
+from git_bill.flows.explain_identity import Commits
+from git_bill.flows.keyed import no_key, resolved
 from git_bill.worklog.reason import Reason
 
 _WHOLE_DOCUMENT = 2  # levels that are shown of a document unless more are asked for
@@ -32,7 +37,7 @@ def command(session: Session, subject: str, line: int | None, depth: int | None)
     git bill explain W-k3v9
     git bill explain 3f2a9c1d
     """
-    reason = explain(session.books, subject.removeprefix("bill/"), line)
+    reason = explain(session.books, subject.removeprefix("bill/"), line, _commits(session))
     cut = _WHOLE_DOCUMENT if depth is None and reason.kind == "document" else depth
     hidden = cut is not None and _deeper(reason, cut)
     more = ((f"git bill explain {subject} --line 1", "down to the commits"),) if hidden and depth is None else ()
@@ -41,6 +46,17 @@ def command(session: Session, subject: str, line: int | None, depth: int | None)
         text=tuple(_tree(reason, cut)),
         next=more,
     )
+
+
+def _commits(session: Session) -> Commits:
+    """The commits of keyed sources, where this machine has key and clones; without the key only names are told."""
+    sources = tuple(source for source in session.workspace.settings.sources if source.evidence == "keyed")
+    if not sources:
+        return {}
+    key = key_needed(session)
+    if key is None:
+        session.warn(replace(no_key(sources[0].name, "has no ids and messages here"), severity="info"))
+    return resolved(sources, clones(session.books, sources), key)
 
 
 def _deeper(reason: Reason, depth: int) -> bool:

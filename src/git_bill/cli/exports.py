@@ -1,18 +1,31 @@
 """What programs that record time left on this machine, or at the address of a calendar."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
+from git_bill.adapters.archive import Refused, is_archive, unpacked
 from git_bill.cli.session import Session
 from git_bill.flows.gather_recorded import Export
 from git_bill.ports import Books
 from git_bill.problem import Problem
 from git_bill.workspace import Source
 
-_PATTERNS = {"timewarrior": ("*.data",), "timeclock": ("*.timeclock",), "timedot": ("*.timedot",), "org": ("*.org",)}
 _CALENDARS = ("*.ics", "*.ical")
 _TABLES = ("*.csv", "*.json")
+_TRACKERS = ("*.csv", "*.json", "*.xml")
+_PATTERNS = {
+    "timewarrior": ("*.data",),
+    "timeclock": ("*.timeclock",),
+    "timedot": ("*.timedot",),
+    "org": ("*.org",),
+    "calendar": _CALENDARS,
+    "busy": _CALENDARS,
+    "slack": ("*.json", "*/*.json"),
+    "jira": _TRACKERS,
+    "linear": _TRACKERS,
+}
 _MANIFESTS = "billing/manifest"
-_MOST = 256 * 1024 * 1024  # bytes of a file
+_MOST = 256 * 1024 * 1024  # bytes of a source
 
 
 def exports(session: Session, sources: tuple[Source, ...], *, offline: bool = False) -> dict[str, Export | Problem]:
@@ -48,23 +61,49 @@ def _fetched(session: Session, source: Source, url: str) -> Export | Problem:
 def _read(source: Source, path: Path) -> Export | Problem:
     try:
         files = [path] if path.is_file() else _inside(source, path) if path.is_dir() else []
-        if not files:
-            return _problem(source, f"there is nothing of {source.kind} at {path}")
-        if any(file.stat().st_size > _MOST for file in files):
-            return _problem(source, f"a file is larger than {_MOST // 1024 // 1024} MB")
-        return Export(files=tuple((str(file), file.read_bytes()) for file in sorted(files)))
+        contents = tuple(_contents(source, sorted(files)))
+        return Export(files=contents) if contents else _problem(source, f"there is nothing of {source.kind} at {path}")
+    except Refused as refused:
+        return _problem(source, str(refused))
     except OSError as error:
         return _problem(source, f"{error.filename}: {error.strerror}")
+
+
+def _contents(source: Source, files: list[Path]) -> Iterator[tuple[str, bytes]]:
+    """What files hold; of an archive the files in it that such a program writes, wherever they lie in it.
+
+    Raises Refused where all of them are larger than the memory that they may have.
+    """
+    room = _MOST - sum(file.stat().st_size for file in files)
+    if room < 0:
+        raise Refused(f"it is larger than {_MOST // 1024 // 1024} MB")
+    names = {pattern.rpartition("/")[2] for pattern in _patterns(source)}
+    for file in files:
+        content = file.read_bytes()
+        if not is_archive(content):
+            yield str(file), content
+            continue
+        for name, part in unpacked(content, str(file), lambda member: _is_one(member, names), room):
+            room -= len(part)
+            yield name, part
+
+
+def _is_one(member: PurePosixPath, names: set[str]) -> bool:
+    """Whether it is of such a name, and nothing that a system hides beside it."""
+    return not member.name.startswith(".") and any(member.match(name) for name in names)
 
 
 def _inside(source: Source, folder: Path) -> list[Path]:
     """The files of a folder that such a program keeps there; of another workspace its manifests."""
     if source.kind == "busy" and (folder / _MANIFESTS).is_dir():
         return [path for path in (folder / _MANIFESTS).rglob("*.toml") if path.is_file()]
-    patterns = _PATTERNS.get(source.kind, _CALENDARS if source.kind in {"calendar", "busy"} else _TABLES)
-    found = (path for pattern in patterns for path in folder.glob(pattern))
+    found = (path for pattern in _patterns(source) for path in folder.glob(pattern))
     named = folder / "frames"
     return [named] if source.kind == "watson" and named.is_file() else [path for path in found if path.is_file()]
+
+
+def _patterns(source: Source) -> tuple[str, ...]:
+    return _PATTERNS.get(source.kind, _TABLES)
 
 
 def _problem(source: Source, why: str) -> Problem:

@@ -13,8 +13,9 @@ from git_bill.adapters.git import transport
 from git_bill.adapters.git.address import Address, address_of
 from git_bill.adapters.git.credential import filled
 from git_bill.forge import Forge
+from git_bill.layout import SETTINGS
 from git_bill.problem import Problem, Severity
-from git_bill.workspace import SETTINGS, ForgeSettings
+from git_bill.workspace import ForgeSettings
 
 if TYPE_CHECKING:
     from git_bill.adapters.github.app import App

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from git_bill.cli import manual
 from git_bill.contract.agreement import Engagement
+from git_bill.contract.tax.table import VatTable
 from git_bill.invoice.document.attachment import Statement
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.shape import json_schema
+from git_bill.vat_registry import VatProof
 from git_bill.worklog.edit import Edits
 from git_bill.worklog.entry import Manifest
 from git_bill.workspace import Settings
@@ -21,6 +23,8 @@ SCHEMAS: Mapping[str, tuple[type, str]] = {
     "edits": (Edits, "billing/edits/*/*.toml"),
     "manifest": (Manifest, "billing/manifest/*/*.toml"),
     "draft": (Draft, "billing/drafts/*.toml"),
+    "tax": (VatTable, "billing/tax/*.toml"),
+    "proof": (VatProof, "billing/proofs/*/*.toml"),
     "claim": (Claim, "billing/invoices/*/*/claim.toml"),
     "invoice": (Invoice, "billing/invoices/*/*/invoice.toml"),
     "statement": (Statement, "invoice.json, attached to the PDF of an invoice"),

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from git_bill.adapters.git.clone import found_repository
+from git_bill.adapters.tables import vat_table
 from git_bill.cli import questions
 from git_bill.cli.jobs import SetUpJobs, set_up, wants_jobs
 from git_bill.cli.options import common
@@ -16,11 +17,15 @@ from git_bill.cli.scene import Scene, is_repository, place
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked, country, currency, day, rounding, squeezed, terms, zone
 from git_bill.cli.wishes import Asked, wishes
+from git_bill.contract.party import Issuer
+from git_bill.contract.tax.worth import coming_problem, worth_problem
 from git_bill.flows import load
 from git_bill.flows.apply import Actors
 from git_bill.flows.init import SetUp, found, init
 from git_bill.flows.workflow import Kind
-from git_bill.workspace import SETTINGS, Settings, client_file
+from git_bill.layout import SETTINGS, client_file
+from git_bill.problem import Problem
+from git_bill.workspace import Settings
 
 
 @click.command("init")
@@ -114,7 +119,15 @@ def command(session: Session, /, *, ci: Kind | None, action_ref: str | None, **g
     else:
         done = set_up(session, kind, actors=actors, books=books, settings=result.settings, action=action_ref)
         made = with_jobs(result, top, branch, wanted.guesses.today, done)
-    return replace(made, problems=(*wanted.warnings, *result.kept, *made.problems))
+    said = _worth(result.settings.issuer, wanted.guesses.today)
+    return replace(made, problems=(*wanted.warnings, *said, *result.kept, *made.problems))
+
+
+def _worth(issuer: Issuer, today: date) -> tuple[Problem, ...]:
+    """What a document is worth where the issuer is, now and within a year, as far as it is not simply the invoice."""
+    table = vat_table()
+    found = (worth_problem(table, issuer, "B2B", today), coming_problem(table, issuer, "B2B", today))
+    return tuple(replace(each, severity="warning") for each in found if each is not None and each.severity != "info")
 
 
 def with_jobs(result: SetUp, top: Path, branch: str | None, today: date, done: SetUpJobs) -> Report:

@@ -10,6 +10,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money
 from git_bill.cli.presented import hear_clients, presented, witnesses
 from git_bill.cli.session import Session
+from git_bill.cli.sums import sums_data
 from git_bill.custody.exposure import exposed, paying_secrets
 from git_bill.flows.approved import RefusedDraft
 from git_bill.flows.gate import PERSONS_WORD
@@ -156,10 +157,7 @@ def _document(document: Document) -> dict[str, object]:
         },
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date,
-        "net": invoice.totals.net,
-        "tax": invoice.totals.tax,
-        "gross": invoice.totals.gross,
-        "payable": invoice.totals.payable,
+        **sums_data(invoice.totals),
         "already": document.already,
     }
 

@@ -13,9 +13,10 @@ from git_bill.cli.session import Session
 from git_bill.flows.apply import Actors
 from git_bill.flows.source import HERE
 from git_bill.flows.workflow import ACTION, INCLUDE, PIPELINE, TEMPLATES, Jobs, Kind, pin, set_up_jobs
+from git_bill.layout import SETTINGS
 from git_bill.ports import Books
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import SETTINGS, Settings, Source
+from git_bill.workspace import Settings, Source
 
 _RELEASES = f"https://github.com/{ACTION}"
 

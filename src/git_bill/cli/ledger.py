@@ -11,8 +11,8 @@ from git_bill.cli.session import Session
 from git_bill.custody.ledger import Record, read, short
 from git_bill.flows import load
 from git_bill.flows.audit import Audit, examine
+from git_bill.layout import ledger_file
 from git_bill.problem import errors
-from git_bill.workspace import ledger_file
 
 _SHOWN = ("number", "draft", "gross")  # facts that tell a line from the next one
 

@@ -1,4 +1,4 @@
-"""`git bill log`: list work entries."""
+"""`git bill log`: list work entries and expenses."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,14 +8,17 @@ from typing import Any
 import click
 
 from git_bill.cli.entries import query, query_options
-from git_bill.cli.entry_text import data, day_text, legend, range_text, time_text, what_text
+from git_bill.cli.entry_text import agent_text, data, day_text, legend, range_text, time_text, what_text
+from git_bill.cli.expense import data as expense_data
+from git_bill.cli.expense import listing as expense_listing
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, table
 from git_bill.cli.session import Session
 from git_bill.flows.overview import Overview, overview
+from git_bill.flows.spent import Listed, expenses
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
-from git_bill.worklog.query import short_ids
+from git_bill.worklog.query import Query, short_ids
 
 Cells = list[str | Span]
 
@@ -28,7 +31,7 @@ Cells = list[str | Span]
 @click.option("--dropped", "only", flag_value="dropped", help="Only what was dropped.")
 @common
 def command(session: Session, /, only: str | None, **of: Any) -> Report:
-    """List work entries by day, oldest first, with the beginning of each id that other commands need.
+    """List work entries by day, oldest first, with the beginning of each id that other commands need; then expenses.
 
     \b
     git bill log --client acme --period 2026-10
@@ -41,6 +44,7 @@ def command(session: Session, /, only: str | None, **of: Any) -> Report:
         (item for item in view.worked.values() if asked.fits(item) and _is(item, view, only)),
         key=lambda item: (item.entry.day, item.entry.by, item.entry.at, item.client, item.id),
     )
+    spent = [each for each in expenses(session.books, session.state) if _fits(each, asked) and _is_spent(each, only)]
     total = sum(item.entry.minutes for item in found)
     days = [(day, sum(i.entry.minutes for i in items)) for day, items in groupby(found, lambda i: i.entry.day)]
     return Report(
@@ -48,9 +52,34 @@ def command(session: Session, /, only: str | None, **of: Any) -> Report:
             "entries": [data(item, view) for item in found],
             "days": [{"day": day, "minutes": minutes} for day, minutes in days],
             "minutes": total,
+            "expenses": [expense_data(each) for each in spent],
         },
-        text=listing(found, view, session.today) if found else ("No entry fits.",),
+        text=_text(found, spent, view, session.today),
     )
+
+
+def _text(found: Sequence[Worked], spent: Sequence[Listed], view: Overview, today: date) -> list[Line]:
+    lines = listing(found, view, today) if found else []
+    if spent:
+        lines += [*([""] if lines else []), *expense_listing(spent, today)]
+    return lines or ["No entry fits."]
+
+
+def _fits(each: Listed, asked: Query) -> bool:
+    expense = each.expense
+    return (
+        asked.client in {None, each.client}
+        and (asked.period is None or expense.day in asked.period)
+        and asked.by in {None, expense.by}
+        and (asked.ticket is None or (expense.ticket or "").lower() == asked.ticket.lower())
+        and asked.project in {None, expense.project}
+    )
+
+
+def _is_spent(each: Listed, only: str | None) -> bool:
+    if each.expense.dropped is not None or only is None:
+        return (only == "dropped") == (each.expense.dropped is not None)
+    return {"unbilled": each.invoice is None, "billed": each.invoice is not None}.get(only, False)
 
 
 def _is(item: Worked, view: Overview, only: str | None) -> bool:
@@ -81,7 +110,7 @@ def listing(found: Sequence[Worked], view: Overview, today: date) -> list[Line]:
     lines = table(rows, head=head, align=sides)
     total = format_duration(sum(item.entry.minutes for item in found))
     count = f"{len(found)} entries" if len(found) > 1 else "1 entry"
-    lines += ["", (bold(total), f" in {count}{_confirmed(found)}")]
+    lines += ["", (bold(total), f" in {count}{_confirmed(found)}{_with_agents(found)}")]
     if marks := legend(item.entry for item in found):
         lines.append(dim(marks))
     return lines
@@ -94,7 +123,8 @@ def _columns(found: Sequence[Worked], view: Overview) -> tuple[str, ...]:
         "activity": any(item.entry.activity != "development" for item in found),
         "client": len({item.client for item in found}) > 1,
         "by": len({item.entry.by for item in found}) > 1,
-        "on": any(item.id in view.invoiced or item.id in view.drafted for item in found),
+        "agent": any(item.entry.agent for item in found),
+        "on": any(_on(item, view) for item in found),
     }
     return tuple(name for name, needed in told.items() if needed)
 
@@ -106,10 +136,24 @@ def _cells(item: Worked, name: str, columns: Sequence[str], view: Overview) -> C
         "activity": entry.activity,
         "client": item.client,
         "by": entry.by,
-        "on": view.invoiced.get(item.id) or view.drafted.get(item.id) or "",
+        "agent": agent_text(entry),
+        "on": _on(item, view),
     }
     told = [facts[column] for column in columns]
     return [f"  {name}", time_text(entry), dim(range_text(entry)), *told, what_text(entry)]
+
+
+def _on(item: Worked, view: Overview) -> str:
+    """`INV-2026-0032`; `late for 2026-10` where the invoice of its days came without it, with what lists it now."""
+    listed = view.invoiced.get(item.id) or view.drafted.get(item.id) or ""
+    late = f"late for {view.late[item.id]}" if item.id in view.late else ""
+    return ", ".join(filter(None, (listed, late)))
+
+
+def _with_agents(found: Sequence[Worked]) -> str:
+    """How much of the time was with AI agents, where it is any."""
+    minutes = sum(item.entry.minutes for item in found if item.entry.agent)
+    return f", {format_duration(minutes)} of it with AI agents" if minutes else ""
 
 
 def _confirmed(found: Sequence[Worked]) -> str:

@@ -9,11 +9,11 @@ from git_bill.adapters import system
 from git_bill.adapters.git.clone import clone_at, repository_top
 from git_bill.adapters.git.place import git_config
 from git_bill.cli.session import Session
+from git_bill.clone import Clone
 from git_bill.contract import country as countries
 from git_bill.flows.init import shared_with
 from git_bill.flows.naming import slug
 from git_bill.flows.source import owner_of
-from git_bill.ports import Clone
 from git_bill.problem import Exit, stop
 
 

@@ -10,8 +10,8 @@ from git_bill.cli.output import Line, Report, bold, dim, table
 from git_bill.cli.session import Session
 from git_bill.flows.readers import Reader, readers
 from git_bill.flows.seal import SealWish, add_recipient, seal
+from git_bill.layout import SETTINGS
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import SETTINGS
 
 
 @click.command("seal")

@@ -19,8 +19,9 @@ from git_bill.cli.preview import Previewed, preview_report
 from git_bill.cli.secrets import Secrets
 from git_bill.effects import Flow
 from git_bill.flows import apply, load
+from git_bill.layout import SETTINGS
 from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.workspace import SETTINGS, BooksSettings, Contributor, Role, Settings, Workspace
+from git_bill.workspace import BooksSettings, Contributor, Role, Settings, Workspace
 
 if TYPE_CHECKING:
     from git_bill.adapters.age import Age

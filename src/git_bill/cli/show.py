@@ -13,6 +13,7 @@ from git_bill.cli.markdown_lines import laid_out
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.session import Session
+from git_bill.cli.sums import sum_rows, sums_data
 from git_bill.flows import load
 from git_bill.flows.show import ShownDraft, ShownEntry, ShownNumber, preview, show
 from git_bill.flows.waiting import waiting
@@ -20,6 +21,7 @@ from git_bill.invoice.document.review import review_text
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.quantity import in_minutes, quantity_text
 from git_bill.problem import Exit, stop
+from git_bill.worklog.entry import key_name
 
 
 @click.command("show")
@@ -105,7 +107,7 @@ def _number(session: Session, shown: ShownNumber, file: Path | None) -> Report:
 
 
 def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
-    sums, claim = invoice.totals, shown.numbered.claim
+    claim = shown.numbered.claim
     yield (bold(invoice.number), f"  {invoice.client.name}, {invoice.first} to {invoice.last}")
     yield f"  issued {invoice.issue_date}, due {invoice.due_date}" + (
         f", order {invoice.order}" if invoice.order else ""
@@ -114,11 +116,7 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     rows: list[list[str | Span]] = [
         [str(n), line.description, quantity_text(line), money(line.net)] for n, line in enumerate(invoice.lines, 1)
     ]
-    rows += [
-        ["", "", "net", money(sums.net)],
-        ["", dim(invoice.tax.note or ""), _tax(invoice), money(sums.tax)],
-        ["", "", bold("to pay"), bold(money(sums.payable))],
-    ]
+    rows += (["", *row] for row in sum_rows(invoice))
     yield from table(rows, align="rlrr", indent=2)
     yield ""
     if claim.approved_by:
@@ -126,12 +124,7 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     yield from (f"  {path}" for path in shown.files)
 
 
-def _tax(invoice: Invoice) -> str:
-    return f"{invoice.tax.rate.normalize():f} % VAT" if invoice.tax.rate else "no VAT"
-
-
 def _invoice_data(invoice: Invoice) -> dict[str, Any]:
-    sums = invoice.totals
     return {
         "number": invoice.number,
         "client": invoice.client_id,
@@ -150,10 +143,7 @@ def _invoice_data(invoice: Invoice) -> dict[str, Any]:
             }
             for line in invoice.lines
         ],
-        "net": sums.net,
-        "tax": sums.tax,
-        "gross": sums.gross,
-        "payable": sums.payable,
+        **sums_data(invoice.totals),
         "ledger_head": invoice.ledger_head,
     }
 
@@ -181,7 +171,7 @@ def _entry_text(session: Session, shown: ShownEntry) -> Iterable[Line]:
     yield from table([[dim(name), value] for name, value in facts if value], indent=2)
     if shown.evidence:
         yield ""
-        rows = [[f.key[:12], f"{f.at:%Y-%m-%d %H:%M %z}", f.source, f.text] for f in shown.evidence]
+        rows = [[key_name(f.key), f"{f.at:%Y-%m-%d %H:%M %z}", f.source, f.text] for f in shown.evidence]
         yield from table(rows, indent=2)
 
 

@@ -12,10 +12,11 @@ from git_bill.adapters.git.clone import clone_at, without_password
 from git_bill.cli.options import common, with_common_options
 from git_bill.cli.output import Report, bold, table
 from git_bill.cli.session import Session
+from git_bill.cli.source_key import command as key_command
 from git_bill.cli.source_recorded import MATCH_HELP, added_recorded, clients_of
 from git_bill.cli.values import checked, day
+from git_bill.clone import Clone
 from git_bill.flows.source import HERE, SourceWish, add_source, address, same_repository
-from git_bill.ports import Clone
 from git_bill.problem import Exit, stop
 from git_bill.worklog.assignment import SourceKind
 from git_bill.workspace import Source
@@ -34,6 +35,9 @@ def command(ctx: click.Context) -> Report | None:
     """
     report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(list_sources)
     return report
+
+
+command.add_command(key_command)
 
 
 @command.command("list")
@@ -86,6 +90,7 @@ def add(
     \b
     git bill source add ~/.local/share/timewarrior/data --kind timewarrior --client acme --match tag=acme
     git bill source add https://cal.example.net/mira.ics --kind calendar --client acme --match text=acme
+    git bill source add ~/Downloads/jira.csv --kind jira --client acme
     git bill -C ~/books source add ~/code/web-shop --client acme
     git bill source add https://git.example.com/acme/api.git --client acme --since 2026-10-01
     """

@@ -16,14 +16,22 @@ from git_bill.problem import Stop, errors
 
 
 @click.command("status")
+@click.option("--overlaps", "claimed_twice", is_flag=True, help="Show instead which minutes were claimed twice.")
 @common
-def command(session: Session) -> Report:
+def command(session: Session, /, *, claimed_twice: bool = False) -> Report:
     """Show what is unbilled by client, which drafts wait, who owes what since when, and the next step.
 
     Nothing is fetched or changed: it tells what is here. Amounts are net, by the contracts' rates and rounding.
+    With --overlaps, by day: which entry did not get minutes that it claims, which one has them, why, and the commands
+    that decide otherwise.
     """
     if session.found is None:
         return nothing_here()
+    if claimed_twice:
+        from git_bill.cli.overlaps import report
+        from git_bill.flows.overlaps import overlaps
+
+        return report(overlaps(session.books), session.today)
     from git_bill.adapters.tables import vat_table
 
     found = status(session.books, vat_table(), session.today)
@@ -82,15 +90,18 @@ def _text(found: Status) -> Iterator[Line]:
 def _unbilled(found: Status) -> list[Line]:
     if not found.unbilled:
         return []
-    head = ("unbilled", "time", "confirmed", "net", "on drafts")
-    return table([_unbilled_row(client) for client in found.unbilled], head=head, align="lrrrr")
+    agents = any(client.agents for client in found.unbilled)
+    head = ("unbilled", "time", "confirmed", *(["with AI agents"] if agents else []), "net", "on drafts")
+    rows = [_unbilled_row(client, agents=agents) for client in found.unbilled]
+    return table(rows, head=head, align="l" + "r" * (len(head) - 1))
 
 
-def _unbilled_row(client: Unbilled) -> list[str | Span]:
+def _unbilled_row(client: Unbilled, *, agents: bool) -> list[str | Span]:
     return [
         client.name,
         bold(format_duration(client.minutes)),
         format_duration(client.confirmed),
+        *([format_duration(client.agents) if client.agents else ""] if agents else []),
         _amounts(client.net),
         dim(format_duration(client.drafted)) if client.drafted else "",
     ]
@@ -126,6 +137,7 @@ def _data(found: Status, step: Step) -> dict[str, Any]:
                 "name": client.name,
                 "minutes": client.minutes,
                 "confirmed": client.confirmed,
+                "with_agents": client.agents,
                 "drafted": client.drafted,
                 "net": list(client.net),
             }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from git_bill.flows.checklist import counted
+from git_bill.cli.gathered import gathered_text
 from git_bill.invoice.document.markdown import markdown
 from git_bill.problem import Problem, Severity
 
@@ -33,7 +33,7 @@ def _collected(data: Mapping[str, Any]) -> Iterable[str]:
     if "gathered" in data:
         added, changed = data.get("entries_added", 0), data.get("entries_changed", 0)
         entries = "entry" if added == 1 else "entries"
-        yield f"{counted(data['gathered'], 'new commit').capitalize()}; {added} {entries} added, {changed} changed."
+        yield f"{gathered_text(data['kinds']).capitalize()}; {added} {entries} added, {changed} changed."
 
 
 def _drafts(data: Mapping[str, Any]) -> Iterable[str]:

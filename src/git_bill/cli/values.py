@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from git_bill.contract.agreement import Rounding
+    from git_bill.contract.terms import Rounding
     from git_bill.money import Money
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -53,7 +53,7 @@ def rate(text: str, currency_code: str) -> "Money":
 
 def rounding(text: str) -> "Rounding":
     """`15m` → rounding of billed time to the nearest step, per ticket and day. Raises ValueError."""
-    from git_bill.contract.agreement import Rounding
+    from git_bill.contract.terms import Rounding
     from git_bill.period import parse_duration
 
     step = parse_duration(text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from git_bill.cli import checklist
+from git_bill.cli.evidence_key import key_here
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money
 from git_bill.cli.session import Session
@@ -38,7 +39,9 @@ def command(session: Session, files: tuple[Path, ...], repos: tuple[Path, ...], 
     """
     clones = [_clone(session, repo) for repo in repos]
     documents = [_document(session, file) for file in files]
-    found = verify(documents, clones, _books(session, place), ours=place is not None)
+    found = verify(
+        documents, clones, _books(session, place), ours=place is not None, key=key_here(session) if clones else None
+    )
     described = [_data(one) for one in found]
     return Report(
         data={**described[0], "invoices": described},

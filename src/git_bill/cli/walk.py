@@ -12,7 +12,7 @@ import click
 
 from git_bill.cli import ask
 from git_bill.cli.entries import known_client
-from git_bill.cli.entry_text import about_text, day_text, range_text, time_text
+from git_bill.cli.entry_text import about_text, agent_text, day_text, range_text, time_text
 from git_bill.cli.entry_values import minutes
 from git_bill.cli.output import bold, dim, print_line, shorten, show_problem, terminal_width
 from git_bill.cli.session import Session
@@ -173,14 +173,17 @@ def _gaps(session: Session, items: Sequence[Worked], by: str, day: date) -> str:
 def _say_entry(session: Session, item: Worked, number: int, total: int) -> None:
     entry = item.entry
     spread = f" ({range_text(entry)})" if range_text(entry) else ""
-    facts = "  ".join(filter(None, (_when(entry.at), entry.activity, item.client, *entry.flags)))
+    told = (_when(entry.at), entry.activity, item.client, agent_text(entry), *entry.flags)
+    facts = "  ".join(filter(None, told))
     place = f"  {number}/{total}  "
     indent = " " * len(place)
     about = session.secrets.masked(about_text(entry))
     print_line((dim(place), shorten(about, terminal_width() - len(place))), sys.stderr)
     print_line((indent, bold(time_text(entry)), f"{spread}  ", dim(facts)), sys.stderr)
     if entry.state == "unproven":
-        print_line(f"{indent}unproven: anyone could have made this commit; was it you?", sys.stderr)
+        plain = "anyone could have made this commit; was it you?"
+        why = f"nothing proves that you worked with {entry.agent} here; did you?" if entry.agent else plain
+        print_line(f"{indent}unproven: {why}", sys.stderr)
 
 
 def _when(at: Sequence[str]) -> str:

@@ -13,13 +13,14 @@ from git_bill.adapters.git.place import git_config
 from git_bill.cli import values
 from git_bill.cli.scene import Scene
 from git_bill.contract import country as countries
-from git_bill.contract.agreement import Rounding
+from git_bill.contract.terms import Rounding
 from git_bill.flows.client import ClientWish, Guesses
 from git_bill.flows.init import Person, Wish
 from git_bill.flows.source import HERE, SourceWish, address
+from git_bill.layout import SETTINGS
 from git_bill.ports import Books
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import SETTINGS, BooksSettings, Settings
+from git_bill.workspace import BooksSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,11 @@ from git_bill.invoice.answering import Said, Seen, rule
 from git_bill.invoice.command import Command
 from git_bill.invoice.document import reply
 from git_bill.invoice.draft import Draft
+from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Books, Clock, DraftBranch
 from git_bill.problem import Exit, Problem, Stop, stop
 from git_bill.shape import write
-from git_bill.workspace import draft_branch, draft_file, unknown_draft
+from git_bill.workspace import unknown_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

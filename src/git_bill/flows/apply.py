@@ -55,10 +55,11 @@ _FOLDERS: dict[str, frozenset[Role]] = {
     "billing/invoices/": frozenset({"owner", "accountant"}),
     "billing/drafts/": frozenset({"owner", "approver", "accountant"}),
     "billing/signoffs/": frozenset({"owner", "approver"}),
+    "billing/tax/": frozenset({"owner", "accountant"}),
 }
 
 # What people say themselves; manifests and drafts repeat what commits and comments show already.
-_SAID = ("billing/billing.toml", "billing/clients/", "billing/edits/")
+_SAID = ("billing/billing.toml", "billing/clients/", "billing/edits/", "billing/expenses/", "billing/usage/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

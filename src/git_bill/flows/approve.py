@@ -18,10 +18,11 @@ from git_bill.flows.landing import land, ledger_line
 from git_bill.flows.open_drafts import read_books
 from git_bill.flows.safeguard import Change, unsanctioned
 from git_bill.invoice.draft import Draft
+from git_bill.layout import draft_file
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Stop, errors, stop
 from git_bill.shape import write
-from git_bill.workspace import draft_file, unknown_draft
+from git_bill.workspace import unknown_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from git_bill.contract.tax.worth import kind_of_client, worth_problem
 from git_bill.custody.signoff import Assent
 from git_bill.flows.assent import NOBODY, Heard, Witnesses
 from git_bill.flows.gate import issue_problems
@@ -14,9 +15,9 @@ from git_bill.invoice.dating import issue_date
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim
 from git_bill.invoice.numbering import next_number
+from git_bill.layout import draft_file
 from git_bill.ports import Arrival, Books, Clock
 from git_bill.problem import Exit, Problem, Stop, errors, located
-from git_bill.workspace import draft_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,19 @@ class _Court:
             found, heard = issue_problems(self.books, self.state, name, arrival, self.witnesses)
         except Stop as stopped:
             return _unasked(stopped)
-        problems = (*found, *settings.problems, *closed_here)
+        problems = tuple(dict.fromkeys((*found, *self._worth(name), *settings.problems, *closed_here)))
         return _Judged(problems=problems, heard=heard, unasked=settings.unasked)
+
+    def _worth(self, name: str) -> tuple[Problem, ...]:
+        """Whether the document may be used where and when it is issued."""
+        draft, settings = self.state.approved[name], self.state.workspace.settings
+        engagement = self.state.workspace.engagements.get(draft.client)
+        day = date_of_issue(self.state, self.clock)
+        if engagement is None or isinstance(day, Problem):
+            return ()
+        kind = kind_of_client(settings.issuer, engagement.client)
+        found = worth_problem(self.state.vat, settings.issuer, kind, day)
+        return () if found is None else (located(found, self.state.workspace.where),)
 
 
 def _unasked(stopped: Stop) -> _Judged:

@@ -18,8 +18,9 @@ from git_bill.forge import Comment, Forge, PullRequest, Review
 from git_bill.invoice.command import Command, commands
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.hold import Hold, Remark, Version, holds, proposed_by
+from git_bill.layout import draft_file
 from git_bill.ports import Arrival, Books
-from git_bill.workspace import DRAFTED, Contributor, Workspace, draft_file
+from git_bill.workspace import DRAFTED, Contributor, Workspace
 
 SIGNING = frozenset({"owner", "approver"})  # roles that may sign off
 MERGING = frozenset({"owner", "approver", "accountant"})  # roles whose merge stands

@@ -11,9 +11,9 @@ from git_bill.custody.ledger import START, Record, continues, read, short
 from git_bill.flows import load
 from git_bill.flows.audit_folders import Folder, frozen_files, numbers, read_folders
 from git_bill.flows.checklist import Check, counted, problems_of
+from git_bill.layout import ledger_file
 from git_bill.ports import Books
 from git_bill.problem import Problem, Stop, errors
-from git_bill.workspace import ledger_file
 
 TAG = "invoice/"
 

@@ -12,10 +12,11 @@ from git_bill.flows import load
 from git_bill.flows.checklist import Check, counted
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.numbering import Numbering, gaps, parse_number
+from git_bill.layout import SETTINGS, invoice_folder
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Problem, Stop
 from git_bill.shape import Read
-from git_bill.workspace import SETTINGS, Settings, invoice_folder
+from git_bill.workspace import Settings
 
 T = TypeVar("T")
 INVOICES = "billing/invoices"

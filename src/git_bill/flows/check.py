@@ -16,10 +16,11 @@ from git_bill.flows.gate import branch_problems, check_draft, said_problems
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.readers import sealing_problems, secret_problems
 from git_bill.invoice.document.wording import Wording
+from git_bill.layout import SETTINGS, client_file, draft_file, manifest_file
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.worklog.entry import Entry, Manifest
-from git_bill.workspace import SETTINGS, client_file, draft_file, manifest_file, unknown_draft
+from git_bill.workspace import unknown_draft
 
 CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",

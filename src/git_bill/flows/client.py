@@ -4,15 +4,17 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import date
 
-from git_bill.contract.agreement import Contract, Engagement, Rate, Rounding
+from git_bill.contract.agreement import Contract, Engagement
 from git_bill.contract.party import Client
+from git_bill.contract.rate import Rate
+from git_bill.contract.terms import Rounding
 from git_bill.effects import Flow, Plan
 from git_bill.flows.naming import client_id
 from git_bill.flows.stated import Stated, must, stated
+from git_bill.layout import client_file
 from git_bill.money import Money
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, stop
-from git_bill.workspace import client_file
 
 _GERMAN = frozenset({"DE", "AT", "LI"})
 
@@ -29,6 +31,7 @@ class ClientWish:
     street: str | None = None
     postcode: str | None = None
     city: str | None = None
+    region: str | None = None
     language: str | None = None
     rate: Money | None = None
     rounding: Rounding | None = None
@@ -89,7 +92,7 @@ def engagement(file: Stated[Engagement], wish: ClientWish, guesses: Guesses) -> 
     country = wish.country or guesses.country
     asked = {
         name: getattr(wish, name)
-        for name in ("name", "country", "vat_id", "email", "street", "postcode", "city", "language")
+        for name in ("name", "country", "vat_id", "email", "street", "postcode", "city", "region", "language")
     }
     client = file.joined(
         old.client if old else None,

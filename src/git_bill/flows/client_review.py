@@ -23,9 +23,9 @@ from git_bill.invoice.document.page import draft_page
 from git_bill.invoice.document.page_data import PageData
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
+from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Books, Clock, Renderer, Typesetter
 from git_bill.problem import Problem, errors
-from git_bill.workspace import draft_branch, draft_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

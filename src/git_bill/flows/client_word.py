@@ -7,13 +7,14 @@ from git_bill.custody.client_word import BINARY, ClientWord, Way, attachment_fil
 from git_bill.custody.ledger import sha256
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows.approve import standing_draft
+from git_bill.flows.attributes import with_attribute
 from git_bill.flows.filed import filed
 from git_bill.flows.landing import land, ledger_line
 from git_bill.forge import Forge
+from git_bill.layout import draft_file
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, stop
 from git_bill.shape import write
-from git_bill.workspace import ATTRIBUTES, draft_file
 
 _LARGEST = 10 * 1024 * 1024  # bytes of an attachment
 
@@ -81,7 +82,7 @@ def record_word(
             expect=tip,
             files={
                 client_word_file(draft.id): write(word).encode(),
-                **({file: content, **_attributes(snapshot)} if file else {}),
+                **({file: content, **with_attribute(snapshot, BINARY)} if file else {}),
                 **ledger_line(snapshot, at=word.at, kind="sign-off", by=by, facts=facts),
             },
             message=f"Record the client's word for {name}\n\nDraft {draft.id}, blob {blob}.",
@@ -116,12 +117,3 @@ def client_problems(client: Client, name: str, word: ClientWord | None, blob: st
 
 def _same(old: ClientWord, new: ClientWord) -> bool:
     return (old.blob, old.who, old.way, old.sha256) == (new.blob, new.who, new.way, new.sha256)
-
-
-def _attributes(snapshot: Snapshot) -> dict[str, bytes | None]:
-    """What git has to be told before an attachment is checked out somewhere."""
-    before = snapshot.read(ATTRIBUTES) or b""
-    if BINARY in before.decode("utf-8", "replace").splitlines():
-        return {}
-    gap = b"" if not before or before.endswith(b"\n") else b"\n"
-    return {ATTRIBUTES: before + gap + f"{BINARY}\n".encode()}

@@ -1,9 +1,10 @@
 """Close a draft: its branch goes, here and on the books remote, and its entries are free again."""
 
 from git_bill.effects import Done, DropBranch, Flow, Plan
+from git_bill.layout import draft_branch
 from git_bill.ports import Books
 from git_bill.problem import Exit, Stop, stop
-from git_bill.workspace import draft_branch, unknown_draft
+from git_bill.workspace import unknown_draft
 
 
 def close(books: Books, name: str) -> Flow[None]:

@@ -4,47 +4,67 @@ Gathering only appends; the keys on file are the watermark. Allocating is a pure
 second run changes nothing. A source that can't be reached keeps its entries.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from git_bill.effects import Configure, Flow, Plan, WriteFile
 from git_bill.flows import load
-from git_bill.flows.gather import INTERNAL, Gathering, Log, evidence_files, gather
+from git_bill.flows.gather import Gathering, Log, evidence_files, gather
 from git_bill.flows.gather_recorded import Export, put_by
+from git_bill.flows.proof import facts
 from git_bill.flows.writing import written
 from git_bill.forge import Forge
 from git_bill.invoice.billed import standing
+from git_bill.layout import manifest_file
 from git_bill.ports import Books, History, Snapshot
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.shape import write
-from git_bill.worklog import rewrite
+from git_bill.worklog import proof, rewrite
+from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.edit import Made
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.keyed import EvidenceKey
 from git_bill.worklog.manifest import Collected, collect_worklog
-from git_bill.worklog.piece import Origin
 from git_bill.worklog.timesheet import Billed, read_timesheet
-from git_bill.workspace import Source, Workspace, manifest_file
+from git_bill.worklog.told import VISIT
+from git_bill.workspace import Workspace
+
+_ABOUT = frozenset({rewrite.KIND, proof.KIND, VISIT})  # what is said of commits, no fact beside them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectResult:
-    """`gathered`: new facts by source. `files`: what was written. `collected` is None if only gathering was asked.
+    """`counts`: new facts by source and kind. `files`: what was written.
+
+    `collected` is None if only gathering was asked.
 
     `marks`: by source, how its clone was when all it shows was put on file.
     """
 
-    gathered: Mapping[str, int]
+    counts: Mapping[str, Counter[str]]
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     collected: Collected | None = None
     marks: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
+    def gathered(self) -> Mapping[str, int]:
+        """New facts by source."""
+        return {name: kinds.total() for name, kinds in self.counts.items()}
+
+    @property
+    def kinds(self) -> Counter[str]:
+        """New facts of all sources by kind."""
+        return sum(self.counts.values(), Counter[str]())
+
+    @property
     def new(self) -> int:
         """New facts of all sources."""
-        return sum(self.gathered.values())
+        return self.kinds.total()
 
 
 def collect(
@@ -57,16 +77,16 @@ def collect(
     forges: Mapping[str, Forge] | None = None,
     exports: Mapping[str, Export | Problem] | None = None,
     now: datetime | None = None,
+    key: EvidenceKey | None = None,
     reestimate: bool = False,
 ) -> Flow[CollectResult]:
     """Gather from clones by source name (a problem says why one is out of reach) and from logs, then allocate.
 
     `forges`: by source, what tells of its tickets and pull requests as of `now`; `exports`: what timers recorded.
-    `actor`: who gathers, the one writer of its files. `reestimate`: what is neither billed nor confirmed is estimated
-    anew. Nothing new, nothing written. Where somebody else wrote meanwhile, all is computed again. Stops (exit 3) at
-    settings, (exit 4) where nothing can be written.
+    `key`: of sources with keyed evidence. `actor`: who gathers, the one writer of its files. `reestimate`: what is
+    neither billed nor confirmed is estimated anew. Nothing new, nothing written. Where somebody else wrote meanwhile,
+    all is computed again. Stops (exit 3) at settings, (exit 4) where nothing can be written.
     """
-
     marks = {name: mark for name in histories if (mark := books.configured(_mark_of(name)))}
 
     def computed(state: Snapshot) -> tuple[CollectResult, Sequence[WriteFile]]:
@@ -83,6 +103,7 @@ def collect(
             now=now,
             exports=exports or {},
             mine=put_by(state, actor, exports or {}),
+            key=key,
         )
         gathered = gather(gathering)
         new = {source: each.evidence for source, each in gathered.found.items()}
@@ -90,12 +111,11 @@ def collect(
         problems = [problem for each in gathered.found.values() for problem in each.problems]
         collected = None
         if not gather_only:
-            fresh = (record for records in new.values() for record in records)
-            collected = allocated(state, workspace, evidence=(*known, *fresh), reestimate=reestimate)
+            collected = allocated(state, workspace, evidence=chain(known, *new.values()), reestimate=reestimate)
             effects += manifest_files(state, collected)
             problems += collected.problems
         result = CollectResult(
-            gathered={name: sum(r.kind != rewrite.KIND for r in records) for name, records in new.items()},
+            counts={name: Counter(r.kind for r in some if r.kind not in _ABOUT) for name, some in new.items()},
             files=tuple(effect.path for effect in effects),
             problems=tuple(problems),
             marks=gathered.marks,
@@ -104,10 +124,15 @@ def collect(
         return result, effects
 
     result = yield from written(books, _why, computed)
-    changed = tuple(Configure(name=_mark_of(n), value=m) for n, m in result.marks.items() if marks.get(n) != m)
-    if changed:
-        yield Plan(why="remember how the clones were, so that nothing is read twice", effects=changed)
+    yield from _remember({name: mark for name, mark in result.marks.items() if marks.get(name) != mark})
     return result
+
+
+def _remember(marks: Mapping[str, str]) -> Flow[None]:
+    """How clones were, by source, so that nothing is read twice."""
+    if marks:
+        changed = tuple(Configure(name=_mark_of(name), value=mark) for name, mark in marks.items())
+        yield Plan(why="remember how the clones were, so that nothing is read twice", effects=changed)
 
 
 def allocated(
@@ -121,22 +146,16 @@ def allocated(
     """The worklog that follows from a state's files; evidence and edits may be given in their stead."""
     settings = workspace.settings
     return collect_worklog(
-        evidence=load.evidence(state) if evidence is None else evidence,
+        evidence=facts(load.evidence(state) if evidence is None else evidence, workspace),
         edits=load.edits(state) if edits is None else edits,
         previous=load.manifests(state),
         billed=_billed(state),
-        origins={source.name: _origin(source) for source in settings.sources},
+        origins=load.origins(workspace),
         zones={person.id: ZoneInfo(person.timezone) for person in settings.contributors},
         clients={*workspace.engagements, INTERNAL},
         reestimate=reestimate,
         regions={person.id: person.holidays for person in settings.contributors if person.holidays},
     )
-
-
-def _origin(source: Source) -> Origin:
-    """Busy hours are nobody's work here: they use minutes and are never billed."""
-    client = INTERNAL if source.kind == "busy" else source.client
-    return Origin(client=client, project=source.project, since=source.since, routes=source.routes)
 
 
 def manifest_files(state: Snapshot, collected: Collected) -> tuple[WriteFile, ...]:

@@ -15,6 +15,7 @@ from git_bill.flows.collect import allocated, manifest_files
 from git_bill.flows.overview import Overview, overview
 from git_bill.flows.stated import stated
 from git_bill.flows.writing import written
+from git_bill.layout import edits_file
 from git_bill.period import format_duration
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop
@@ -22,7 +23,7 @@ from git_bill.shape import read, write
 from git_bill.worklog.edit import Edit, Edits, Made, Verb
 from git_bill.worklog.entry import Worked, short_hash
 from git_bill.worklog.timeline import Lost
-from git_bill.workspace import Workspace, edits_file
+from git_bill.workspace import Workspace
 
 _WHOLE_DAY = 24 * 60
 _TICK = timedelta(microseconds=1)

@@ -9,13 +9,13 @@ from git_bill.flows import load
 from git_bill.flows.adding import only_project
 from git_bill.flows.correct import Corrected, Hand, Scene, after, appended, correct, edit_id
 from git_bill.flows.writing import written
+from git_bill.layout import edits_file
 from git_bill.period import format_duration
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
 from git_bill.worklog.edit import Edit, Edits, Part
 from git_bill.worklog.entry import Activity, Worked, entry_id
 from git_bill.worklog.objection import REPLACED
-from git_bill.workspace import edits_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

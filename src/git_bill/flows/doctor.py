@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from git_bill.clone import Health
 from git_bill.custody.ledger import read
 from git_bill.flows import load
 from git_bill.flows.checklist import Check
 from git_bill.flows.init import ATTRIBUTE_LINES
 from git_bill.invoice.issuing import pays_somewhere
-from git_bill.ports import Books, Health, Snapshot
+from git_bill.layout import ATTRIBUTES, SETTINGS, client_file, ledger_file
+from git_bill.ports import Books, Snapshot
 from git_bill.problem import Problem, Severity, Stop
-from git_bill.workspace import ATTRIBUTES, SETTINGS, Settings, Workspace, client_file, ledger_file
+from git_bill.workspace import Settings, Workspace
 
 OLDEST_GIT = (2, 34)
 _FEW_DAYS = 14  # a reflog that forgets earlier loses amended and dropped commits before they are collected
@@ -146,6 +148,10 @@ def _clone(name: str, found: Health | Problem) -> Check:
     if found.partial:
         hint = f"git -C {path} fetch --refetch --no-filter"
         problems.append(_found("partial", f"the clone of {name} is partial: sizes of changes can't be seen", hint))
+    if not found.graph:
+        hint = f"git -C {path} commit-graph write --reachable"
+        message = f"{name} has a long history and no commit-graph: every look at it takes longer than it need to"
+        problems.append(_found("no-commit-graph", message, hint, severity="info"))
     if not found.reflog:
         hint = f"git -C {path} config core.logAllRefUpdates true"
         problems.append(_found("no-reflog", f"{name} keeps no reflog: amended and dropped commits are lost", hint))

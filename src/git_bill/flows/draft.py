@@ -9,23 +9,25 @@ from typing import Literal
 from git_bill.contract.agreement import Contract
 from git_bill.contract.route import route
 from git_bill.contract.tax.table import VatTable
-from git_bill.contract.tax.treatment import decide
 from git_bill.effects import Done, Flow, Moved, Plan, Publish
 from git_bill.flows import load
 from git_bill.flows.landing import MOST_RACES
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.record import record
-from git_bill.invoice.basis import Basis, billable_minutes
+from git_bill.invoice.basis import Basis, billable_minutes, late_for
 from git_bill.invoice.billed import settled
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.drafting import CAP, Drafted, build
+from git_bill.invoice.drafting import Drafted, build
+from git_bill.invoice.part import CAP
+from git_bill.invoice.taxing import decided
 from git_bill.invoice.updating import redraft
+from git_bill.layout import client_file, draft_branch, draft_file
 from git_bill.period import Period, format_duration, month
 from git_bill.ports import Books, Clock, DraftBranch
 from git_bill.problem import Exit, Problem, Stop, errors, located, stop
 from git_bill.shape import read, write
 from git_bill.worklog.entry import Worked, short_hash
-from git_bill.workspace import DRAFTED, client_file, draft_branch, draft_file, unknown_client
+from git_bill.workspace import DRAFTED, unknown_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +160,11 @@ def _of_contract(
     ]
     again = [p for p in waiting if p == wanted.period or (wanted.period is None and p.last <= last)]
     rest = [w.entry.day for w in mine if not any(w.entry.day in p for p in again)]
-    periods = [*again, *([wanted.period or _months(min(rest), max(rest), last)] if rest else [])]
-    for period in periods:
-        yield _Due(client=client, contract=contract, period=period, only=None)
+    earlier = found.basis(client).earlier
+    timely = [day for day in rest if wanted.period or not late_for(day, earlier, contract.id)]
+    days = timely or ([] if again else rest)  # late work joins another draft; alone it makes one of its own
+    periods = [*again, *([wanted.period or _months(min(days), max(days), last)] if days else [])]
+    yield from (_Due(client=client, contract=contract, period=period, only=None) for period in periods)
 
 
 def _months(first: date, last: date, most: date) -> Period:
@@ -237,10 +241,9 @@ def _publish(clock: Clock, found: AtTip, made: Made, content: bytes) -> Publish:
 
 def _drafted(books: Books, clock: Clock, found: AtTip, due: _Due, at: _Place) -> Drafted:
     basis = found.basis(due.client, without=at.name)
-    tax = decide(basis.issuer, basis.engagement.client, due.period, basis.vat, basis.engagement.tax)
+    tax = decided(basis, due.period)
     if isinstance(tax, Problem):
-        wrong = replace(tax, file=basis.file, at=("client", "country"))
-        raise Stop(Exit.PROBLEMS, [located(wrong, basis.where)])
+        raise Stop(Exit.PROBLEMS, [located(tax, basis.where)])
     if at.branch is None or at.draft is None:
         facts = (due.client, due.contract.id, at.name, clock.now().isoformat())
         return build(

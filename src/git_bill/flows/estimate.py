@@ -1,7 +1,7 @@
 """Estimate: hours from commits alone. Nothing is set up, nothing is written; the numbers are those of `collect`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from git_bill.period import Period
 from git_bill.ports import History, RawCommit
 from git_bill.problem import Exit, Problem, Stop
-from git_bill.sources import git, journal
+from git_bill.sources import git, journal, reflog
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.estimate import Estimated, estimated
 from git_bill.worklog.evidence import Evidence
@@ -97,7 +97,8 @@ def estimate(repositories: Sequence[Repository], wanted: Wanted, tick: Tick = la
         raise Stop(Exit.REPOSITORY, run.problems)
     records = [record for each in found.values() for record in each.evidence]
     zone = ZoneInfo(wanted.timezone)
-    rewritten = [r for at in repositories if at.name in found for r in _rewritten(at, found[at.name])]
+    own = owners(run.who)
+    rewritten = [r for at in repositories if at.name in found for r in _rewritten(at, found[at.name], own)]
     worked = estimated([*records, *rewritten], [person.id for person in run.who], zone, wanted.days)
     return Estimate(
         who=run.who,
@@ -113,8 +114,11 @@ def estimate(repositories: Sequence[Repository], wanted: Wanted, tick: Tick = la
     )
 
 
-def _rewritten(repository: Repository, found: Found) -> tuple[Evidence, ...]:
-    return journal.read(repository.history.journal(), found.evidence)
+def _rewritten(repository: Repository, found: Found, identity: Mapping[str, str]) -> tuple[Evidence, ...]:
+    """What the clone tells beside its commits: what was rewritten, and when its people went to a branch."""
+    history = repository.history
+    reading = Reading(source=repository.name, identity=identity)
+    return (*journal.read(history.journal(), found.evidence), *reflog.read(history.visits(), reading, found.evidence))
 
 
 def _of_the_days(

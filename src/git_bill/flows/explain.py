@@ -1,14 +1,19 @@
 """Explain: what a number, a line, an entry, a commit or the ledger rests on, down to evidence, people and law."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from git_bill.flows import load
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
+from git_bill.flows.explain_identity import Commits, about, subject
 from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
 from git_bill.flows.lookup import Known, known
+from git_bill.flows.overrule import counted_as
 from git_bill.flows.overview import overview
+from git_bill.flows.proof import facts as judged
 from git_bill.flows.waiting import Waiting
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
@@ -19,40 +24,45 @@ from git_bill.ports import Books
 from git_bill.problem import Exit, Stop, stop
 from git_bill.worklog.entry import Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.point import Verdict
 from git_bill.worklog.reason import Facts, Reason, commit_reason, entry_reason
 from git_bill.worklog.told import by_commit
 
 LEDGER = "ledger"
+_OVERRULED = frozenset({"repeats", "same-moment", "presence"})  # verdicts that a person may know better than
 _SHORTEST = 7  # characters of a commit id
 
 
-def explain(books: Books, word: str, line: int | None = None) -> Reason:
-    """The reasons of what a word means. Stops (exit 1) where it means nothing or has no such line."""
+def explain(books: Books, word: str, line: int | None = None, commits: Commits = MappingProxyType({})) -> Reason:
+    """The reasons of what a word means. `commits`: of keyed sources, as evidence names them, where they can be told.
+
+    Stops (exit 1) where it means nothing or has no such line.
+    """
     if word == LEDGER:
         return ledger_reason(books)
     names = known(books)
     meant = names.find(word)
     if isinstance(meant, Waiting) or (isinstance(meant, load.Numbered) and meant.invoice is not None):
-        return _document(names, meant, line)
+        return _document(names, meant, line, commits)
     if line is not None:
         raise stop(Exit.USAGE, "no-lines", f"{word} has no lines", "name a draft or an invoice with --line")
     if isinstance(meant, load.Numbered):
         because = tuple(number_reasons(names.tip, meant))
         return Reason(text=f"the number {meant.claim.number}", kind="number", ref=meant.claim.number, because=because)
     if isinstance(meant, Worked):
-        return _entry(books, names, meant)
-    found = _commit(names, word) or missing_number(books, names, word)
+        return _entry(books, names, meant, commits)
+    found = _commit(names, word, commits) or missing_number(books, names, word)
     if found is None:
         raise names.nothing(word, LEDGER)
     return found
 
 
-def _document(names: Known, meant: Waiting | load.Numbered, line: int | None) -> Reason:
+def _document(names: Known, meant: Waiting | load.Numbered, line: int | None, commits: Commits) -> Reason:
     """A draft or an issued invoice, or one of its lines."""
     document = meant.draft if isinstance(meant, Waiting) else meant.invoice
     if document is None:
         raise Stop(Exit.PROBLEMS, meant.problems if isinstance(meant, Waiting) else ())
-    facts = _facts(names)
+    facts = _facts(names, commits)
     name = meant.name if isinstance(meant, Waiting) else meant.claim.number
     if line is not None:
         if not 1 <= line <= len(document.lines):
@@ -79,25 +89,30 @@ def _terms(document: Draft | Invoice) -> Reason:
     return Reason(text=text, kind="terms", ref=document.contract)
 
 
-def _facts(names: Known, *, allocate: bool = False) -> Facts:
+def _facts(names: Known, commits: Commits, *, allocate: bool = False) -> Facts:
     """What is on file; `allocate`: with the verdicts of allocating it all anew."""
     workspace = load.workspace(names.here)
     people = workspace.settings.contributors
     evidence = load.evidence(names.here)
     collected = allocated(names.here, workspace, evidence=evidence) if allocate else None
+    # The later one counts of those with one name, and not the record of a co-author.
+    ordered = sorted(judged(evidence, workspace), key=lambda r: ("+" not in r.key, r.committed or r.at))
+    named = {evidence_name(r.source, r.key): r for r in ordered}
     return Facts(
-        evidence={evidence_name(r.source, r.key): r for r in sorted(evidence, key=lambda r: r.committed or r.at)},
+        evidence={name: replace(r, text=subject(commits[name])) if name in commits else r for name, r in named.items()},
         edits=load.edits(names.here),
         zones={person.id: ZoneInfo(person.timezone) for person in people},
         verdicts=collected.verdicts if collected else (),
+        won=collected.won if collected else (),
         lost=collected.lost if collected else (),
         names={person.id: person.name for person in people},
+        about=about(named, evidence, workspace, commits),
         told=by_commit(evidence),
     )
 
 
-def _entry(books: Books, names: Known, item: Worked) -> Reason:
-    reason = entry_reason(item, _facts(names, allocate=True))
+def _entry(books: Books, names: Known, item: Worked, commits: Commits) -> Reason:
+    reason = entry_reason(item, _facts(names, commits, allocate=True))
     because = (*reason.because, *_billing(books, names, item))
     return Reason(text=reason.text, kind=reason.kind, ref=reason.ref, because=because)
 
@@ -118,13 +133,14 @@ def _billing(books: Books, names: Known, item: Worked) -> Iterator[Reason]:
         yield Reason(text=f"{format_duration(open_minutes)} are unbilled", kind="unbilled", ref=item.client)
 
 
-def _commit(names: Known, word: str) -> Reason | None:
+def _commit(names: Known, word: str, commits: Commits) -> Reason | None:
     """A commit by the beginning of its id, and what it came to."""
     key = word.rpartition(":")[2].lower()
-    if len(key) < _SHORTEST or not set(key) <= set("0123456789abcdef"):
+    if len(key) < _SHORTEST or not set(key.removeprefix("k")) <= set("0123456789abcdef"):
         return None
-    facts = _facts(names, allocate=True)
-    found = [(name, record) for name, record in facts.evidence.items() if record.key.startswith(key)]
+    facts = _facts(names, commits, allocate=True)
+    meant = {name for name, commit in commits.items() if commit.id.startswith(key)}
+    found = [(name, r) for name, r in facts.evidence.items() if r.key.startswith(key) or name in meant]
     if not found:
         return None
     because = tuple(reason for name, record in found for reason in _came_to(names, facts, name, record))
@@ -142,9 +158,22 @@ def _came_to(names: Known, facts: Facts, name: str, record: Evidence) -> Iterato
         if verdict.evidence == name:
             covered = tuple(_covered(facts, record)) if verdict.rule == "repeats" else ()
             yield Reason(text=f"it adds nothing: {verdict.why}", kind=verdict.rule, ref=name, because=covered)
+            yield from _overruled(names, facts, verdict)
     if record.contributor not in facts.zones:
         text = f"{record.contributor} is no contributor of these books, so it is not counted"
         yield Reason(text=text, kind="unknown-contributor", ref=record.contributor)
+
+
+def _overruled(names: Known, facts: Facts, verdict: Verdict) -> Iterator[Reason]:
+    """What a person said against a verdict, or how to say it."""
+    counted_all_the_same = names.worked.get(counted_as(verdict.evidence))
+    if counted_all_the_same is not None:
+        text = f"counted all the same: {entry_reason(counted_all_the_same, facts).text}"
+        yield Reason(text=text, kind="entry", ref=counted_all_the_same.id)
+    elif verdict.rule in _OVERRULED:
+        commit = verdict.evidence.rpartition(":")[2]
+        text = f'if that is wrong: git bill edit {commit} --minutes 45m --because "…"'
+        yield Reason(text=text, kind="overrule", ref=verdict.evidence)
 
 
 def _covered(facts: Facts, record: Evidence) -> Iterator[Reason]:

@@ -9,9 +9,9 @@ from git_bill.flows.audit import Audit, examine
 from git_bill.flows.checklist import counted
 from git_bill.flows.lookup import Known
 from git_bill.invoice.numbering import format_number, parse_number
+from git_bill.layout import ledger_file
 from git_bill.ports import Books, Snapshot
 from git_bill.worklog.reason import Reason
-from git_bill.workspace import ledger_file
 
 
 def ledger_reason(books: Books) -> Reason:

@@ -14,9 +14,10 @@ from git_bill.custody.signoff import Signatures, Signer, SignOff, signed_text, s
 from git_bill.flows import load
 from git_bill.flows.bringing import alone
 from git_bill.forge import Forge
+from git_bill.layout import ATTRIBUTES
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Problem
-from git_bill.workspace import ATTRIBUTES, Contributor
+from git_bill.workspace import Contributor
 
 _OWN = ("billing/signoffs/", "billing/ledger/", ATTRIBUTES)
 

@@ -14,10 +14,11 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.unusual import SIGN_OFF_RULES
+from git_bill.layout import SETTINGS, draft_branch, draft_file
 from git_bill.ports import Arrival, Books, DraftBranch, Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors, located
 from git_bill.shape_scalars import quoted
-from git_bill.workspace import SETTINGS, Workspace, draft_branch, draft_file, unknown_client, unknown_draft
+from git_bill.workspace import Workspace, unknown_client, unknown_draft
 
 _DRAFTS = "billing/drafts/"
 _CAME_ALONG = "came-along"

@@ -4,25 +4,34 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from git_bill import __version__
 from git_bill.custody.redaction import masked
 from git_bill.effects import WriteFile
+from git_bill.flows import gather_told
 from git_bill.flows.gather_recorded import Export, recorded
+from git_bill.flows.keyed import kept, seen, seen_by, tracker, withheld
+from git_bill.flows.proof import UNTOLD, holders, signed
 from git_bill.forge import Forge
+from git_bill.layout import SETTINGS, evidence_file
 from git_bill.ports import History, Snapshot
 from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
-from git_bill.sources import forge, git, gitlog, journal
+from git_bill.sources import git, gitlog, journal, notes, reflog
 from git_bill.sources.commit import Found, Reading
+from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.evidence import Evidence, to_line
 from git_bill.worklog.identity import addresses
-from git_bill.worklog.told import TOLD
-from git_bill.workspace import SETTINGS, Source, Workspace, evidence_file
+from git_bill.worklog.keyed import EvidenceKey
+from git_bill.worklog.measured import MEASURED
+from git_bill.worklog.spend import Agreed
+from git_bill.worklog.told import OF_FORGES
+from git_bill.workspace import Source, Workspace
 
-INTERNAL = "internal"  # a client whose work uses minutes and is never billed
 _BOOKS_FOLDER = "billing/"
+_OF_FORGES = OF_FORGES | MEASURED.keys()  # not what a clone shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,7 @@ class Gathering:
     `top`: the workspace's folder; in a source that is the workspace, work on the books alone is no work.
     `known`: all evidence on file. `marks`: by source, how its clone was when all it shows was put on file.
     `forges`: by source, asked as of `now`. `exports`: what programs that record time wrote, by source; `mine`: what of
-    the evidence on file the actor put there.
+    the evidence on file the actor put there. `key`: of sources with keyed evidence, where this machine has it.
     """
 
     workspace: Workspace
@@ -54,6 +63,7 @@ class Gathering:
     now: datetime | None = None
     exports: Mapping[str, Export | Problem] = field(default_factory=dict)
     mine: tuple[Evidence, ...] = ()
+    key: EvidenceKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +93,27 @@ def gather(where: Gathering) -> Gathered:
             export = where.exports.get(source.name)
             found[source.name] = recorded(source, where.workspace, export, known=own, mine=mine, now=where.now)
             continue
-        on_file = [record for record in own if record.kind not in TOLD]
-        looked, seen = _found(source, where, on_file)
-        if looked:
-            marks[source.name] = _mark(looked, (*on_file, *seen.evidence))
-        told = _told(source, where, (*own, *seen.evidence))
-        found[source.name] = Found(evidence=(*seen.evidence, *told.evidence), problems=(*seen.problems, *told.problems))
-    return Gathered(found={name: _without_secrets(some) for name, some in found.items()}, marks=marks)
+        marks[source.name], found[source.name] = _repository(source, where, own)
+    secret_free = {name: _without_secrets(some) for name, some in found.items()}
+    return Gathered(found=secret_free, marks={name: mark for name, mark in marks.items() if mark})
+
+
+def _repository(source: Source, where: Gathering, own: Sequence[Evidence]) -> tuple[str, Found]:
+    """The mark of its clone, empty where it could not be read; what is new there, in logs and on its forge."""
+    why_not = withheld(source, own, where.key)
+    if why_not is not None:
+        return "", Found(evidence=(), problems=(why_not,))
+    key = where.key if source.evidence == "keyed" else None
+    shown = seen(own, key)
+    looked, read = _found(source, where, [record for record in shown if record.kind not in _OF_FORGES])
+    there = tracker(source, where.forges.get(source.name), where.key)
+    told = Found(evidence=())
+    if there is not None and where.now is not None:
+        told = gather_told.told(there, source, where.workspace, (*shown, *read.evidence), where.now)
+    new = Found(evidence=(*read.evidence, *told.evidence), problems=(*read.problems, *told.problems))
+    if key is not None:
+        new = kept(new, own, key)
+    return _mark(looked, (*shown, *seen(new.evidence, key))) if looked else "", new
 
 
 def _without_secrets(found: Found) -> Found:
@@ -139,9 +163,10 @@ def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tup
         ticket_pattern=source.ticket_pattern,
         since=source.since,
         timezone=settings.issuer.timezone,
+        agreed=_agreed(source, where.workspace),
     )
     own = [log for log in where.logs if log.source == source.name]
-    history = where.histories.get(source.name)
+    history = seen_by(source, where.histories.get(source.name), where.key)
     looked = ""
     if history is None:
         found = Found(evidence=(), problems=() if own else (_out_of_reach(source),))
@@ -150,10 +175,14 @@ def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tup
     else:
         inside = _BOOKS_FOLDER if source.url == "." or history.path == where.top else None
         try:
-            now = f"{__version__} {history.state()} {reading} {inside}"  # before it is read: what comes later is new
-            seen = _mark(now, on_file) == where.marks.get(source.name)
-            found = Found(evidence=()) if seen else _read(history, reading, on_file, inside)
-            looked = now
+            asked = sorted(holders(settings)) if source.identity == "proven" else ()
+            # Before it is read: what comes later is new.
+            now = f"{__version__} {history.state()} {reading} {inside} {source.evidence} {asked}"
+            same = _mark(now, on_file) == where.marks.get(source.name)
+            found = Found(evidence=()) if same else _read(history, reading, on_file, inside, _zones(where))
+            if asked and not same:
+                found = signed(source, history, on_file, found, settings)
+            looked = "" if any(problem.rule == UNTOLD for problem in found.problems) else now
             if history.shallow:
                 found = Found(evidence=found.evidence, problems=(*found.problems, _shallow(source, history)))
         except Stop as broken:  # one clone that can't be read does not keep the others from being read
@@ -164,39 +193,36 @@ def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tup
     return looked, found
 
 
-def _read(history: History, reading: Reading, on_file: Sequence[Evidence], books: str | None) -> Found:
+def _agreed(source: Source, workspace: Workspace) -> tuple[Agreed, ...]:
+    """What days and weeks are worth by the contracts that a source's project may be billed under."""
+    engagement = workspace.engagements.get(source.client)
+    return tuple(
+        contract.agreed
+        for contract in (engagement.contracts if engagement else ())
+        if not contract.applies.project or source.project in contract.applies.project
+    )
+
+
+def _read(
+    history: History, reading: Reading, on_file: Sequence[Evidence], books: str | None, zones: Mapping[str, tzinfo]
+) -> Found:
     commits = [record for record in on_file if record.kind == "commit"]
     found = git.read(history, reading, known=commits, books=books)
-    rewritten = journal.read(history.journal(), (*on_file, *found.evidence))
-    return Found(evidence=(*found.evidence, *rewritten), problems=found.problems)
+    seen = (*on_file, *found.evidence)
+    rewritten = journal.read(history.journal(), seen)
+    noted = notes.read(history.notes(notes.REF), seen, zones)
+    went = reflog.read(history.visits(), reading, found.evidence)
+    evidence = (*found.evidence, *rewritten, *noted.evidence, *went)
+    return Found(evidence=evidence, problems=(*found.problems, *noted.problems))
 
 
-def _told(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> Found:
-    """What the source's forge tells, where there is one; one that does not answer holds up nothing else."""
-    there = where.forges.get(source.name)
-    if there is None or where.now is None:
-        return Found(evidence=())
-    settings = where.workspace.settings
-    start = Reading(source=source.name, since=source.since, timezone=settings.issuer.timezone).start
-    people = {account.lower(): person.id for person in settings.contributors for account in person.accounts}
-    try:
-        return forge.read(there, source.name, people=people, known=on_file, start=start, now=where.now)
-    except Stop as away:
-        return Found(evidence=(), problems=tuple(_untold(source, problem) for problem in away.problems))
-
-
-def _untold(source: Source, problem: Problem) -> Problem:
-    return Problem(
-        rule="forge-not-read",
-        severity="info",
-        message=f"tickets and pull requests of {source.name!r} were not read: {problem.message}",
-        hint=problem.hint,
-    )
+def _zones(where: Gathering) -> Mapping[str, tzinfo]:
+    return {person.id: ZoneInfo(person.timezone) for person in where.workspace.settings.contributors}
 
 
 def _mark(looked: str, on_file: Iterable[Evidence]) -> str:
     """Of how a clone was, what was looked for there, and what is on file of it."""
-    keys = "\n".join(sorted(record.key for record in on_file))
+    keys = "\n".join(sorted(record.key for record in on_file if record.kind not in _OF_FORGES))
     return hashlib.sha256(f"{looked}\n{keys}".encode()).hexdigest()
 
 

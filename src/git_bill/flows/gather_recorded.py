@@ -1,21 +1,25 @@
 """Gather what timers, calendars and editors recorded: which person's it is, what of it is new, corrected or gone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from git_bill.flows import load
+from git_bill.layout import SETTINGS
 from git_bill.ports import Snapshot
 from git_bill.problem import Problem
 from git_bill.sources import busy, calendar
 from git_bill.sources.commit import Found, Reading
 from git_bill.sources.recorded import Recording, Seen, appended, timed
-from git_bill.sources.timers import formats
+from git_bill.sources.tickets import issue, jira, linear, record
+from git_bill.sources.timers import formats, slack
 from git_bill.worklog.evidence import Evidence, from_lines
-from git_bill.workspace import SETTINGS, Contributor, Source, Workspace
+from git_bill.worklog.measured import TIMER
+from git_bill.workspace import Contributor, Source, Workspace
 
 _CALENDARS = frozenset({"calendar", "busy"})
+_TRACKERS: Mapping[str, Callable[[str, str, tzinfo], issue.Export]] = {"jira": jira.read, "linear": linear.read}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ def recorded(
     if isinstance(person, Problem):
         return Found(evidence=(), problems=(person,))
     recording = _recording(source, workspace, person, now)
+    if recording.kind in _TRACKERS:
+        return _tracked(export, recording, known, mine)
     seen, problems = _seen(export, recording)
     found = appended(seen, recording, known=known, mine=mine)
     return Found(evidence=found.evidence, problems=(*problems, *found.problems))
@@ -107,10 +113,31 @@ def _seen(export: Export, recording: Recording) -> tuple[Sequence[Seen], Sequenc
             found.append(seen)
             problems += wrong
         return _together(found), problems
-    texts = [(file, content.decode("utf-8", "replace")) for file, content in export.files]
-    times = [formats.read(recording.kind, text, file, recording.zone) for file, text in texts]
-    each, wrong = timed(times, recording)
-    return each, wrong
+    texts = _texts(export)
+    if recording.kind == "slack":
+        return timed([slack.read(texts, recording.zone)], recording)
+    return timed([formats.read(recording.kind, text, file, recording.zone) for file, text in texts], recording)
+
+
+def _tracked(export: Export, recording: Recording, known: Sequence[Evidence], mine: Sequence[Evidence]) -> Found:
+    """Tickets, and the time that the contributor logged on them: what is gone from a ticket's whole log was removed."""
+    read = _TRACKERS[recording.kind]
+    issues, times = issue.joined(read(text, file, recording.zone) for file, text in _texts(export))
+    (seen,), problems = timed([times], recording)
+    whole = replace(seen, tickets=frozenset(each.ticket.key for each in issues if each.logged))
+    logged = appended(
+        [whole],
+        recording,
+        known=[each for each in known if each.kind == TIMER],
+        mine=[each for each in mine if each.kind == TIMER],
+    )
+    told = record.told(issues, recording, known)
+    evidence = (*told.evidence, *logged.evidence)
+    return Found(evidence=evidence, problems=(*times.problems, *problems, *logged.problems))
+
+
+def _texts(export: Export) -> list[tuple[str, str]]:
+    return [(file, content.decode("utf-8", "replace")) for file, content in export.files]
 
 
 def _together(found: Collection[Seen]) -> Sequence[Seen]:

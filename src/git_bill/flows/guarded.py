@@ -7,8 +7,9 @@ from typing import Any
 from git_bill.contract.party import Bank, Client
 from git_bill.custody.sealing import is_sealed
 from git_bill.custody.signoff import Signer
+from git_bill.layout import SETTINGS, client_file
 from git_bill.shape_scalars import quoted
-from git_bill.workspace import SETTINGS, Contributor, Workspace, client_file
+from git_bill.workspace import Contributor, Workspace
 
 _POWERS = frozenset({"owner", "approver", "accountant"})
 _LONG = 40  # characters of a part that are shown whole

@@ -3,9 +3,10 @@
 import re
 
 from git_bill.forge import Forge
+from git_bill.layout import SETTINGS
 from git_bill.ports import Books
 from git_bill.problem import Problem
-from git_bill.workspace import SETTINGS, Settings
+from git_bill.workspace import Settings
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://)(?:[^/@]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)", re.IGNORECASE)
 _SCP = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/:@]{2,}):(?!\\)(?P<path>[^/].*|/.+)")  # one letter is a drive

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from git_bill.clone import Clone
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Bank, Issuer
 from git_bill.effects import Flow, FoundRepository, Plan, WriteFile
@@ -14,9 +15,11 @@ from git_bill.flows.naming import contributor_id
 from git_bill.flows.source import HERE, SourceWish, configuration, same_repository, with_source
 from git_bill.flows.stated import Stated, must, stated
 from git_bill.invoice.numbering import Numbering, parse_number
-from git_bill.ports import Books, Clone, Snapshot
+from git_bill.layout import ATTRIBUTES, SETTINGS, client_file
+from git_bill.ports import Books, Snapshot
 from git_bill.problem import Problem
-from git_bill.workspace import ATTRIBUTES, SETTINGS, BooksSettings, Contributor, Settings, Source, client_file
+from git_bill.worklog.agent import is_program
+from git_bill.workspace import BooksSettings, Contributor, Settings, Source
 
 # The last of two lines that fit a path wins: frozen files are never converted, the rest has one kind of line end.
 ATTRIBUTE_LINES = ("billing/** text eol=lf", "billing/invoices/** -text", "billing/manifest/** merge=binary")
@@ -210,15 +213,11 @@ def _then(source: SourceWish | None) -> str:
 
 
 def shared_with(clone: Clone, name: str, emails: Iterable[str]) -> tuple[str, ...]:
-    """Who else commits here: names of authors in the last year of work that are neither the caller nor a bot."""
+    """Who else commits here: names of authors in the last year of work that are neither the caller nor a program."""
     own = {email.lower() for email in emails}
     others = (
         author
         for author, email in clone.people
-        if author != name and email.lower() not in own and not _is_bot(author, email)
+        if author != name and email.lower() not in own and not is_program(author, email)
     )
     return tuple(dict.fromkeys(others))
-
-
-def _is_bot(author: str, email: str) -> bool:
-    return author.lower().endswith(("[bot]", "-bot")) or "[bot]@" in email

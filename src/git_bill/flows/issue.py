@@ -23,10 +23,11 @@ from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.totals import draft_totals
+from git_bill.layout import draft_branch, draft_file, invoice_folder
 from git_bill.ports import Books, Clock, Mailer, Renderer, Typesetter
 from git_bill.problem import Exit, Problem, Stop, located, stop
 from git_bill.shape import write
-from git_bill.workspace import draft_branch, draft_file, invoice_folder, unknown_draft
+from git_bill.workspace import unknown_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 from git_bill.custody.ledger import append, head_of
 from git_bill.effects import Done, Flow, Moved, Plan
 from git_bill.flows import load
+from git_bill.layout import ATTRIBUTES, ledger_file
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, stop
-from git_bill.workspace import ATTRIBUTES, ledger_file
 
 MOST_RACES = 400  # with the jitter of `apply` about five minutes
 

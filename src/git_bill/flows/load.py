@@ -1,23 +1,29 @@
 """Read the workspace's files from a snapshot into records. Wrong files stop with all their problems at once."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from git_bill.contract.agreement import Engagement
+from git_bill.contract.expense import Expense, Expenses
+from git_bill.contract.usage import Reading, Usage
 from git_bill.custody.sealing import MARK, SEALABLE, dotted, parsed, sealed_values
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
+from git_bill.layout import SETTINGS, client_file
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors, stop
 from git_bill.shape import Path, Read, read
+from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.edit import Edit, Edits
 from git_bill.worklog.entry import Manifest, Worked
 from git_bill.worklog.evidence import Evidence, from_lines, unique
+from git_bill.worklog.piece import Origin
 from git_bill.worklog.told import Title
 from git_bill.worklog.told import titles as told_titles
-from git_bill.workspace import SETTINGS, Settings, Workspace, client_file
+from git_bill.workspace import Settings, Workspace
 
 T = TypeVar("T")
 
@@ -122,7 +128,20 @@ def titles(snapshot: Snapshot, workspace: Workspace) -> Mapping[Title, str]:
         lines = (text_of(snapshot, path) or "").split("\n")
         records, _ = from_lines("\n".join(line for line in lines if '"kind":"ticket"' in line), path)
         told += records
-    return told_titles(told, {source.name: source.project for source in workspace.settings.sources})
+    return told_titles(told, origins(workspace))
+
+
+def origins(workspace: Workspace) -> Mapping[str, Origin]:
+    """What the settings say of the sources. Busy hours are nobody's work: they use minutes and are never billed."""
+    return {
+        source.name: Origin(
+            client=INTERNAL if source.kind == "busy" else source.client,
+            project=source.project,
+            since=source.since,
+            routes=source.routes,
+        )
+        for source in workspace.settings.sources
+    }
 
 
 def manifests(snapshot: Snapshot) -> Mapping[tuple[str, str], Manifest]:
@@ -147,6 +166,22 @@ def edits(snapshot: Snapshot) -> tuple[tuple[str, str, Edit], ...]:
         for edit_id, edit in record.edits.items()
     ]
     return tuple(sorted(found, key=lambda item: (item[2].at, item[1])))
+
+
+def expenses(snapshot: Snapshot) -> Mapping[str, Mapping[str, Expense]]:
+    """Expenses by client and id, in the order of their months."""
+    found: dict[str, dict[str, Expense]] = defaultdict(dict)
+    for path, record in sorted(_all(snapshot, Expenses, "billing/expenses").items()):
+        found[_client_month(path)[0]].update(record.expenses)
+    return found
+
+
+def readings(snapshot: Snapshot) -> Mapping[str, Mapping[str, Reading]]:
+    """Readings of meters by client and id, in the order of their months."""
+    found: dict[str, dict[str, Reading]] = defaultdict(dict)
+    for path, record in sorted(_all(snapshot, Usage, "billing/usage").items()):
+        found[_client_month(path)[0]].update(record.readings)
+    return found
 
 
 def drafts(snapshot: Snapshot) -> tuple[Mapping[str, Draft], Mapping[str, tuple[Problem, ...]]]:

@@ -11,9 +11,10 @@ from git_bill.flows.landing import land
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
 from git_bill.flows.threads import newest
 from git_bill.forge import Forge
+from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Books, Clock, DraftBranch, Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors
-from git_bill.workspace import draft_branch, draft_file, unknown_draft
+from git_bill.workspace import unknown_draft
 
 
 def merge(

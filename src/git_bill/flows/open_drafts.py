@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from git_bill.contract.expense import Expense
 from git_bill.contract.party import Client
 from git_bill.contract.tax.table import VatTable
+from git_bill.contract.usage import Reading
 from git_bill.flows import load
 from git_bill.flows.landing import at_tip
-from git_bill.invoice.basis import Basis, pins_of
+from git_bill.flows.tax_files import tax_table
+from git_bill.invoice.basis import Basis, held_by, pins_of
 from git_bill.invoice.draft import Draft
+from git_bill.layout import draft_file
 from git_bill.ports import Books, DraftBranch, Snapshot
 from git_bill.problem import Problem, Stop
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.told import Title
-from git_bill.workspace import Workspace, draft_file
+from git_bill.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,7 @@ class AtTip:
     """One state of the books. `approved`: drafts in `billing/drafts/` by name; `broken`: those that can't be read.
 
     `open`: drafts on branches of their own that are neither approved nor issued; `unreadable`: those that can't be
-    read. `branches`: the names of all draft branches.
+    read. `branches`: the names of all draft branches. `expenses` and `readings`: by client and id.
     """
 
     tip: str
@@ -36,6 +40,8 @@ class AtTip:
     branches: frozenset[str]
     vat: VatTable
     titles: Mapping[Title, str] = field(default_factory=dict)
+    expenses: Mapping[str, Mapping[str, Expense]] = field(default_factory=dict)
+    readings: Mapping[str, Mapping[str, Reading]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -73,6 +79,9 @@ class AtTip:
             guardrails=settings.guardrails,
             where=self.workspace.where,
             titles=self.titles,
+            expenses=self.expenses.get(client, {}),
+            readings=self.readings.get(client, {}),
+            held=held_by(drafts),
         )
 
 
@@ -101,8 +110,10 @@ def read_books(books: Books, vat: VatTable) -> AtTip:
         },
         unreadable={name: found for name, found in read.items() if isinstance(found, tuple) and name not in done},
         branches=frozenset(branches),
-        vat=vat,
+        vat=tax_table(snapshot, vat),
         titles=load.titles(snapshot, workspace),
+        expenses=load.expenses(snapshot),
+        readings=load.readings(snapshot),
     )
 
 

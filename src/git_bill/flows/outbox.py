@@ -14,9 +14,9 @@ from git_bill.flows import load
 from git_bill.flows.landing import MOST_RACES, at_tip, ledger_line
 from git_bill.invoice.document.letter import mail_facts, mail_template, subject_and_body
 from git_bill.invoice.issued import Claim, Invoice
+from git_bill.layout import ledger_file
 from git_bill.ports import Books, Clock, Mailer, Renderer, Snapshot
 from git_bill.problem import Exit, nearest, stop
-from git_bill.workspace import ledger_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,9 +30,9 @@ from git_bill.invoice.document.standing import (
 )
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.hold import Hold
+from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Books, DraftBranch
 from git_bill.problem import Exit, Problem, Stop
-from git_bill.workspace import draft_branch, draft_file
 
 MARKER = "standing"  # of the one comment
 

@@ -8,10 +8,11 @@ from git_bill.custody.redaction import live_secret
 from git_bill.custody.sealing import dotted, fingerprint, parsed, sealed_values, unbound, unopened, unusable
 from git_bill.custody.vault import Vault
 from git_bill.flows import load
+from git_bill.layout import SETTINGS, client_file
 from git_bill.ports import Snapshot
 from git_bill.problem import Problem
 from git_bill.shape import locate
-from git_bill.workspace import SETTINGS, Contributor, Settings, Workspace, client_file
+from git_bill.workspace import Contributor, Settings, Workspace
 
 ROLES = frozenset({"owner", "accountant"})
 RECOVERY = "recovery key"

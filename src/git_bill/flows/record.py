@@ -8,9 +8,9 @@ from git_bill.flows.collect import allocated, manifest_files
 from git_bill.flows.joining import join
 from git_bill.flows.landing import MOST_RACES, newest
 from git_bill.flows.readers import secret_problems
+from git_bill.layout import ATTRIBUTES, SETTINGS
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.workspace import ATTRIBUTES, SETTINGS
 
 # What people and `collect` write. Drafts come by merge, frozen files and the ledger by `issue` alone.
 _RECORDED = (
@@ -19,12 +19,19 @@ _RECORDED = (
     "billing/clients/",
     "billing/edits/",
     "billing/evidence/",
+    "billing/expenses/",
     "billing/manifest/",
+    "billing/proofs/",
+    "billing/receipts/",
+    "billing/tax/",
+    "billing/usage/",
 )
 _READ: Mapping[str, Callable[[Snapshot], object]] = {
     "billing/edits/": load.edits,
     "billing/evidence/": load.evidence,
+    "billing/expenses/": load.expenses,
     "billing/manifest/": load.manifests,
+    "billing/usage/": load.readings,
 }
 _FROZEN = ("billing/invoices/", "billing/ledger/", "billing/signoffs/")
 

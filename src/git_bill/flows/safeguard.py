@@ -16,9 +16,10 @@ from git_bill.flows.filed import filed
 from git_bill.flows.guarded import Difference, Fact, Facts, Guarded, differences, facts, owners
 from git_bill.flows.open_drafts import AtTip
 from git_bill.forge import Forge
+from git_bill.layout import SETTINGS
 from git_bill.ports import Arrival, Books, Snapshot
 from git_bill.problem import Problem, Stop
-from git_bill.workspace import SETTINGS, Workspace
+from git_bill.workspace import Workspace
 
 _CLIENTS = "billing/clients"
 _ISSUE = ("billing/invoices/", "billing/drafts/", "billing/ledger/")  # all that issuing changes

@@ -16,10 +16,11 @@ from git_bill.flows import load
 from git_bill.flows.readers import Reader, able, holders, readers, sealed_here, settings_files, tampered
 from git_bill.flows.stated import must, stated
 from git_bill.flows.writing import written
+from git_bill.layout import SETTINGS
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Problem, Stop, nearest, stop
 from git_bill.shape import Path
-from git_bill.workspace import SETTINGS, Settings
+from git_bill.workspace import Settings
 
 _ALONE = "add a second person's key or a recovery key (git bill seal --recovery FILE); or seal with --alone"
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from git_bill.clone import Clone
 from git_bill.effects import Configure, Flow, Plan
 from git_bill.flows.naming import repository_name
 from git_bill.flows.stated import Stated, must, stated
-from git_bill.ports import Books, Clone, Snapshot
+from git_bill.layout import SETTINGS
+from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Problem, Stop, stop
-from git_bill.workspace import SETTINGS, Settings, Source, unknown_client
+from git_bill.workspace import Settings, Source, unknown_client
 
 HERE = "."
 

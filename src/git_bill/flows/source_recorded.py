@@ -7,10 +7,11 @@ from datetime import date
 from git_bill.effects import Configure, Flow, Plan
 from git_bill.flows.source import SourceAdded, first_day, known_client
 from git_bill.flows.stated import must, stated
+from git_bill.layout import SETTINGS
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, stop
 from git_bill.worklog.assignment import Match, Route, SourceKind
-from git_bill.workspace import SETTINGS, Settings, Source
+from git_bill.workspace import Settings, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,29 +10,33 @@ from git_bill.flows import load
 from git_bill.flows.waiting import Waiting, waiting
 from git_bill.invoice.basis import Basis, billable_minutes, pins_of
 from git_bill.invoice.billed import settled, standing
+from git_bill.invoice.drafting import time_of
+from git_bill.invoice.grouping import Item
 from git_bill.invoice.issued import Invoice
-from git_bill.invoice.rating import Item, earlier_pieces, rate
+from git_bill.invoice.part import Kept, Scope
 from git_bill.invoice.totals import net_of
+from git_bill.layout import draft_file
 from git_bill.money import Money
-from git_bill.period import month
+from git_bill.period import Period, month
 from git_bill.ports import Books
 from git_bill.problem import Problem
 from git_bill.worklog.entry import Worked
-from git_bill.workspace import Workspace, draft_file
+from git_bill.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unbilled:
     """A client's work that no invoice has. `net`: by the contracts' rates, one amount per currency, caps aside.
 
-    `drafted`: minutes that drafts hold. `due`: minutes of past months that none holds; `unsure`: those of them that
-    nobody confirmed.
+    `agents`: minutes with AI agents. `drafted`: minutes that drafts hold. `due`: minutes of past months that none
+    holds; `unsure`: those of them that nobody confirmed.
     """
 
     client: str
     name: str
     minutes: int
     confirmed: int
+    agents: int
     net: tuple[Money, ...]
     drafted: int
     due: int
@@ -135,10 +139,14 @@ def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]
     for contract in basis.engagement.contracts:
         entries = routed.entries.get(contract.id, ())
         minutes |= {w.id: done.open(w.id, billable_minutes(w.entry, contract)) for w in entries}
-        items = [Item(worked=w, minutes=minutes[w.id]) for w in entries if minutes[w.id]]
-        rated = rate(items, contract, basis.names, earlier_pieces(basis, contract))
-        problems += (replace(problem, file=basis.file) for problem in rated.problems)
-        for line in rated.lines:
+        items = tuple(Item(worked=w, minutes=minutes[w.id]) for w in entries if minutes[w.id])
+        if not items:
+            continue
+        days = [item.worked.entry.day for item in items]
+        scope = Scope(basis=basis, contract=contract, period=Period(min(days), max(days)), items=items, kept=Kept())
+        priced = time_of(scope)
+        problems += (replace(problem, file=basis.file) for problem in priced.problems)
+        for line in priced.lines:
             net[contract.currency] = net.get(contract.currency, Money.zero(contract.currency)) + net_of(line)
     due = [w for w in proven if w.entry.day < month(today).first and w.id not in basis.pins]
     return Unbilled(
@@ -146,6 +154,7 @@ def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]
         name=basis.engagement.client.name,
         minutes=sum(minutes.values()),
         confirmed=sum(minutes[w.id] for w in proven if w.entry.state == "confirmed"),
+        agents=sum(minutes[w.id] for w in proven if w.entry.agent),
         net=tuple(net[currency] for currency in sorted(net)),
         drafted=sum(minutes[w.id] for w in proven if w.id in basis.pins),
         due=sum(minutes[w.id] for w in due),

@@ -10,9 +10,10 @@ from git_bill.flows.open_drafts import draft_on
 from git_bill.forge import Comment, Forge, PullRequest
 from git_bill.invoice.answering import Said, Seen, Standing
 from git_bill.invoice.command import Command, commands
+from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Arrival, Books
 from git_bill.problem import Problem
-from git_bill.workspace import Contributor, Workspace, draft_branch, draft_file
+from git_bill.workspace import Contributor, Workspace
 
 _TRAILER = re.compile(r"^Comment: (\S+)$", re.MULTILINE)
 

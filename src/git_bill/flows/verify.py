@@ -16,6 +16,7 @@ from git_bill.invoice.document.attachment import NAME, Citation, Statement, read
 from git_bill.invoice.statement import line_problem, line_text, sums_text, total_problems, unseen
 from git_bill.ports import Books, History, RawCommit
 from git_bill.problem import Problem, errors
+from git_bill.worklog.keyed import EvidenceKey
 
 _ASK = "ask the issuer about it"
 _MOST = 4  # commits that one message names
@@ -47,15 +48,21 @@ class Verified:
 
 
 def verify(
-    documents: Sequence[Document], clones: Sequence[History], books: Books | None, *, ours: bool = True
+    documents: Sequence[Document],
+    clones: Sequence[History],
+    books: Books | None,
+    *,
+    ours: bool = True,
+    key: EvidenceKey | None = None,
 ) -> tuple[Verified, ...]:
     """Each PDF by itself, its commits in all clones together, and the PDFs against each other.
 
+    `key`: of the issuer, for commits that are cited by keyed ids; without it these are told by their second.
     `ours`: the books are said to be the issuer's; else a number that they don't know is not checked there.
     """
     read = [(document, *_read(document)) for document in documents]
     statements = [statement for _, statement, _ in read if statement is not None]
-    found = _Clones(statements, clones) if clones else None
+    found = _Clones(statements, clones, key) if clones else None
     audit = examine(books) if books is not None and statements else None
     cited: dict[str, str] = {}
     result: list[Verified] = []
@@ -103,24 +110,29 @@ def _own(statement: Statement, text: str) -> Iterator[Check]:
 class _Clones:
     """The commits of all clones that documents may mean, each standing for one citation of a document."""
 
-    def __init__(self, statements: Iterable[Statement], clones: Sequence[History]) -> None:
+    def __init__(self, statements: Iterable[Statement], clones: Sequence[History], key: EvidenceKey | None) -> None:
         """One walk through each clone."""
         citations = [c for statement in statements for line in statement.lines for c in line.commits]
         wanted = {_id(name) for c in citations for name in (c.commit, *c.within)}
         seconds = {_second(c.at) for c in citations if c.at is not None}
+        self._key = key
         self.cut = any(clone.shallow for clone in clones)
         self.by_id: dict[str, RawCommit] = {}
         self._by_second: dict[int, list[RawCommit]] = defaultdict(list)
         for commit in chain.from_iterable(clone.commits() for clone in clones) if citations else ():
-            if commit.id[:12] in wanted:
-                self.by_id[commit.id[:12]] = commit
+            self.by_id.update((name, commit) for name in self.names(commit) & wanted)
             if _second(commit.author_at) in seconds:
                 self._by_second[_second(commit.author_at)].append(commit)
 
     def rewritten(self, citation: Citation, taken: set[str]) -> RawCommit | None:
         """A commit of the cited author's second that nothing else cites: a rebase or an amend keeps that second."""
         same = self._by_second.get(_second(citation.at), []) if citation.at is not None else []
-        return next((commit for commit in same if commit.id[:12] not in taken), None)
+        return next((commit for commit in same if taken.isdisjoint(self.names(commit))), None)
+
+    def names(self, commit: RawCommit) -> frozenset[str]:
+        """How documents may cite a commit."""
+        ids = (commit.id, self._key.commit(commit.id)) if self._key else (commit.id,)
+        return frozenset(each[:12] for each in ids)
 
 
 def _work(statement: Statement, clones: _Clones | None) -> Iterator[Check]:
@@ -132,7 +144,11 @@ def _work(statement: Statement, clones: _Clones | None) -> Iterator[Check]:
     elif clones is None:
         yield Check(what="its commits in your clone", skipped="name the clone: --repo PATH")
     else:
-        what = f"they are in your clone and of the service period: {counted(len(citations), 'commit')}"
+        keyed = sum(
+            _id(citation.commit) not in clones.by_id and _is_keyed(citation.commit) for _, citation in citations
+        )
+        by_time = f", {keyed} of them told by their time alone: the books name no ids" if keyed else ""
+        what = f"they are in your clone and of the service period: {counted(len(citations), 'commit')}{by_time}"
         yield Check(what=what, problems=tuple(_commit_problems(statement, citations, clones)))
 
 
@@ -146,7 +162,7 @@ def _commit_problems(
         commit = clones.by_id.get(_id(citation.commit)) or clones.rewritten(citation, taken)
         about = f"{citation.commit} (line {number})"
         if commit is not None:
-            taken.add(commit.id[:12])
+            taken |= clones.names(commit)
             if citation.at is not None and commit.author_at != citation.at:
                 message = f"{about} was made at {commit.author_at}, the invoice says {citation.at}"
                 yield _problem("commit-time", message)
@@ -180,6 +196,10 @@ def _missing(names: Sequence[str], *, cut: bool) -> Problem:
 def _id(name: str) -> str:
     """The commit's own part of a name like `web-shop:3f2a9c1d4e5f`."""
     return name.rpartition(":")[2]
+
+
+def _is_keyed(name: str) -> bool:
+    return _id(name).startswith("k")
 
 
 def _second(at: datetime) -> int:

@@ -7,12 +7,12 @@ from typing import Literal
 from git_bill.flows import load
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.totals import draft_totals
+from git_bill.layout import draft_file
 from git_bill.money import Money
 from git_bill.period import Period
 from git_bill.ports import Books, DraftBranch, Snapshot
 from git_bill.problem import Problem, Stop
 from git_bill.worklog.entry import Worked
-from git_bill.workspace import draft_file
 
 State = Literal["open", "approved", "changed"]
 

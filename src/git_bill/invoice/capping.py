@@ -14,9 +14,10 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.issued import InvoiceLine
+from git_bill.invoice.ordering import order_for
 from git_bill.invoice.part import CAP, Scope
 from git_bill.invoice.quantity import in_minutes
-from git_bill.invoice.rating import earlier_pieces, line_pieces, minutes_sum, net_sum
+from git_bill.invoice.rating import earlier_pieces, line_pieces, minutes_sum, net_sum, rate
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money
 from git_bill.period import Period, format_duration
@@ -34,96 +35,194 @@ class Capped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """What a cap leaves of itself before a draft: an amount, or minutes. `about`: the ticket or project, if of one."""
+class Limit:
+    """A cap as it is counted, or an order's budget, which is for all lines and not for those of work alone.
 
-    limit: Cap
+    `day`: the minutes that a day is worth.
+    """
+
+    cap: Cap
+    day: int
+    order: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`190.00 EUR per month`, `40h per ticket`, `5000.00 EUR of order 4500012345`"""
+        most = self.cap.amount if self.cap.time is None else format_duration(self.cap.time)
+        return f"{most} per {self.cap.per}" if self.order is None else f"{most} of order {self.order}"
+
+    @property
+    def parted(self) -> bool:
+        """Whether it is for single tickets, projects or months of work. What a month waives is of its own work."""
+        return self.cap.per in {"ticket", "project"} or (self.cap.per == "month" and self.cap.then == "waive")
+
+    def text(self, used: Decimal) -> str:
+        """An amount, or a time, of its kind."""
+        return format_duration(int(used)) if self.cap.amount is None else str(Money(used, self.cap.amount.currency))
+
+    def about(self, entry: Entry) -> str | None:
+        """The ticket, project or month that it counts an entry for, empty for all; None where it is not for it."""
+        if not self.parted:
+            return ""
+        if self.cap.per == "month":
+            return f"{entry.day:%Y-%m}"
+        about = (entry.ticket or "") if self.cap.per == "ticket" else entry.project
+        return about if about and (not self.cap.only or about in self.cap.only) else None
+
+    def taken(self, lines: Iterable[Line | InvoiceLine], basis: Basis) -> Mapping[str, Decimal]:
+        """What lines take of it, an amount or minutes, by what it counts (`about`).
+
+        A line for several of these is shared by its entries' minutes. What a retainer holds was paid for before.
+        """
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for line in lines:
+            whole = self._whole(line)
+            if not self.parted:
+                found[""] += whole
+                continue
+            parts: dict[str, int] = defaultdict(int)
+            for entry, minutes in line.entries.items():
+                about = self.about(basis.worked[entry].entry) if entry in basis.worked else None
+                if about is not None:
+                    parts[about] += minutes
+            every = sum(line.entries.values())
+            for about, minutes in parts.items():
+                found[about] += whole * minutes / every if every else Decimal(0)
+        return found
+
+    def _whole(self, line: Line | InvoiceLine) -> Decimal:
+        if self.order is not None:
+            return net_of(line).amount
+        held = any(item.startswith("drawdown:") for item in line.bills)
+        if held and line.entries:
+            return Decimal(0)
+        if self.cap.amount is not None:
+            return net_of(line).amount if line.entries or held else Decimal(0)
+        time = line.quantity * self.day if line.unit == "DAY" else in_minutes(line)
+        return time if time and line.entries else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a cap leaves of itself before a draft: an amount, or minutes. `about`: what of, if not of all work."""
+
+    limit: Limit
     about: str
     left: Decimal
 
     @property
     def name(self) -> str:
         """`190.00 EUR per month`, `40h per ticket for WEB-12`"""
-        most = self.limit.amount if self.limit.time is None else format_duration(self.limit.time)
-        return f"{most} per {self.limit.per}" + (f" for {self.about}" if self.about else "")
-
-    def text(self, used: Decimal) -> str:
-        """An amount, or a time, of its kind."""
-        if self.limit.amount is None:
-            return format_duration(int(used))
-        return str(Money(used, self.limit.amount.currency))
+        return self.limit.name + (f" for {self.about}" if self.about else "")
 
 
-def rooms(basis: Basis, contract: Contract, period: Period, entries: Iterable[Entry]) -> tuple[Room, ...]:
-    """What the caps leave for some work, those of single tickets and projects first; never below zero.
+def limits(contract: Contract, order: str | None = None) -> tuple[Limit, ...]:
+    """The contract's caps, those of single tickets and projects first; last the budget of the order with a number."""
+    day = contract.hours_per_day
+    found = [Limit(cap=each, day=day) for each in sorted(contract.limits, key=lambda each: _WIDTH[each.per])]
+    budget = next((each.budget for each in contract.orders if each.number == order and each.budget), None)
+    if budget is not None:
+        found.append(Limit(cap=Cap(amount=budget, per="contract"), day=day, order=order))
+    return tuple(found)
+
+
+def rooms(
+    basis: Basis, contract: Contract, period: Period, entries: Iterable[Entry], order: str | None = None
+) -> tuple[Room, ...]:
+    """What the caps leave for some work, in the order of `limits`; never below zero.
 
     A cap per month counts in the calendar months of the period, each with the full amount, less what standing invoices
-    of the contract with their last day in these months billed.
+    of the contract with their last day in these months billed; where it waives what exceeds it, in the work's month.
+    `order`: the number of the order whose budget counts, too.
     """
     listed = tuple(entries)
     found: list[Room] = []
-    for limit in sorted(contract.limits, key=lambda limit: _WIDTH[limit.per]):
-        most = limit.amount.amount if limit.amount is not None else Decimal(limit.time or 0)
-        used = taken(_lines_before(basis, contract, limit, period), limit, basis)
-        for about in sorted({key for entry in listed if (key := _about(entry, limit)) is not None}):
+    for limit in limits(contract, order):
+        most = limit.cap.amount.amount if limit.cap.amount is not None else Decimal(limit.cap.time or 0)
+        used = limit.taken(_lines_before(basis, contract, limit, period), basis)
+        abouts = {""} if not limit.parted else {key for entry in listed if (key := limit.about(entry)) is not None}
+        for about in sorted(abouts):
             left = most * _times(limit, period) - used.get(about, Decimal(0))
             found.append(Room(limit=limit, about=about, left=max(left, Decimal(0))))
     return tuple(found)
 
 
-def taken(lines: Iterable[Line | InvoiceLine], limit: Cap, basis: Basis) -> Mapping[str, Decimal]:
-    """What lines of time take of a cap, an amount or minutes, by the ticket or project that it counts (`Room.about`).
-
-    A line for several of them is shared by its entries' minutes.
-    """
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        if not line.entries:
-            continue
-        whole = net_of(line).amount if limit.amount is not None else in_minutes(line) or Decimal(0)
-        if limit.per not in {"ticket", "project"}:
-            found[""] += whole
-            continue
-        parts: dict[str, int] = defaultdict(int)
-        for entry, minutes in line.entries.items():
-            about = _about(basis.worked[entry].entry, limit) if entry in basis.worked else None
-            if about is not None:
-                parts[about] += minutes
-        every = sum(line.entries.values())
-        for about, minutes in parts.items():
-            found[about] += whole * minutes / every if every else Decimal(0)
-    return found
+def free_rooms(scope: Scope) -> tuple[Room, ...]:
+    """What the caps leave beside the kept lines and, of a budget, beside what else the draft bills."""
+    basis, contract, order = scope.basis, scope.contract, order_for(scope.basis, scope.contract, scope.period)
+    entries = (item.worked.entry for item in scope.items)
+    found = rooms(basis, contract, scope.period, entries, order.number if order else None)
+    used = {limit: limit.taken(scope.kept.lines, basis) for limit in {room.limit for room in found}}
+    reserved = scope.reserved.amount if scope.reserved else Decimal(0)
+    free: list[Room] = []
+    for room in found:
+        left = room.left - used[room.limit].get(room.about, Decimal(0))
+        free.append(replace(room, left=max(left - (reserved if room.limit.order else 0), Decimal(0))))
+    return tuple(free)
 
 
 def within(scope: Scope) -> tuple[tuple[Item, ...], Mapping[str, NotBilled]]:
     """The work that all caps let through, and what exceeds them. Kept lines count as billed."""
-    basis, contract, kept = scope.basis, scope.contract, scope.kept
-    items = scope.items
-    left: dict[str, NotBilled] = {}
-    earlier = (*earlier_pieces(basis, contract), *line_pieces(kept.lines, basis))
-    found = rooms(basis, contract, scope.period, (item.worked.entry for item in items))
+    basis, contract = scope.basis, scope.contract
+    earlier = (*earlier_pieces(basis, contract), *line_pieces(scope.kept.lines, basis))
+    found = free_rooms(scope)
+    items, left = scope.items, dict[str, NotBilled]()
     for limit, of_limit in itertools.groupby(found, key=lambda room: room.limit):
-        used = taken(kept.lines, limit, basis)
         parts: dict[str | None, list[Item]] = defaultdict(list)
         for item in items:
-            parts[_about(item.worked.entry, limit)].append(item)
+            parts[limit.about(item.worked.entry)].append(item)
         for room in of_limit:
-            free = max(room.left - used.get(room.about, Decimal(0)), Decimal(0))
-            capped = cap(parts[room.about], _fits(scope, limit, free, earlier))
+            capped = cap(parts[room.about], _fits(scope, room, earlier))
             parts[room.about] = list(capped.kept)
-            for item in capped.over:
-                had = left[item.worked.id].minutes if item.worked.id in left else 0
-                left[item.worked.id] = NotBilled(minutes=had + item.minutes, because=CAP, then=limit.then)
+            _leave(left, capped.over, limit)
         items = tuple(item for part in parts.values() for item in part)
+    # What one cap lets through by itself may be rounded up together with what others let through.
+    while items and (room := _exceeded(scope, found, items, earlier)):
+        counted = [item for item in items if room.limit.about(item.worked.entry) == room.about]
+        others = tuple(item for item in items if room.limit.about(item.worked.entry) != room.about)
+        capped = cap(counted, _fits(scope, room, earlier, others))
+        if not capped.over:
+            break
+        _leave(left, capped.over, room.limit)
+        items = (*others, *capped.kept)
     return items, left
 
 
-def _fits(scope: Scope, limit: Cap, free: Decimal, earlier: Sequence[Piece]) -> Callable[[Sequence[Item]], bool]:
-    """Whether work stays within what is free of a cap, rounded as it is billed."""
+def _exceeded(scope: Scope, found: Sequence[Room], items: Sequence[Item], earlier: Sequence[Piece]) -> Room | None:
+    """The first room that the lines of some work take too much of, all together."""
+    if not found:
+        return None
+    lines = rate(items, scope.contract, scope.basis.known, earlier).lines
+    used = {limit: limit.taken(lines, scope.basis) for limit in {room.limit for room in found}}
+    return next((room for room in found if used[room.limit].get(room.about, Decimal(0)) > room.left), None)
+
+
+def _leave(left: dict[str, NotBilled], over: Iterable[Item], limit: Limit) -> None:
+    """List what exceeds a cap."""
+    for item in over:
+        had = left[item.worked.id].minutes if item.worked.id in left else 0
+        left[item.worked.id] = NotBilled(minutes=had + item.minutes, because=CAP, then=limit.cap.then)
+
+
+def _fits(
+    scope: Scope, room: Room, earlier: Sequence[Piece], others: Sequence[Item] = ()
+) -> Callable[[Sequence[Item]], bool]:
+    """Whether work stays within what is free of a cap, rounded as it is billed, with `others` on the same draft."""
     contract, known = scope.contract, scope.basis.known
-    if limit.amount is None:
-        return lambda part: minutes_sum(part, contract, known, earlier) <= free
-    return lambda part: net_sum(part, contract, known, earlier).amount <= free
+    if others:
+        return lambda part: _exceeded(scope, (room,), (*others, *part), earlier) is None
+    if room.limit.cap.amount is None:
+        return lambda part: minutes_sum(part, contract, known, earlier) <= room.left
+    return lambda part: net_sum(part, contract, known, earlier).amount <= room.left
+
+
+def whole(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The parts of entries put together, each entry once."""
+    found: dict[str, Item] = {}
+    for item in items:
+        had = found.get(item.worked.id)
+        found[item.worked.id] = item if had is None else replace(item, minutes=item.minutes + had.minutes)
+    return tuple(found.values())
 
 
 def cap(items: Sequence[Item], fits: Callable[[Sequence[Item]], bool]) -> Capped:
@@ -158,25 +257,22 @@ def _most(highest: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def _about(entry: Entry, limit: Cap) -> str | None:
-    """What a cap counts an entry for; None where it is not for it."""
-    if limit.per not in {"ticket", "project"}:
-        return ""
-    about = (entry.ticket or "") if limit.per == "ticket" else entry.project
-    return about if about and (not limit.only or about in limit.only) else None
+def _times(limit: Limit, period: Period) -> int:
+    pooled = limit.cap.per == "month" and not limit.parted
+    return _months(period.last) - _months(period.first) + 1 if pooled else 1
 
 
-def _times(limit: Cap, period: Period) -> int:
-    return _months(period.last) - _months(period.first) + 1 if limit.per == "month" else 1
-
-
-def _lines_before(basis: Basis, contract: Contract, limit: Cap, period: Period) -> Iterator[InvoiceLine]:
-    """Lines of time of standing invoices that count for a cap."""
+def _lines_before(basis: Basis, contract: Contract, limit: Limit, period: Period) -> Iterator[InvoiceLine]:
+    """Lines of standing invoices that count for a cap."""
     first, last = _months(period.first), _months(period.last)
     for invoice in basis.earlier:
-        counts = limit.per != "month" or first <= _months(invoice.last) <= last
-        if invoice.contract == contract.id and limit.per != "invoice" and counts:
-            yield from (line for line in invoice.lines if line.entries)
+        if limit.order is not None:
+            if invoice.order == limit.order:
+                yield from invoice.lines
+            continue
+        counts = limit.cap.per != "month" or limit.parted or first <= _months(invoice.last) <= last
+        if invoice.contract == contract.id and limit.cap.per != "invoice" and counts:
+            yield from invoice.lines
 
 
 def _months(day: date) -> int:

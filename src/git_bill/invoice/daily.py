@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from git_bill.contract.ratecard import Price, price
 from git_bill.invoice.billed import standing
+from git_bill.invoice.capping import Room, free_rooms
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
-from git_bill.invoice.part import ROUNDED_AWAY, Part, Scope
+from git_bill.invoice.part import CAP, ROUNDED_AWAY, Part, Scope
 from git_bill.invoice.rating import job_of
 from git_bill.invoice.subject import describe
 from git_bill.money import Money
@@ -29,11 +31,13 @@ class _Day:
     date: date
     items: tuple[Item, ...]
     share: Decimal
+    second: bool = False
 
     @property
     def bills(self) -> str:
-        """`day:mira:2026-10-05`"""
-        return f"{'day' if self.share == _WHOLE else 'half-day'}:{self.person}:{self.date}"
+        """`day:mira:2026-10-05`, `half-day:mira:2026-10-05`, and of its other half `half-day:mira:2026-10-05:2`"""
+        name = f"{self.person}:{self.date}"
+        return f"day:{name}" if self.share == _WHOLE else f"half-day:{name}{':2' if self.second else ''}"
 
 
 def daily(scope: Scope) -> Part:
@@ -41,24 +45,58 @@ def daily(scope: Scope) -> Part:
 
     A person's day under the contract counts half from `half_from` on and whole from `full_from` on, as far as no other
     client, contract or draft has that day: nobody sells a day twice. Its price is that of the work with most minutes.
+    A day that does not fit under a cap any more is billed as a half, if that fits, or not.
     """
-    groups: dict[tuple[str, Money], list[_Day]] = defaultdict(list)
-    reasons: dict[tuple[str, Money], dict[str, None]] = defaultdict(dict)
+    priced: list[tuple[_Day, Price]] = []
     left: dict[str, NotBilled] = {}
     missing: dict[Problem, None] = {}
+    under = free_rooms(scope)
     for day in _days(scope):
-        if not day.share:
-            left |= {i.worked.id: NotBilled(minutes=i.minutes, because=ROUNDED_AWAY, then="waive") for i in day.items}
-            continue
         heaviest = max(day.items, key=lambda item: (item.minutes, item.worked.id))
         found = price(scope.contract, job_of(heaviest.worked.entry, scope.basis.known), "day")
-        if isinstance(found, Price):
-            groups[day.person, found.amount].append(day)
-            reasons[day.person, found.amount][found.reason] = None
+        if not day.share:
+            left |= _left(day, ROUNDED_AWAY, "waive")
+        elif isinstance(found, Price):
+            fitting, full = _fitting(scope, priced, day, found, under)
+            if fitting is not None:
+                priced.append((fitting, found))
+            elif full is not None:
+                left |= _left(day, CAP, full.limit.cap.then)
         else:
             missing[replace(found, file=scope.basis.file, at=scope.basis.engagement.place(scope.contract.id))] = None
-    lines = (_line(scope, days, rate, list(reasons[person, rate])) for (person, rate), days in groups.items())
-    return Part(lines=tuple(lines), left=left, problems=tuple(missing))
+    return Part(lines=_lines(scope, priced), left=left, problems=tuple(missing))
+
+
+def _fitting(
+    scope: Scope, before: Sequence[tuple[_Day, Price]], day: _Day, found: Price, under: Sequence[Room]
+) -> tuple[_Day | None, Room | None]:
+    """As much of a day as the caps let through after those before it, else the cap that is full."""
+    full: Room | None = None
+    for share in (share for share in (_WHOLE, _HALF) if share <= day.share):
+        less = replace(day, share=share)
+        lines = _lines(scope, (*before, (less, found)))
+        full = next((room for room in under if _taken(room, lines, scope) > room.left), None)
+        if full is None:
+            return less, None
+    return None, full
+
+
+def _taken(room: Room, lines: Sequence[Line], scope: Scope) -> Decimal:
+    return room.limit.taken(lines, scope.basis).get(room.about, _NONE)
+
+
+def _left(day: _Day, because: str, then: Literal["carry", "waive"]) -> dict[str, NotBilled]:
+    return {item.worked.id: NotBilled(minutes=item.minutes, because=because, then=then) for item in day.items}
+
+
+def _lines(scope: Scope, priced: Sequence[tuple[_Day, Price]]) -> tuple[Line, ...]:
+    """A line for each person and price."""
+    groups: dict[tuple[str, Money], list[_Day]] = defaultdict(list)
+    reasons: dict[tuple[str, Money], dict[str, None]] = defaultdict(dict)
+    for day, found in priced:
+        groups[day.person, found.amount].append(day)
+        reasons[day.person, found.amount][found.reason] = None
+    return tuple(_line(scope, days, rate, list(reasons[person, rate])) for (person, rate), days in groups.items())
 
 
 def _days(scope: Scope) -> Iterable[_Day]:
@@ -71,7 +109,7 @@ def _days(scope: Scope) -> Iterable[_Day]:
         worth = _worth(scope, sum(item.minutes for item in items) + _before(scope, person, day))
         mine, all_of_it = sold.get((person, day), (_NONE, _NONE))
         share = max(_NONE, min(worth - mine, _WHOLE - all_of_it))
-        yield _Day(person=person, date=day, items=tuple(items), share=share)
+        yield _Day(person=person, date=day, items=tuple(items), share=share, second=mine == _HALF)
 
 
 def _worth(scope: Scope, minutes: int) -> Decimal:
@@ -80,14 +118,14 @@ def _worth(scope: Scope, minutes: int) -> Decimal:
 
 
 def _before(scope: Scope, person: str, day: date) -> int:
-    """Minutes of a person's day that were billed under the contract before."""
+    """Minutes of a person's day that were billed under the contract before, or that a person's own lines hold."""
     worked = scope.basis.worked
+    mine = (invoice for invoice in scope.basis.earlier if invoice.contract == scope.contract.id)
+    pins = (line.entries for invoice in mine for line in invoice.lines)
     return sum(
         minutes
-        for invoice in scope.basis.earlier
-        if invoice.contract == scope.contract.id
-        for line in invoice.lines
-        for entry, minutes in line.entries.items()
+        for entries in (*pins, *(line.entries for line in scope.kept.lines))
+        for entry, minutes in entries.items()
         if entry in worked and (worked[entry].entry.by, worked[entry].entry.day) == (person, day)
     )
 
@@ -107,7 +145,7 @@ def _sold(scope: Scope) -> dict[tuple[str, date], tuple[Decimal, Decimal]]:
     for mine, item in items:
         kind, _, about = item.partition(":")
         if kind in _KINDS:
-            person, _, day = about.rpartition(":")
+            person, day = about.split(":")[:2]
             key = person, date.fromisoformat(day)
             here, everywhere = found.get(key, (_NONE, _NONE))
             found[key] = here + _KINDS[kind] * mine, everywhere + _KINDS[kind]

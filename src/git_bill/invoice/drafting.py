@@ -16,8 +16,8 @@ from git_bill.invoice.draft import Draft, Line, NotBilled
 from git_bill.invoice.fixed import fixed, milestones
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.hourly import hourly
-from git_bill.invoice.ordering import order_for
 from git_bill.invoice.metered import metered
+from git_bill.invoice.ordering import order_for
 from git_bill.invoice.part import AGENT, UNPROVEN, Kept, Part, Scope, joined
 from git_bill.invoice.recurring import included, recurring
 from git_bill.invoice.reimbursed import reimbursed

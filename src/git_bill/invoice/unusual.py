@@ -10,7 +10,7 @@ from git_bill.contract.ratecard import Price
 from git_bill.contract.rounding import billed_minutes
 from git_bill.custody.sealing import unopened
 from git_bill.invoice.basis import Basis
-from git_bill.invoice.capping import rooms, taken
+from git_bill.invoice.capping import limits, rooms
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.part import CAP
@@ -105,18 +105,18 @@ def _discount(draft: Draft, basis: Basis, contract: Contract) -> Decimal:
 def _cap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
     """80 % of a cap is worth a word, all of it a flag, more an error."""
     entries = (basis.worked[e].entry for line in draft.lines for e in line.entries if e in basis.worked)
-    used_of = {limit: taken(draft.lines, limit, basis) for limit in contract.limits}
-    for room in rooms(basis, contract, Period(draft.first, draft.last), entries):
-        used = used_of[room.limit].get(room.about, Decimal(0))
+    used_of = {limit: limit.taken(draft.lines, basis) for limit in limits(contract, draft.order)}
+    for room in rooms(basis, contract, Period(draft.first, draft.last), entries, draft.order):
+        used, text = used_of[room.limit].get(room.about, Decimal(0)), room.limit.text
         if room.left < used:
-            message = f"{room.text(used)} is above the {room.text(room.left)} that the cap of {room.name} leaves"
+            message = f"{text(used)} is above the {text(room.left)} that the cap of {room.name} leaves"
             yield finding("above-cap", message, f"bill the rest later: {update_command(draft)}", at=())
         elif used and any(item.because == CAP for item in draft.not_billed.values()):
-            then = "never billed" if room.limit.then == "waive" else "carried over"
+            then = "never billed" if room.limit.cap.then == "waive" else "carried over"
             message = f"the cap of {room.name} is reached; what exceeds it is {then}"
             yield finding("cap-reached", message, "talk to the client before working on", severity="warning", at=())
         elif room.left * 8 < used * 10:
-            message = f"more than 80 % of the cap of {room.name} is used: {room.text(used)} of {room.text(room.left)}"
+            message = f"more than 80 % of the cap of {room.name} is used: {text(used)} of {text(room.left)}"
             yield finding("cap-near", message, "talk to the client in time", severity="info", at=())
 
 

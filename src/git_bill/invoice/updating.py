@@ -13,6 +13,7 @@ from git_bill.invoice.part import OWN_REASONS, Kept
 from git_bill.period import Period
 
 REMOVED = "removed in review"
+_OF_TIME = ("drawdown:", "day:", "half-day:")  # items that go with their entries
 _TERMS = (
     "payment_terms",
     "early_payment",
@@ -33,16 +34,19 @@ def redraft(
     base: Draft | None,
     current: Draft,
     only: frozenset[str] | None = None,
+    asked: frozenset[str] | None = None,
 ) -> Drafted:
     """The draft as it is now, brought up to date. `base`: as git-bill wrote it last; None: all lines are a person's."""
-    fresh = build(basis, contract, period, tax, draft_id=current.id, kept=decided(base, current), only=only)
+    kept = decided(base, current)
+    fresh = build(basis, contract, period, tax, draft_id=current.id, kept=kept, only=only, asked=asked)
     return replace(fresh, draft=update(base, current, fresh.draft))
 
 
 def decided(base: Draft | None, current: Draft) -> Kept:
     """What a person decided since `base`: changed and added lines, entries taken out or not to be billed.
 
-    An entry that `base` pins and `current` neither pins nor lists was removed; it comes back with the next draft.
+    An entry that `base` pins, or a fee that it bills, and `current` neither has nor lists was removed; it comes back
+    with the next draft.
     """
     changed = _changes(base, current)
     listed = _pinned(current).keys() | current.not_billed.keys()
@@ -50,6 +54,13 @@ def decided(base: Draft | None, current: Draft) -> Kept:
         entry: NotBilled(minutes=minutes, because=REMOVED)
         for entry, minutes in (_pinned(base) if base else {}).items()
         if entry not in listed
+    }
+    billed = {item for line in current.lines for item in line.bills}
+    removed |= {
+        item: NotBilled(minutes=0, because=REMOVED)
+        for line in (base.lines if base else ())
+        for item in line.bills
+        if item not in billed and item not in listed and not item.startswith(_OF_TIME)
     }
     own = {
         entry: left

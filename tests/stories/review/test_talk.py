@@ -22,9 +22,9 @@ from git_bill.flows.gate import issue_problems
 from git_bill.flows.open_drafts import draft_on, read_books
 from git_bill.forge import PullRequest
 from git_bill.invoice.draft import Draft
+from git_bill.layout import draft_branch, draft_file
 from git_bill.period import Period
 from git_bill.problem import errors
-from git_bill.workspace import draft_branch, draft_file
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 NAME = "acme-2026-10"

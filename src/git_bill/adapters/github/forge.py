@@ -15,7 +15,7 @@ from git_bill.adapters.github.failure import Asked, Bearer
 from git_bill.adapters.github.standing import account, standing
 from git_bill.adapters.mishaps import refusing
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
-from git_bill.forge import Comment, PullRequest, Review, Standing, Submission, Ticket
+from git_bill.forge import Booking, Comment, PullRequest, Review, Standing, Submission, Ticket
 
 T = TypeVar("T")
 _MOST_COMMITS = 250  # that GitHub lists of one pull request
@@ -112,6 +112,10 @@ class GitHub:
             if made is None:
                 return
             yield made
+
+    def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
+        """None: GitHub tracks no time."""
+        return None
 
     def standing(self, branch: str) -> Standing:
         """What `doctor --ci` tells of token, settings and rules."""

@@ -1,17 +1,14 @@
 """GitHub's JSON as the records of the forge."""
 
-import re
 from datetime import timedelta
 from typing import Literal
 
 from git_bill.adapters.github.client import Fields
 from git_bill.adapters.rendering import HIDDEN
-from git_bill.forge import Comment, PullRequest, Review, Submission, Ticket
-from git_bill.period import parse_duration
+from git_bill.forge import Comment, PullRequest, Review, Submission, Ticket, estimated
 
 NOBODY = "ghost"  # whom GitHub shows for an account that was removed
 _TOUCHED = timedelta(seconds=1)  # GitHub tells whole seconds; less is how one answer was put together
-_ESTIMATE = re.compile(r"(?:estimate|est)\s*[:=/ ]\s*(.+)", re.IGNORECASE)
 _VERDICTS: dict[str, Literal["approved", "changes-requested", "commented", "dismissed"]] = {
     "APPROVED": "approved",
     "CHANGES_REQUESTED": "changes-requested",
@@ -81,7 +78,7 @@ def ticket(found: Fields) -> Ticket:
         state="open" if found.text("state") == "open" else "closed",
         labels=labels,
         milestone=found.maybe("milestone", "title"),
-        estimate=next((minutes for label in labels if (minutes := _estimate(label)) is not None), None),
+        estimate=estimated(labels),
     )
 
 
@@ -104,12 +101,3 @@ def submission(found: Fields, commits: tuple[str, ...], reviews: tuple[Review, .
 
 def _account(found: Fields) -> str:
     return found.maybe("user", "login") or NOBODY
-
-
-def _estimate(label: str) -> int | None:
-    match = _ESTIMATE.fullmatch(label.strip())
-    try:
-        minutes = parse_duration(match[1]) if match else None
-    except ValueError:
-        return None
-    return minutes if minutes and minutes > 0 else None
