@@ -38,7 +38,10 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """An account's verdict on a commit. GitLab's approvals are of the head that they were given on."""
+    """An account's verdict on a commit. GitLab's approvals are of the head that they were given on.
+
+    `dated`: the forge tells when it was given; else `at` is only the earliest time that it can be of.
+    """
 
     id: str
     account: str
@@ -46,6 +49,7 @@ class Review:
     verdict: Literal["approved", "changes-requested", "commented", "dismissed"]
     text: str
     at: datetime
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,14 @@ class Ticket:
     milestone: str | None = None
     estimate: int | None = None
     spent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedMilestone:
+    """A milestone of the tracker that is closed, and since when: of GitLab since it was changed last."""
+
+    title: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +157,9 @@ class Tracker(Protocol):
     def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
         """What was booked of work since an instant; None where the forge does not tell."""
 
+    def closed_milestones(self) -> tuple[ClosedMilestone, ...]:
+        """Every milestone that is closed now."""
+
 
 def estimated(labels: Iterable[str]) -> int | None:
     """Minutes that a label estimates, `estimate: 3h`, for trackers that know no time."""
@@ -203,6 +218,9 @@ class Forge(Protocol):
 
     def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
         """What was booked of work since an instant; None where the forge does not tell."""
+
+    def closed_milestones(self) -> tuple[ClosedMilestone, ...]:
+        """Every milestone that is closed now."""
 
     def standing(self, branch: str) -> Standing:
         """What `doctor --ci` tells of token, settings and rules."""

@@ -52,7 +52,7 @@ def test_many_small_ones_are_one_large_one() -> None:
         names(archive(*((f"{n}.json", b"0" * 400_000) for n in range(3))))
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04", archive(("a.json", b"1" * 90))[:60]])
+@pytest.mark.parametrize("content", [b"PK\x03\x04", archive(("a.json", b"1" * 90))[:60]], ids=["head", "cut"])
 def test_a_broken_archive_is_refused(content: bytes) -> None:
     with pytest.raises(Refused, match="it can't be unpacked"):
         names(content)

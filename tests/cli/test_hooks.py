@@ -140,7 +140,7 @@ def test_a_commit_msg_hook_warns_and_the_commit_is_made(
 
 
 def test_an_amended_commit_with_a_new_author_time_counts_once(git_bill: Run, git: Git, clone: Path) -> None:
-    """Other lines and another time: no patch tells that it is the same work, the journal does."""
+    """Another patch and another time: only the journal tells that it is the same work, with a line or two more."""
 
     def amended(at: str, text: str) -> str:
         (clone / "shop.txt").write_text(text)
@@ -160,14 +160,15 @@ def test_an_amended_commit_with_a_new_author_time_counts_once(git_bill: Run, git
         minutes = json.loads(git_bill("estimate", "--all", "--json", cwd=clone).stdout)["minutes"]
         return int(minutes["expected"])
 
-    (clone / "shop.txt").write_text("one\n" * 30)
+    lines = "".join(f"line {number}\n" for number in range(30))
+    (clone / "shop.txt").write_text(lines)
     git(clone, "add", "shop.txt")
     git(clone, "commit", "-q", "-m", "cart", at="2026-10-05T10:00:00+02:00")
     assert git_bill("init", "--yes", "--here", *ISSUER, cwd=clone).returncode == 0
     hooks_in(git_bill, clone, "install")
     alone = collected()
-    amended("2026-10-06T15:00:00+02:00", "two\n" * 40)  # nobody collects between this one and the next
-    last = amended("2026-10-07T18:00:00+02:00", "three\n" * 50)
+    amended("2026-10-06T15:00:00+02:00", lines + "two\n")  # nobody collects between this one and the next
+    last = amended("2026-10-07T18:00:00+02:00", lines + "three\n")
     assert collected() == alone
     assert collected() == alone
     told = git_bill("explain", last[:12], cwd=clone).stdout
@@ -176,4 +177,31 @@ def test_an_amended_commit_with_a_new_author_time_counts_once(git_bill: Run, git
     assert estimated() == alone[1]
     (clone / ".git/git-bill/rewrites").unlink()  # what is on file stays known
     assert collected() == alone
-    assert estimated() > alone[1]
+    assert estimated() == alone[1], "its lines tell it, too"
+
+
+def test_an_amend_with_new_lines_alone_counts_low_where_the_journal_knows_it(
+    git_bill: Run, git: Git, clone: Path
+) -> None:
+    """Whoever works on and amends did work; how much more than nothing is open, so the low end counts and says so."""
+
+    def write(text: str, at: str, *options: str) -> None:
+        (clone / "shop.txt").write_text("".join(f"{text} {number}\n" for number in range(30)))
+        git(clone, "add", "shop.txt")
+        env = {"GIT_COMMITTER_DATE": at}
+        git(clone, "commit", "-q", "--date", at, "-m", f"cart {text}", *options, env=env)
+
+    def collected() -> list[dict[str, Any]]:
+        git_bill("collect", cwd=clone)
+        found: list[dict[str, Any]] = json.loads(git_bill("log", "--json", cwd=clone).stdout)["entries"]
+        return found
+
+    assert git_bill("init", "--yes", "--here", *ISSUER, cwd=clone).returncode == 0
+    hooks_in(git_bill, clone, "install")
+    write("first", "2026-10-05T10:00:00+02:00")
+    (alone,) = collected()
+    write("second", "2026-10-07T15:00:00+02:00", "--amend")
+    first, again = collected()
+    assert first["minutes"] == alone["minutes"]
+    assert 0 < again["minutes"] < alone["minutes"]
+    assert "partly-repeated" in again["flags"]

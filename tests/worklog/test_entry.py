@@ -57,6 +57,7 @@ def test_ids_are_twelve_base32_characters_of_what_made_them() -> None:
         ("3f2a9c1d4e5f" + "0" * 28 + "+jo", "shop:3f2a9c1d4e5f", "3f2a9c1d"),
         ("k3v9q2m7x4ab@0123", "shop:k3v9q2m7x4ab", "k3v9q2m7"),
         ("review:12:2345678901@0123", "shop:review:12:2345678901", "#12"),
+        ("review:12:approved:mira@0123", "shop:review:12:approved:mira", "#12"),
     ],
 )
 def test_how_a_fact_is_named(key: str, name: str, short: str) -> None:

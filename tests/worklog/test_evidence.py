@@ -59,6 +59,10 @@ def test_defaults_are_left_out() -> None:
             '{"key":"a","kind":"c","source":"s","contributor":"m","at":"2026-10-05T10:00:00Z","committed":"2026-10-05"}',
             "`committed` has no offset",
         ),
+        (
+            '{"key":"a","kind":"c","source":"s","contributor":"m","at":"2026-10-05T10:00:00Z","sketch":"AA=="}',
+            "`sketch` is none",
+        ),
     ],
 )
 def test_a_broken_line_is_told_and_the_others_are_read(line: str, says: str) -> None:

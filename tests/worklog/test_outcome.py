@@ -11,7 +11,7 @@ from tests.worklog.workday import BERLIN, ORIGINS, ZONES, Workday, commit
 
 from git_bill.worklog.entry import Worked, evidence_name
 from git_bill.worklog.manifest import Collected
-from git_bill.worklog.outcome import claim_text, strongest, why_lost, won_text
+from git_bill.worklog.outcome import claim_text, why_lost, won_text
 from git_bill.worklog.piece import Origin
 from git_bill.worklog.reason import Facts, Reason, entry_reason
 from git_bill.worklog.timeline import Lost, Precedence
@@ -101,8 +101,11 @@ def test_what_a_person_set_is_a_claim_without_a_fact() -> None:
 @pytest.mark.parametrize(
     ("facts", "why"),
     [
-        ({"to": "W-b"}, "both rest on an estimate from commits: the earlier claim has them"),
-        ({"to": "W-t"}, "a timer comes before an estimate from commits"),
+        (
+            {"to": "W-b", "holder": Precedence.SESSION},
+            "both rest on an estimate from commits: the earlier claim has them",
+        ),
+        ({"to": "W-t", "holder": Precedence.TIMER}, "a timer comes before an estimate from commits"),
         ({"to": None, "why": "the day has no room for it"}, "the day has no room for it"),
         ({"to": "W-i", "why": "already billed on INV-1"}, "already billed on INV-1"),
         ({"to": "W-gone"}, "overlap"),
@@ -110,14 +113,11 @@ def test_what_a_person_set_is_a_claim_without_a_fact() -> None:
 )
 def test_why_minutes_are_lost(facts: dict[str, Any], why: str) -> None:
     claim = Workday().collect(commit("one", "2026-10-05 10:00")).won[0].claim
-    strength = {"W-b": Precedence.SESSION, "W-t": Precedence.TIMER}
     given: dict[str, Any] = {"claim": claim, "minutes": 5, "why": "overlap"}
     loss = Lost(**(given | facts))
-    assert why_lost(loss, strength) == why
-    assert why_lost(replace(loss, claim=replace(claim, proven=False)), {"W-b": Precedence.SESSION}) in {
-        "unproven work yields",
-        loss.why,
-    }
+    assert why_lost(loss) == why
+    unproven = why_lost(replace(loss, claim=replace(claim, proven=False)))
+    assert unproven == ("unproven work yields" if "holder" in facts else loss.why)
 
 
 def test_what_a_claim_has_of_it() -> None:
@@ -127,5 +127,6 @@ def test_what_a_claim_has_of_it() -> None:
     (weak,) = (won for won in found.won if won.claim.precedence is Precedence.SESSION)
     assert won_text(weak, BERLIN) == "it has 10m: 09:50 to 10:00"
     assert won_text(replace(weak, intervals=()), BERLIN) == "it has none of it"
-    assert strongest(found.won)[weak.claim.entry] is Precedence.SESSION
+    (loss,) = found.lost
+    assert loss.holder is Precedence.TIMER
     assert day.of("one").entry.day == date(2026, 10, 5)

@@ -63,6 +63,14 @@ def test_inside_a_session_it_adds_nothing_to_the_session(when: str) -> None:
     assert all("overlap" not in item.entry.flags for item in reviewed.live)
 
 
+def test_nor_where_the_session_ends_in_what_was_partly_seen_before() -> None:
+    session = (commit("one", "2026-10-05 10:00"), commit("two", "2026-10-05 11:20", partly=("a" * 40,)))
+    without, reviewed = Workday(), Workday()
+    without.collect(*session)
+    reviewed.collect(*session, review(12, "2026-10-05 11:00"))
+    assert minutes(reviewed.live) == minutes(without.live)
+
+
 def test_it_takes_its_share_of_the_session() -> None:
     day = Workday()
     day.collect(commit("one", "2026-10-05 10:00"), commit("two", "2026-10-05 11:20"), review(12, "2026-10-05 11:00"))
@@ -159,3 +167,10 @@ def test_whatever_is_reviewed_no_minute_counts_twice_and_no_order_matters(
     taken = sorted(i for w in both.live for i in ground(w.entry.at, w.entry.day, BERLIN))
     assert all(one.end <= other.start for one, other in pairwise(taken))
     assert sum(i.minutes for i in taken) == minutes(both.live)
+
+
+def test_a_review_of_which_nobody_knows_when_it_was_given_claims_nothing() -> None:
+    day = Workday()
+    day.collect(review(12, "2026-10-05 10:00", minutes=0))
+    assert day.live == []
+    assert silent(day) == [("web-shop:review:12:1", "no-minutes")]

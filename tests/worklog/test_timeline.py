@@ -74,7 +74,7 @@ def test_who_lost_to_whom_and_why_is_kept() -> None:
     strong, weak = claim("W-1", 600, 660, Precedence.CALENDAR), claim("W-2", 630, 690)
     result = allocate((frozen(680, 800),), [weak, strong])
     assert result.lost == (
-        Lost(claim=weak, minutes=30, to="W-1", why="overlap"),
+        Lost(claim=weak, minutes=30, to="W-1", why="overlap", holder=Precedence.CALENDAR),
         Lost(claim=weak, minutes=10, to="W-B", why="already billed on INV-2026-0032"),
     )
 

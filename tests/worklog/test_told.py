@@ -8,7 +8,7 @@ from git_bill.worklog.assignment import Match, Route
 from git_bill.worklog.cut import cut
 from git_bill.worklog.evidence import Evidence, from_lines, to_line
 from git_bill.worklog.piece import Origin
-from git_bill.worklog.told import by_commit, titles
+from git_bill.worklog.told import by_commit, tickets, titles
 
 MERGED = datetime(2026, 10, 9, 16, 0, tzinfo=UTC)
 ORIGIN = {"shop": Origin(client="acme", project="web")}
@@ -92,6 +92,19 @@ def test_titles_by_project_and_number() -> None:
         "two tickets of one number"
     )
     assert titles((ticket,), {}) == {}
+
+
+def test_labels_and_milestones_are_told_where_all_agree() -> None:
+    ticket = Evidence(
+        key="ticket:#5@0", kind="ticket", source="shop", contributor="", at=MERGED, ticket="#5", text="Cart",
+        labels=("bug",), milestone="v1",
+    )  # fmt: skip
+    urgent = replace(ticket, key="ticket:#5@1", labels=("bug", "urgent"), at=MERGED + timedelta(days=1))
+    found = tickets((ticket, urgent), ORIGIN)
+    assert (found.labels, found.milestones) == ({("web", "5"): ("bug", "urgent")}, {("web", "5"): "v1"})
+    other = replace(ticket, source="app", labels=(), milestone=None)
+    twins = tickets((ticket, other), dict.fromkeys(("shop", "app"), Origin(client="acme")))
+    assert (twins.titles, twins.labels, twins.milestones) == ({("", "5"): "Cart"}, {}, {})
 
 
 def test_what_is_told_of_a_commit() -> None:

@@ -4,11 +4,12 @@
 holds it. Milestones, fees, meters, expenses and the like are billed beside it wherever a contract lists them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from git_bill.contract.limit import Cap, Span
 from git_bill.contract.meter import Meter
@@ -29,12 +30,17 @@ from git_bill.contract.terms import (
 )
 from git_bill.money import Money
 from git_bill.period import parse_duration
+from git_bill.problem import nearest
 from git_bill.shape import Minutes, key
 from git_bill.worklog.spend import Agreed, Units
 
 TERMS = r"\d{1,3} days|on receipt"  # payment terms
 Kind = Literal["hourly", "daily", "fixed", "retainer", "usage", "subscription"]
 Grouping = Literal["ticket", "activity", "contributor", "day", "week", "project", "milestone"]
+
+GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
+FIELDS = (*GROUPINGS, "title", "text")  # what `describe` may name
+_FIELD = re.compile(r"\{(\w+)\}")
 
 
 def term_days(payment_terms: str) -> int:
@@ -53,6 +59,7 @@ class Contract:
     currency: str = key("ISO 4217 code", example='"EUR"', pattern=r"[A-Z]{3}")
     payment_terms: str = key("when payment is due", example='"30 days"', pattern=TERMS, default="30 days")
     rounding: Rounding = key("how billed time is rounded", one_line=True, default=Rounding())
+    prices: Literal["net", "gross"] = key("whether its prices are without tax or with it", default="net")
     price: Money | None = key("price of it all, where milestones are parts of it", default=None)
     half_from: Minutes = key("with daily: from this time on a day counts half", example='"2h"', default=2 * 60)
     full_from: Minutes = key("with daily: from this time on a day counts whole", example='"5h"', default=5 * 60)
@@ -106,9 +113,9 @@ class Contract:
             yield "days_per_week", "a week has one to seven days of work", "write it like days_per_week = 5"
         if not 1 <= self.half_from <= self.full_from <= 24 * 60:
             yield "half_from", "a day counts half before it counts whole", 'like half_from = "2h", full_from = "5h"'
-        for name, money in _amounts(self):
+        for name, leaf, money in _amounts(self):
             if money.currency != self.currency:
-                hint = f'write it like "{money.amount} {self.currency}"'
+                hint = f'write it like {leaf} = "{money.amount} {self.currency}"'
                 yield name, f"{money} is not in the contract's currency, {self.currency}", hint
         yield from self._rate_problems()
         yield from self._term_problems()
@@ -123,6 +130,8 @@ class Contract:
             )
             for first in twins:
                 hint = 'keep one of them, or say what it is for: activity = "meeting"'
+                if rate.from_ is not None:
+                    hint = f"end rate {first} before: until = {rate.from_ - timedelta(days=1)}"
                 yield "rates", f"rates {first} and {number} are for the same work", hint
 
     def _term_problems(self) -> Iterable[tuple[str, str, str]]:
@@ -130,6 +139,13 @@ class Contract:
             ids = [each.id for each in getattr(self, name)]
             for twice in sorted({each for each in ids if ids.count(each) > 1}):
                 yield name, f"two {name} have the id {twice!r}", f'give one of them another id = "{twice}-2"'
+        for name in _FIELD.findall(self.describe or ""):
+            if name not in FIELDS:
+                near = nearest(name, FIELDS)
+                hint = f"did you mean {{{near}}}?" if near else f"there are {', '.join(f'{{{each}}}' for each in FIELDS)}"
+                yield "describe", f"there is no {{{name}}} to describe a line with", hint
+        if self.invoice_currency == self.currency:
+            yield "invoice_currency", f"is the contract's own, {self.currency}", "leave it out"
         if self.kind == "retainer" and self.retainer is None:
             yield "retainer", "is missing", 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
         if self.price is None and any(milestone.percent is not None for milestone in self.milestones):
@@ -165,16 +181,16 @@ def _clash(one: Rate, other: Rate) -> bool:
     return one.about == other.about and bool(both) and dated[0] == dated[1] and one.meets(other)
 
 
-def _amounts(value: object, name: str = "") -> Iterator[tuple[str, Money]]:
-    """Every amount below a record, with the key of the contract that it stands in."""
+def _amounts(value: object, name: str = "", leaf: str = "") -> Iterator[tuple[str, str, Money]]:
+    """Every amount below a record, with the key of the contract that it stands in and its own."""
     if isinstance(value, Money):
-        yield name, value
+        yield name, leaf, value
     elif isinstance(value, tuple):
         for each in value:
-            yield from _amounts(each, name)
+            yield from _amounts(each, name, leaf)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from _amounts(getattr(value, field.name), name or field.name)
+            yield from _amounts(getattr(value, field.name), name or field.name, field.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,7 @@ def _review(review: Review, submission: Submission, source: str, reviewer: str, 
             ticket=ticket,
             commit=review.commit,
             state=review.verdict,
+            minutes=None if review.dated else 0,  # nobody knows when: it shows no minutes
         )
     )
 

@@ -21,9 +21,10 @@ from git_bill.worklog.fold import fold
 from git_bill.worklog.holiday import public_holidays
 from git_bill.worklog.naming import name_pieces
 from git_bill.worklog.natural import natural_entries
+from git_bill.worklog.outcome import is_expected
 from git_bill.worklog.piece import Origin
 from git_bill.worklog.point import Verdict
-from git_bill.worklog.timeline import Allotment, Frozen, Lost, Precedence, allocate
+from git_bill.worklog.timeline import Allotment, Frozen, Lost, allocate
 from git_bill.worklog.timesheet import Billed
 
 Month = tuple[str, str]  # client and yyyy-mm
@@ -172,13 +173,11 @@ def _off(
 
 def _contested(lost: Iterable[Lost], claims: Claims) -> frozenset[str]:
     """Entries that lost minutes; not estimates that lost to what was recorded of the same client's work."""
-    recorded = {claim.entry for claim in claims.claims if Precedence.TIMER <= claim.precedence < Precedence.SESSION}
+    about = claims.about
     return frozenset(
         loss.claim.entry
         for loss in lost
-        if loss.claim.model is None
-        or loss.to not in recorded
-        or claims.about[loss.to].client != claims.about[loss.claim.entry].client
+        if not (is_expected(loss) and loss.to and about[loss.to].client == about[loss.claim.entry].client)
     )
 
 

@@ -1,6 +1,6 @@
 """What became of claims, in words: what each claimed and why, what it won, and who has what it lost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from git_bill.period import format_duration
@@ -27,16 +27,6 @@ _WHY: Mapping[Precedence, str] = {
     Precedence.JOURNAL: "as an editor's activity shows",
     Precedence.REVIEW: "the minutes before a review",
 }
-
-
-def strongest(won: Iterable[Allotment]) -> Mapping[str, Precedence]:
-    """The strongest claim of each entry that won minutes."""
-    found: dict[str, Precedence] = {}
-    for allotment in won:
-        if allotment.minutes:
-            claim = allotment.claim
-            found[claim.entry] = min(claim.precedence, found.get(claim.entry, claim.precedence))
-    return found
 
 
 def claim_text(allotment: Allotment, zone: tzinfo) -> str:
@@ -70,9 +60,15 @@ def span_text(intervals: Sequence[Interval], zone: tzinfo) -> str:
     return ", ".join(clock_text(interval, zone).replace("/", " to ") for interval in intervals)
 
 
-def why_lost(loss: Lost, strength: Mapping[str, Precedence]) -> str:
+def is_expected(loss: Lost) -> bool:
+    """Whether an estimate yields to what was recorded while the time passed: no conflict, if it is one client's."""
+    recorded = loss.holder is not None and Precedence.TIMER <= loss.holder < Precedence.SESSION
+    return loss.claim.model is not None and recorded
+
+
+def why_lost(loss: Lost) -> str:
     """`a timer comes before an estimate from commits`; what the timeline says where nobody else holds the minutes."""
-    holder, own = strength.get(loss.to or ""), loss.claim.precedence
+    holder, own = loss.holder, loss.claim.precedence
     if loss.why != "overlap" or holder is None:
         return loss.why
     if not loss.claim.proven:

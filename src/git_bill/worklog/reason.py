@@ -12,10 +12,10 @@ from git_bill.worklog.effort import Recipe
 from git_bill.worklog.entry import Entry, Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.measured import MEASURED
-from git_bill.worklog.outcome import claim_text, span_text, strongest, why_lost, won_text
+from git_bill.worklog.outcome import claim_text, span_text, why_lost, won_text
 from git_bill.worklog.point import Verdict
 from git_bill.worklog.reviewed import MODEL as REVIEWED
-from git_bill.worklog.timeline import Allotment, Lost, Precedence
+from git_bill.worklog.timeline import Allotment, Lost
 from git_bill.worklog.told import NOTE, PULL, REVIEW, number_of_review
 
 
@@ -147,11 +147,10 @@ def _calibration(recipe: Recipe) -> Iterator[Reason]:
 def _behind(item: Worked, facts: Facts) -> Iterator[Reason]:
     """The facts behind it with what each claimed and won; then what people claimed, and what others claim of it."""
     claims: dict[str, list[Reason]] = defaultdict(list)
-    strength = strongest(facts.won)
     for allotment in facts.won:
         claim = allotment.claim
         if claim.entry == item.id and claim.contributor in facts.zones:
-            claims[claim.evidence[0] if claim.evidence else ""].append(_claim(allotment, facts, strength))
+            claims[claim.evidence[0] if claim.evidence else ""].append(_claim(allotment, facts))
     for name in item.entry.evidence:
         record = facts.evidence.get(name)
         if record is None:
@@ -160,10 +159,10 @@ def _behind(item: Worked, facts: Facts) -> Iterator[Reason]:
             found = commit_reason(record, name, facts, item.entry.by)
         yield replace(found, because=(*claims.pop(name, ()), *found.because))
     yield from (reason for some in claims.values() for reason in some)
-    yield from _yielded(item, facts, strength)
+    yield from _yielded(item, facts)
 
 
-def _claim(allotment: Allotment, facts: Facts, strength: Mapping[str, Precedence]) -> Reason:
+def _claim(allotment: Allotment, facts: Facts) -> Reason:
     """What a claim asked for and why, what it got, and who has the rest."""
     claim = allotment.claim
     zone = facts.zones[claim.contributor]
@@ -173,17 +172,17 @@ def _claim(allotment: Allotment, facts: Facts, strength: Mapping[str, Precedence
         if loss.claim is claim:
             who = f"{loss.to} has" if loss.to else "nobody has"
             at = f", {span_text(loss.at, zone)}" if loss.at else ""
-            text = f"{who} {format_duration(loss.minutes)} of it{at}: {why_lost(loss, strength)}"
+            text = f"{who} {format_duration(loss.minutes)} of it{at}: {why_lost(loss)}"
             because.append(Reason(text=text, kind="lost", ref=loss.to or ""))
     return Reason(text=claim_text(allotment, zone), kind="claim", ref=claim.entry, because=tuple(because))
 
 
-def _yielded(item: Worked, facts: Facts, strength: Mapping[str, Precedence]) -> Iterator[Reason]:
+def _yielded(item: Worked, facts: Facts) -> Iterator[Reason]:
     """Its minutes that others claim too, by who and why."""
     found: Counter[tuple[str, str]] = Counter()
     for loss in facts.lost:
         if loss.to == item.id and loss.claim.entry != item.id:
-            found[loss.claim.entry, why_lost(loss, strength)] += loss.minutes
+            found[loss.claim.entry, why_lost(loss)] += loss.minutes
     for (other, why), minutes in found.items():
         yield Reason(text=f"{other} claims {format_duration(minutes)} of it too: {why}", kind="claimed", ref=other)
 

@@ -50,6 +50,9 @@ def reviewed(
         if pull is not None and pull.contributor == record.contributor:
             verdicts.append(_verdict(record, "own-pull", "an answer on one's own pull request is no review of it"))
             continue
+        if record.minutes == 0:
+            verdicts.append(_verdict(record, "no-minutes", "the forge does not tell when it was given"))
+            continue
         point = _point(record)
         estimate = _estimate(point, last.get(record.contributor), work.get(record.contributor, ()))
         last[record.contributor] = point.minute
@@ -61,8 +64,8 @@ def reviewed(
 
 
 def _point(record: Evidence) -> Point:
-    title = record.text.removeprefix(record.ticket or "").lstrip(" :-")
-    said = replace(record, text=f"Review of #{number_of_review(record)}: {title}")
+    title = record.text.removeprefix(record.ticket or "").lstrip(" :-")  # none where the evidence is keyed
+    said = replace(record, text=": ".join(filter(None, (f"Review of #{number_of_review(record)}", title))))
     second = int(record.at.timestamp())
     return Point(contributor=record.contributor, second=second, said=said, made=record, names=(name_of(record),))
 

@@ -92,7 +92,7 @@ class Allotment:
 class Lost:
     """Minutes that a claim did not get. `to`: the entry that holds them, None where the day has no room.
 
-    `at`: which ones, where they have a place.
+    `at`: which ones, where they have a place. `holder`: how strong the claim is that has them, None of billed work.
     """
 
     claim: Claim
@@ -100,6 +100,7 @@ class Lost:
     to: str | None
     why: str
     at: tuple[Interval, ...] = field(default=(), compare=False)
+    holder: Precedence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ class _Held:
     why: str
     family: frozenset[str] = frozenset()
     against: frozenset[str] | None = None
+    precedence: Precedence | None = None
 
     def contests(self, entry: str) -> bool:
         """Whether an entry can't have these minutes."""
@@ -200,7 +202,7 @@ class _Ground:
         if short:
             losses.append(Lost(claim=claim, minutes=short, to=None, why="the day has no room for it"))
         for interval in kept:
-            self._hold(_Held(interval, claim.entry, "overlap"))
+            self._hold(_Held(interval, claim.entry, "overlap", precedence=claim.precedence))
         for place in claim.places:
             for rest in without(place, kept):
                 self._hold(_Held(rest, claim.entry, "it tells the day's sum", against=claim.instead))
@@ -234,13 +236,13 @@ class _Ground:
 
 def _losses(claim: Claim, contested: list[tuple[Interval, _Held]]) -> list[Lost]:
     """One loss per holder. Where two hold the same minute (billed work and its own claim), the first counts."""
-    losses: dict[tuple[str, str], tuple[Interval, ...]] = defaultdict(tuple)
+    losses: dict[tuple[str, str, Precedence | None], tuple[Interval, ...]] = defaultdict(tuple)
     counted: tuple[Interval, ...] = ()
     for part, held in contested:
-        losses[held.entry, held.why] += without(part, counted)
+        losses[held.entry, held.why, held.precedence] += without(part, counted)
         counted = merged((*counted, part))
     return [
-        Lost(claim=claim, minutes=length(at), to=entry, why=why, at=merged(at))
-        for (entry, why), at in losses.items()
+        Lost(claim=claim, minutes=length(at), to=entry, why=why, at=merged(at), holder=holder)
+        for (entry, why, holder), at in losses.items()
         if at
     ]

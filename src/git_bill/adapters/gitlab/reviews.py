@@ -78,6 +78,7 @@ def _review(
         verdict=verdict,
         text=text,
         at=at or instant(reviewed["created_at"]),
+        dated=at is not None,
     )
 
 
