@@ -2,7 +2,7 @@
 
     python benchmarks/rating.py [--most 100000]
 
-Goal: 100,000 entries within 5 s, and a cost that grows linearly: the time of one entry stays the same.
+Goal: 100,000 entries within 5 s of processor time, and linear growth: the time of one entry stays the same.
 """
 
 import argparse
@@ -25,10 +25,10 @@ from git_bill.invoice.drafting import build
 from git_bill.invoice.totals import draft_totals
 from git_bill.money import Money
 from git_bill.period import Period
-from git_bill.worklog.entry import Entry, Worked
+from git_bill.worklog.entry import Activity, Entry, Worked
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
-ACTIVITIES = ("development", "review", "testing", "meeting")
+ACTIVITIES: tuple[Activity, ...] = ("development", "review", "testing", "meeting")
 TAX = Tax(category="S", rate=Decimal(19))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 SETTINGS = "billing/billing.toml"
 ATTRIBUTES = ".gitattributes"
+RATES = "billing/rates.toml"
 RECEIPTS = "billing/receipts"
 _NAME, _KIND = 60, 10  # characters of a receipt's name and of its kind that are kept
 
@@ -43,7 +44,7 @@ def receipt_file(client: str, digest: str, name: str) -> str:
     """Path of a receipt with a SHA-256; of its name only plain characters stay, and nothing that is a path."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name.replace("\\", "/").rpartition("/")[2])
     stem, dot, kind = plain.strip("-._").rpartition(".")
-    kind = kind[:_KIND]
+    stem, kind = stem.strip("-._"), kind[:_KIND]
     return f"{RECEIPTS}/{client}/{digest[:12]}-{(stem or kind)[:_NAME]}{dot and stem and '.' + kind}"
 
 

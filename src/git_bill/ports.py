@@ -1,6 +1,6 @@
 """Ports: what the flows need from outside. Adapters implement them; twins in tests pass the same contracts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -239,6 +239,9 @@ class History(Protocol):
 
     def notes(self, ref: str) -> Iterator[tuple[str, str]]:
         """(commit, text) of each note below `refs/notes/`, by commit; none that is longer than a megabyte."""
+
+    def tagged(self, names: Collection[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Tags of these names → the commit, and the tag's own instant; of a plain one its commit's."""
 
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""

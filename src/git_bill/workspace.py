@@ -7,8 +7,10 @@ from datetime import date
 from typing import Literal
 
 from git_bill.contract.agreement import Engagement
+from git_bill.contract.cost import Cost
 from git_bill.contract.party import Issuer, zone_problem
 from git_bill.custody.client_word import CLIENT
+from git_bill.custody.signed_timesheet import TIMESHEET
 from git_bill.custody.signoff import Signer
 from git_bill.custody.ssh_key import fingerprint
 from git_bill.invoice.guardrails import Guardrails
@@ -39,6 +41,7 @@ class Contributor:
     from_: date | None = key("first day", name="from", default=None)
     until: date | None = key("last day", default=None)
     holidays: str | None = key("whose public holidays count, by ISO 3166", example='"DE-BE"', default=None)
+    costs: tuple[Cost, ...] = key("what an hour costs you; no client sees it", default=())
 
     @property
     def signer(self) -> Signer:
@@ -60,7 +63,7 @@ class Contributor:
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """An id of its own, a zone and a region that exist."""
         yield from zone_problem(self.timezone)
-        if self.id == CLIENT:
+        if self.id in {CLIENT, TIMESHEET}:
             yield "id", f"{self.id!r} stands for the client where sign-offs are kept", 'write it like id = "mira"'
         try:
             public_holidays(self.holidays, 2026)

@@ -20,7 +20,7 @@ import pytest
 from git_bill.adapters import pdf as reader
 from git_bill.adapters import typst as adapter
 from git_bill.adapters.typst import Typst
-from git_bill.invoice.document.page_data import Line, PageData
+from git_bill.invoice.document.page_data import AnnexRow, Line, PageData
 from git_bill.invoice.document.text import printable
 from git_bill.ports import Typesetter
 from git_bill.problem import Exit, Stop
@@ -92,6 +92,7 @@ def invoice(count: int = 3) -> PageData:
             {"label": "Total due", "value": amount(net * 119 / 100), "currency": "EUR", "strong": True},
         ],
         "notes": ["Times are listed per day in the attached timesheet."],
+        "annex": None,
         "payment": {
             "heading": "Please pay by 7 December 2026",
             "facts": [
@@ -140,6 +141,26 @@ def characters(pdf: bytes) -> Iterator[tuple[int, str, tuple[float, float, float
                 character = text.get_text_range(index, 1)
                 if character.strip(" \r\n\u200b"):
                     yield number, character, text.get_charbox(index)
+
+
+def test_a_timesheet_stands_on_pages_of_its_own(typesetter: Typst) -> None:
+    rows: list[AnnexRow] = [
+        {"day": f"{n % 28 + 1} Oct 2026", "what": f"WEB-{n} Piece {n}", "time": "45 min"} for n in range(90)
+    ]
+    page = invoice() | {
+        "annex": {
+            "title": "Timesheet",
+            "heads": ["Day", "Description"],
+            "groups": [{"head": "Work behind line 1: Checkout", "rows": rows, "sum": "Worked 67 h 30 min"}],
+        }
+    }
+    first, *others = reader.page_texts(typeset(typesetter, page))
+    assert "Piece" not in first
+    assert len(others) > 1
+    for text in others:
+        assert "Description" in text, "each page has the heads"
+    assert "".join(others).count("45 min") == 90
+    assert "Worked 67 h 30 min" in others[-1]
 
 
 def test_shows_what_it_is_given(typesetter: Typst) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,6 +50,8 @@ class Stage(Protocol):
 
     def reword(self, number: int, comment: str, text: str | None) -> None:
         """Let the owner change a comment, whoever wrote it; None removes it."""
+
+    def milestone(self, title: str, *, closed: bool) -> None: ...
 
     def other(self) -> str:
         """Another repository that the forge's token may write."""
@@ -101,6 +104,10 @@ class Memory:
             else [replace(comments[at], text=text, edited=True, ours=text.startswith("<!-- git-bill:"))]
         )
 
+    def milestone(self, title: str, *, closed: bool) -> None:
+        if closed:
+            self.forge.hosted.closed_milestones[title] = datetime.now(UTC)
+
     def other(self) -> str:
         return self.forge.elsewhere("mira/review").repository
 
@@ -145,6 +152,10 @@ class Hub:
     def reword(self, number: int, comment: str, text: str | None) -> None:
         method, sent = ("DELETE", None) if text is None else ("PATCH", {"body": text})
         self.github.call(account("mira"), method, f"{self.books.path}/issues/comments/{comment}", sent)
+
+    def milestone(self, title: str, *, closed: bool) -> None:
+        state = {"title": title, "state": "closed" if closed else "open"}
+        self.github.call(account("mira"), "POST", f"{self.books.path}/milestones", state)
 
     def other(self) -> str:
         made = self.github.repository("review", files={"README.md": "Invoices\n"})
@@ -215,6 +226,11 @@ class Lab:
     def reword(self, number: int, comment: str, text: str | None) -> None:
         method, sent = ("DELETE", {}) if text is None else ("PUT", {"body": text})
         self._does("mira", method, f"merge_requests/{number}/notes/{comment}", **sent)
+
+    def milestone(self, title: str, *, closed: bool) -> None:
+        made = self._does("mira", "POST", "milestones", title=title)
+        if closed:
+            self._does("mira", "PUT", f"milestones/{made['id']}", state_event="close")
 
     def other(self) -> str:
         made = self.others["mira/review"] = self._project("mira/review")
@@ -464,6 +480,15 @@ def test_files_are_laid_in_another_repository(stage: Stage) -> None:
     assert stage.forge.pull_requests("review/acme") == ()
 
 
+def test_milestones_that_are_closed(stage: Stage) -> None:
+    assert stage.forge.closed_milestones() == ()
+    stage.milestone("Beta", closed=True)
+    stage.milestone("Launch", closed=False)
+    [closed] = stage.forge.closed_milestones()
+    assert closed.title == "Beta"
+    assert closed.at.tzinfo is not None
+
+
 def test_a_repository_that_is_not_seen(stage: Stage) -> None:
     forge = stage.forge.elsewhere(stage.hidden())
     reads: list[Callable[[], object]] = [
@@ -471,6 +496,7 @@ def test_a_repository_that_is_not_seen(stage: Stage) -> None:
         lambda: forge.pull_request(1),
         lambda: forge.blob("0" * 40, DRAFT),
         lambda: list(forge.tickets()),
+        forge.closed_milestones,
         lambda: list(forge.submissions()),
     ]
     for read in reads:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.twins.books import MemoryBooks
 from tests.twins.forge import MemoryForge
 
 from git_bill.adapters.tables import vat_table
+from git_bill.contract.rate import Multiplier, Rate
 from git_bill.effects import Publish
 from git_bill.flows import load
 from git_bill.flows.collect import CollectResult
@@ -20,6 +22,7 @@ from git_bill.flows.explain import explain
 from git_bill.flows.open_drafts import read_books
 from git_bill.forge import Booking, Review, Submission, Ticket
 from git_bill.invoice.drafting import build
+from git_bill.money import Money
 from git_bill.period import Period
 from git_bill.worklog.reason import Reason
 
@@ -125,6 +128,29 @@ def test_lines_bear_the_tickets_titles(shop: Path, forge: MemoryForge) -> None:
     assert "#5 A cart for *guests*" in [line.description for line in drafted.draft.lines]
     untitled = build(replace(basis, titles={}), contract, period, TAX, draft_id="D-test")
     assert "#5 A cart for *guests*" not in [line.description for line in untitled.draft.lines]
+
+
+def test_labels_and_milestones_of_tickets_price_and_group_the_work(shop: Path, forge: MemoryForge) -> None:
+    later = now() + timedelta(hours=1)
+    ticket = Ticket(
+        key="#5", title="Cart", url="", state="closed", labels=("Urgent", "bug"), milestone="Autumn release"
+    )
+    forge.ticket(ticket, later)
+    on = mine()
+    told(on, shop, forge)
+    files = {path: content for path, content in on.store.files.items() if path.startswith("billing/")}
+    on.publish(Publish(branch="main", expect=on.tip(), files=files, message="Record", at=now()))
+    basis = read_books(on, vat_table()).basis("acme")
+    [contract] = basis.engagement.contracts
+    urgent = Multiplier(factor=Decimal("1.5"), name="Urgent", labels=("urgent",))
+    bug = Rate(hourly=Money.parse("70.00 EUR"), label="bug")
+    terms = replace(contract, group=("milestone",), rates=(*contract.rates, bug), multipliers=(urgent,))
+    engagement = replace(basis.engagement, contracts=(terms,))
+    period = Period(date(2026, 10, 1), date(2026, 10, 31))
+    drafted = build(replace(basis, engagement=engagement), terms, period, TAX, draft_id="D-test").draft
+    [cart] = [line for line in drafted.lines if line.description == "Autumn release"]
+    assert cart.unit_price == Money.parse("105.00 EUR")
+    assert "for tickets labelled bug × 1.5 for Urgent" in cart.reason
 
 
 def test_explain_names_pull_request_and_review(shop: Path, forge: MemoryForge, git: Git) -> None:

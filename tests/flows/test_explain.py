@@ -69,7 +69,7 @@ def test_a_line_goes_down_to_its_commits_in_the_contributors_zone(done: Desk) ->
     assert found.text.startswith("line 2, WEB-5 Login form")
     assert found.text.endswith(": 1.25 h × 95.00 EUR = 118.75 EUR")
     assert [child.kind for child in found.because] == ["price", "rounding", "entry"]
-    assert found.because[0].text == "95.00 EUR an hour: rate for development of contract acme-2026"
+    assert found.because[0].text == "95.00 EUR an hour: rate for development (contract acme-2026)"
     assert found.because[1].text == "1h22m rounded to 1h15m (15m, nearest, per ticket and day)"
     commits = of(found, "commit")
     assert [c.ref for c in commits] == [f"web-shop:{key(name)[:12]}" for name in ("login", "login2")]

@@ -97,6 +97,44 @@ def test_a_forged_author_and_committer_is_not_billed(shop: Path, git: Git, mira:
     assert f"signed by Mira Kovac with the key {fingerprint(public)}" in set(said(explain(on, own.id)))
 
 
+@pytest.mark.parametrize("seen_first", [False, True])
+def test_an_unsigned_copy_with_an_earlier_date_takes_nothing_away(
+    shop: Path, git: Git, mira: tuple[Path, str], seen_first: bool
+) -> None:
+    private, public = mira
+    first = signed(git, shop, private, MORNING, "Mine WEB-6")
+    on = books(asking(public))
+    git(shop, "checkout", "-q", "-b", "copy", f"{first}^")
+    git(shop, "cherry-pick", "--no-commit", first)
+    dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), MORNING.replace("09:00", "08:50"))
+    git(shop, "commit", "-q", "-m", "Mine WEB-6", env=dates)
+    if seen_first:
+        git(shop, "update-ref", "refs/heads/main", f"{first}^")
+        git(shop, "reflog", "expire", "--expire=now", "--all")
+        run(on, shop)
+        git(shop, "update-ref", "refs/heads/main", first)
+    run(on, shop)
+    states_of = {
+        item.entry.state for item in worked(on).values() if item.entry.ticket == "WEB-6" and item.entry.minutes
+    }
+    assert states_of == {"estimated"}
+    reasons = set(said(explain(on, git(shop, "rev-parse", "copy"))))
+    assert any("it adds nothing: its change was seen before" in text for text in reasons)
+
+
+def test_who_signs_a_commit_later_is_believed(shop: Path, git: Git, mira: tuple[Path, str]) -> None:
+    private, public = mira
+    make(git, shop, MORNING, "Forgot to sign WEB-6")
+    on = books(asking(public))
+    run(on, shop)
+    dates = {"GIT_COMMITTER_DATE": NOON}
+    git(shop, *signing(private), "commit", "-q", "--amend", "--no-edit", f"--date={NOON}", env=dates)
+    run(on, shop)
+    assert {i.entry.state for i in worked(on).values() if i.entry.ticket == "WEB-6" and i.entry.minutes} == {
+        "estimated"
+    }
+
+
 def test_twice_is_once_and_every_order_comes_to_the_same(shop: Path, git: Git, mira: tuple[Path, str]) -> None:
     private, public = mira
     signed(git, shop, private, MORNING, "Mine WEB-6")

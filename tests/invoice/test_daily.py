@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git_bill.contract.limit import Cap
 from git_bill.contract.rate import Rate
 from git_bill.invoice.draft import NotBilled
 from git_bill.invoice.issued import Invoice
@@ -71,7 +72,7 @@ def test_late_work_makes_a_half_day_whole(world: "World") -> None:
     assert issued.lines[0].bills == ("half-day:mira:2026-10-05",)
     again = world.basis(early, late, contract=contract, invoices=(issued,))
     (line,) = world.draft(again).lines
-    assert (line.bills, line.entries) == (("half-day:mira:2026-10-05",), {"W-b": 150})
+    assert (line.bills, line.entries) == (("half-day:mira:2026-10-05:2",), {"W-b": 150})
 
 
 def test_no_day_rate_is_said(world: "World") -> None:
@@ -100,6 +101,25 @@ def test_no_person_sells_more_than_one_day_a_day(work: list[tuple[int, str, int]
         shares = {bill: Decimal(1) if bill.startswith("day:") else Decimal("0.5") for bill in line.bills}
         assert line.quantity == sum(shares.values())
         for bill, share in shares.items():
-            day = bill.partition(":")[2]
+            day = bill.partition(":")[2].removesuffix(":2")
             sold[day] = sold.get(day, Decimal(0)) + share
     assert all(share <= 1 for share in sold.values())
+
+
+def test_a_day_that_no_cap_lets_through_is_a_half_or_waits(world: "World") -> None:
+    """1,200.00 a month hold one day of 760.00 and a half of another; the third comes back."""
+    contract = by_day(world, caps=(Cap(amount=Money.parse("1200.00 EUR"), per="month"),))
+    work = [world.entry(f"W-{day}", 300, day) for day in (5, 6, 7)]
+    draft = world.draft(world.basis(*work, contract=contract))
+    (line,) = draft.lines
+    assert line.bills == ("day:mira:2026-10-05", "half-day:mira:2026-10-06")
+    assert draft.not_billed == {"W-7": NotBilled(minutes=300, because="cap", then="carry")}
+
+
+def test_a_cap_in_time_counts_days(world: "World") -> None:
+    """12 h are a day and a half of eight hours."""
+    contract = by_day(world, caps=(Cap(time=12 * 60, per="contract", then="waive"),))
+    work = [world.entry(f"W-{day}", 300, day) for day in (5, 6, 7)]
+    draft = world.draft(world.basis(*work, contract=contract))
+    assert draft.lines[0].quantity == Decimal("1.5")
+    assert draft.not_billed == {"W-7": NotBilled(minutes=300, because="cap", then="waive")}

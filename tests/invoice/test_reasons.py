@@ -4,8 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.flows.shelf import draft, invoice, line
+from tests.invoice.conftest import CONTRACT
 
 from git_bill.contract.tax.treatment import Tax
+from git_bill.contract.terms import Discount
+from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.draft import NotBilled
 from git_bill.invoice.reasons import amount_reasons, line_reason
 from git_bill.money import Money
@@ -33,7 +36,7 @@ def test_minutes_at_the_price_of_an_hour() -> None:
 def test_rounding_is_told_where_it_changed_something() -> None:
     reason = "95.00 EUR an hour: the default rate; 1h58m rounded to 2h (15m, nearest, per ticket and day)"
     found = line_reason(invoice("INV-2026-0032", line(raw=118, reason=reason), head="0" * 12), 1, {}, FACTS)
-    assert of(found, "price") == ["95.00 EUR an hour: the default rate of contract acme-2026"]
+    assert of(found, "price") == ["95.00 EUR an hour: the default rate (contract acme-2026)"]
     assert of(found, "rounding") == ["1h58m rounded to 2h (15m, nearest, per ticket and day)"]
     assert of(line_reason(invoice("INV-2026-0032", head="0" * 12), 1, {}, FACTS), "rounding") == []
 
@@ -75,3 +78,38 @@ def test_what_is_not_billed_says_why_and_what_becomes_of_it() -> None:
 def test_hostile_descriptions_stay_on_one_line() -> None:
     item = replace(draft().lines[0], description="a\n::error::b\x1b[31m")
     assert line_reason(draft(lines=(item,)), 1, {}, FACTS).text.startswith("line 1, a ::error::b: ")
+
+
+def test_a_discount_is_the_contract_s_or_a_person_s() -> None:
+    given = (
+        Allowance(percent=Decimal(5), reason="Loyalty discount"),
+        Allowance(amount=Money.parse("10.00 EUR"), reason="Because it is you"),
+    )
+    terms = replace(CONTRACT, discounts=(Discount(percent=Decimal(5), reason="Loyalty discount"),))
+    told = [r for r in amount_reasons(draft(allowances=given), {}, FACTS, terms) if r.kind == "changed"]
+    assert [(reason.text, reason.because[0].text) for reason in told] == [
+        ("Loyalty discount -9.50 EUR: 5 % of 190.00 EUR", "contract acme-2026 says so"),
+        ("Because it is you -10.00 EUR", "a person's: not in contract acme-2026"),
+    ]
+    unknown = [r for r in amount_reasons(draft(allowances=given), {}, FACTS) if r.kind == "changed"]
+    assert [reason.because for reason in unknown] == [(), ()]
+
+
+def test_a_line_tells_its_amount_before_and_with_its_discount() -> None:
+    item = replace(draft().lines[0], allowances=(Allowance(percent=Decimal(10), reason="Launch"),))
+    found = line_reason(draft(lines=(item,)), 1, {}, FACTS)
+    assert found.text.endswith(": 2 h × 95.00 EUR = 190.00 EUR; with its discounts and surcharges 171.00 EUR")
+    assert of(found, "changed") == ["Launch -19.00 EUR: 10 % of 190.00 EUR"]
+
+
+def test_what_a_retainer_holds_has_no_price() -> None:
+    zero = Money.zero("EUR")
+    item = replace(draft().lines[0], unit_price=zero, bills=("drawdown:2026-10:W-a",), reason="held by the retainer")
+    assert line_reason(draft(lines=(item,)), 1, {}, FACTS).text.endswith(": 2 h that the retainer holds = 0.00 EUR")
+
+
+def test_a_fee_tells_its_month() -> None:
+    item = replace(draft().lines[0], description="Care", detail="November 2026", unit="C62", entries={})
+    assert line_reason(draft(lines=(item,)), 1, {}, FACTS).text.startswith(
+        "line 1, Care (November 2026): 2 × 95.00 EUR"
+    )

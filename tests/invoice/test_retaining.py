@@ -40,7 +40,7 @@ def test_work_is_held_up_to_the_retainer_and_the_rest_is_billed_by_the_card(worl
         ("retainer:2026-10", "1", "1800.00 EUR"),
         ("retainer:2026-11", "1", "1800.00 EUR"),
     ]
-    assert draft.lines[0].reason == "held by the retainer: 20h of the 20h that were left in 2026-10"
+    assert draft.lines[0].reason == "held by the retainer: 20h of the 20h that were left in 2026-10, nothing after it"
     assert sum(sum(line.entries.values()) for line in draft.lines) == 22 * 60
 
 
@@ -83,7 +83,7 @@ def test_an_amount_is_taken_off_work_at_its_price(world: "World") -> None:
     contract = world.contract(kind="retainer", retainer=terms, rounding=PLAIN)
     draft = world.draft(world.basis(world.entry("W-a", 600), contract=contract))
     assert shown(draft)[:3] == [
-        ("", "505", "799.58 EUR"),
+        ("drawdown:2026-10", "505", "799.58 EUR"),
         ("drawdown:2026-10", "-1", "-799.58 EUR"),
         ("", "95", "150.42 EUR"),
     ]
@@ -123,3 +123,35 @@ def test_no_minute_is_lost_or_held_twice(work: list[tuple[int, int, int]], carry
     assert sum(sum(line.entries.values()) for line in lines) == sum(minutes for *_, minutes in work)
     fees = total((line.net for line in lines if any(b.startswith("retainer:") for b in line.bills)), "EUR")
     assert fees == Money.parse("4000.00 EUR")  # October to January
+
+
+def test_each_line_tells_what_was_left_before_and_after_it_and_until_when(world: "World") -> None:
+    """October leaves 6 h of 20; in November they go first, and what is left of November's lasts until December."""
+    from dataclasses import replace
+
+    contract = world.contract(kind="retainer", retainer=replace(TWENTY, carry=1), rounding=PLAIN)
+    november = date(2026, 11, 5)
+    work = [
+        world.entry("W-a", 14 * 60, 5),
+        world.entry("W-b", 4 * 60, november),
+        world.entry("W-c", 12 * 60, november, ticket="WEB-9"),
+    ]
+    first = world.basis(*work, contract=contract)
+    basis = replace(first, invoices=(world.issue(world.draft(first), first),))
+    assert [line.reason for line in world.draft(basis, NOVEMBER).lines[:2]] == [
+        "held by the retainer: 4h of the 26h that were left in 2026-11 (6h of 2026-10, 20h of 2026-11), "
+        "22h after it: 2h until 2026-11, 20h until 2026-12",
+        "held by the retainer: 12h of the 22h that were left in 2026-11 (2h of 2026-10, 20h of 2026-11), "
+        "10h after it: 10h until 2026-12",
+    ]
+
+
+def test_an_amount_tells_what_is_left_too(world: "World") -> None:
+    terms = Retainer(fee=Money.parse("800.00 EUR"), amount=Money.parse("800.00 EUR"))
+    contract = world.contract(kind="retainer", retainer=terms, rounding=PLAIN)
+    _, off, above, *_ = world.draft(world.basis(world.entry("W-a", 600), contract=contract)).lines
+    assert off.reason == (
+        "held by the retainer: 799.58 EUR of the 800.00 EUR that were left in 2026-10, 0.42 EUR after it: "
+        "0.42 EUR until 2026-10"
+    )
+    assert above.reason == "95.00 EUR an hour: above the retainer, rate for development"

@@ -236,6 +236,27 @@ def split(person: Developer) -> None:
         person.commit(part)
 
 
+def split_small(person: Developer) -> None:
+    """`git reset HEAD^`, then days later a commit for every few lines."""
+    changed = person.git("show", "--format=", "--name-only", "HEAD").splitlines()
+    if len(changed) != 1 or person.git("rev-parse", "-q", "--verify", "HEAD^2"):
+        return
+    path = person.clone / changed[0]
+    whole = path.read_text().splitlines(keepends=True) if path.exists() else []
+    before = set(person.git("show", f"HEAD^:{changed[0]}").splitlines(keepends=True))
+    new = [line for line in whole if line not in before and line.startswith("value")]
+    if not 2 <= len(new) <= 12:
+        return
+    person.git("reset", "-q", "HEAD^")
+    person.minutes += 3 * 24 * 60
+    size = person.order.randint(1, 4)
+    for done in range(size, len(new) + size, size):
+        later = new[done:]
+        path.write_text("".join(line for line in whole if line not in later))
+        person.git("add", "-A")
+        person.commit(f"Part {done}")
+
+
 def autosquash(person: Developer) -> None:
     """A fixup goes into the commit that it belongs to; making it was work before."""
     target = person.git("log", "--no-merges", "-1", "--skip=1", "--format=%H")
@@ -298,6 +319,7 @@ REWRITING: Acts = {
         squash_on_forge,
         squash_while_rebasing,
         split,
+        split_small,
         autosquash,
         pick,
         pick_as_new,

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_bill.flows.keyed import kept
 from git_bill.forge import Booking
 from git_bill.sources.bookings import KIND, read
+from git_bill.sources.commit import Found
 from git_bill.sources.recorded import Recording
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.keyed import EvidenceKey
 from git_bill.worklog.measured import current
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -54,6 +57,24 @@ def test_a_second_look_adds_nothing_and_a_correction_counts() -> None:
     second = looked(booked(60), booked(15), known=first, hours=2)
     assert (told(second), len(second)) == ({("#5", 5): 75}, 2)
     assert told(looked(known=second, hours=3)) == {}
+
+
+def test_what_was_booked_before_counts_again_where_the_evidence_is_keyed() -> None:
+    key, known = EvidenceKey(b"\x01" * 32), list[Evidence]()
+    for hours, minutes in enumerate((60, 75, 60, 0, 60, 60)):
+        found = looked(*([booked(minutes)] if minutes else []), known=known, hours=hours)[len(known) :]
+        known += kept(Found(evidence=tuple(found)), known, key).evidence
+        assert told(known) == ({("#5", 5): minutes} if minutes else {})
+    assert len(known) == 5
+
+
+def test_a_day_of_which_only_a_part_is_looked_at_stays_as_it_was() -> None:
+    morning, evening = (datetime(2026, 10, 5, hour, tzinfo=UTC) for hour in (14, 22))
+    first = looked(booked(60, at=morning), booked(60, at=evening))
+    people = {"mira-k": replace(RECORDING, now=NOW + timedelta(hours=1))}
+    since = datetime(2026, 10, 5, 18, tzinfo=UTC)
+    assert read([booked(60, at=evening)], people, known=first, first=since).evidence == ()
+    assert told(first) == {("#5", 5): 120}
 
 
 def test_others_bookings_are_theirs() -> None:

@@ -140,7 +140,7 @@ def test_a_rule_without_end_fills_no_memory(rule: str) -> None:
     result = found(calendar(endless, event()))
     assert len(result.meetings) == 1
     (problem,) = result.problems
-    assert (problem.message, problem.line) == ("an event repeats more often than every hour", 5)
+    assert (problem.message, problem.line) == ("'Planning' of 2026-10-05 repeats more often than every hour", 5)
 
 
 LINES = st.sampled_from(
@@ -173,6 +173,57 @@ def test_no_calendar_makes_reading_raise(lines: list[str]) -> None:
     result = found(text.encode())
     assert all(meeting.end >= meeting.begin for meeting in result.meetings)
     assert all(problem.hint for problem in result.problems)
+
+
+def test_what_only_the_library_finds_wrong_is_named_too() -> None:
+    bad = event("DTSTART:20261007T070000Z", "DTEND:20261007T080000Z", "RDATE:garbage")
+    good = event("DTSTART:20261006T070000Z", "DTEND:20261006T080000Z").replace("UID:1@", "UID:2@")
+    result = found(calendar(bad, good))
+    assert [meeting.begin.day for meeting in result.meetings] == [6]
+    (problem,) = result.problems
+    assert "'Planning' of 2026-10-07 can't be" in problem.message
+    assert problem.line == 5
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (("RRULE:FREQ=DAILY;INTERVAL=0",), "repeats at no interval: FREQ=DAILY;INTERVAL=0"),
+        (("RRULE:FREQ=DAILY;INTERVAL=-1",), "repeats at no interval: FREQ=DAILY;INTERVAL=-1"),
+        (("RRULE:FREQ=GARBAGE",), "has a rule that can't be followed: FREQ=GARBAGE"),
+        (("RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",), "repeats on no day that there is"),
+        (("RRULE:FREQ=DAILY;BYSETPOS=300",), "repeats on no day that there is"),
+        (("RRULE:FREQ=WEEKLY;UNTL=20261023",), "has a rule that can't be followed"),
+        (("DTSTART:20261005T070000Z", "DURATION:-PT5H"), "ends before it begins"),
+        (("DTSTART:20261005T070000Z", "DTEND:20991005T060000Z"), "goes on for 26,662 days: it is no work"),
+        (("RECURRENCE-ID:x",), "can't be read"),
+        (("RECURRENCE-ID:90001005T070000Z",), "was moved by more than a year"),
+    ],
+)
+def test_an_event_that_can_not_be_followed_is_named_and_costs_only_itself(lines: tuple[str, ...], why: str) -> None:
+    other = event("DTSTART:20261006T070000Z", "DTEND:20261006T080000Z").replace("UID:1@", "UID:2@")
+    result = found(calendar(event(*lines), other))
+    assert [meeting.begin.day for meeting in result.meetings if not meeting.all_day] == [6]
+    (problem,) = result.problems
+    assert problem.message.startswith(f"'Planning' of 2026-10-05 {why}")
+    assert (problem.severity, problem.file, problem.line) == ("warning", "mira.ics", 5)
+
+
+def test_events_that_began_long_ago_are_followed_as_far_as_a_person_meets() -> None:
+    daily = event("DTSTART:18950101T090000", "DTEND:18950101T091500", "RRULE:FREQ=DAILY")
+    birthday = event("DTSTART:16041005T090000", "DTEND:16041005T093000", "RRULE:FREQ=YEARLY").replace("UID:1", "UID:2")
+    many = event("RRULE:FREQ=DAILY;COUNT=999999999").replace("UID:1", "UID:3")
+    assert len(times(calendar(daily, birthday, many))) == 30 + 1 + 26
+    hourly = found(calendar(event("DTSTART:19000101T090000Z", "DTEND:19000101T100000Z", "RRULE:FREQ=HOURLY")))
+    assert hourly.meetings == ()
+    assert "repeats more than 50,000 times" in hourly.problems[0].message
+
+
+def test_of_many_broken_events_the_first_are_told_and_the_others_counted() -> None:
+    bad = [event("RRULE:FREQ=GARBAGE").replace("UID:1@", f"UID:{number}@") for number in range(30)]
+    problems = found(calendar(*bad)).problems
+    assert [problem.message for problem in problems[5:]] == ["and 25 more like it"]
+    assert len(problems) == 6
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real calendars are not at ../shared/data/calendars")

@@ -1,6 +1,7 @@
 """Law 2 where no patch is equal: 80 % known lines are a repetition, 20 to 80 % are undecided."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,11 +25,18 @@ def record(name: str, hours: int, lines: str, **more: Any) -> Evidence:
     return commit(name, f"2026-10-{5 + hours // 24:02} {hours % 24:02}:00", sketch=lines, **more)
 
 
-def like(new: Evidence, *noted: Evidence, ancestors: Mapping[str, tuple[str, ...]] | None = None) -> Likeness | None:
-    """What a commit is like; `ancestors`: commit → parents, by short names."""
+def like(
+    new: Evidence,
+    *noted: Evidence,
+    ancestors: Mapping[str, tuple[str, ...]] | None = None,
+    gone: Iterable[str] = (),
+    coming: Sequence[Evidence] = (),
+) -> Likeness | None:
+    """What a commit is like; `ancestors`: commit → parents, `gone`: what no clone shows; by short names."""
     parents = {key(name): tuple(map(key, some)) for name, some in (ancestors or {}).items()}
-    graph = {r.key: Node(parents.get(r.key, ()), int(r.at.timestamp())) for r in (*noted, new)}
-    lines = Lines(graph, Ancestry(graph))
+    shown = [r for r in (*noted, new, *coming) if r.key not in set(map(key, gone))]
+    graph = {r.key: Node(parents.get(r.key, ()), int(r.at.timestamp())) for r in shown}
+    lines = Lines(graph, Ancestry(graph), coming)
     for each in noted:
         lines.note(each, each.covers)
     return lines.likeness(new)
@@ -66,8 +74,30 @@ def test_a_small_change_is_a_repetition_only_soon_or_in_the_same_words() -> None
     bump = record("one", 9, sketch("1.2.4"), text="Release 1.2.4")
     assert like(record("two", 12, sketch("1.2.4"), text="on the branch"), bump) == Likeness((bump,), whole=True)
     assert like(record("two", 90, sketch("1.2.4"), text="release 1.2.4 (#7)"), bump) == Likeness((bump,), whole=True)
-    assert like(record("two", 90, sketch("1.2.4"), text="on the branch"), bump) is None
+    assert like(record("two", 90, sketch("1.2.4"), text="on the branch"), bump) == Likeness((bump,), whole=False)
     assert like(record("two", 12, sketch("1.2.5")), bump) is None
+
+
+def test_few_lines_are_undecided_while_their_origin_stands_and_known_once_it_is_gone() -> None:
+    whole = record("old", 9, sketch(*range(7)))
+    part = record("part", 90, sketch(0, 1, 2), text="A part")
+    assert like(part, whole) == Likeness((whole,), whole=False)
+    assert like(part, whole, gone={"old"}) == Likeness((whole,), whole=True)
+    assert like(record("part", 90, sketch(0, 1, 99), text="A part"), whole, gone={"old"}) is None
+    assert like(replace(part, contributor="jonas"), whole, gone={"old"}) is None
+    rebased = record("rebased", 9, whole.sketch)
+    found = like(part, whole, rebased, gone={"old"})
+    assert found is not None and not found.whole
+
+
+def test_few_lines_are_known_where_others_have_the_rest_of_their_origin() -> None:
+    whole = record("old", 9, sketch(*range(7)))
+    part = record("part", 90, sketch(0, 1, 2), text="A part")
+    rest = record("rest", 91, sketch(3, 4, 5, 6), text="The rest")
+    assert like(part, whole, coming=[rest]) == Likeness((whole,), whole=True)
+    assert like(rest, whole, part) == Likeness((whole,), whole=True)
+    again = record("again", 91, whole.sketch)  # no part: the same once more
+    assert like(part, whole, coming=[again]) == Likeness((whole,), whole=False)
 
 
 def test_another_persons_lines_are_no_repetition_of_ones_own() -> None:

@@ -170,7 +170,8 @@ def _kept(kind: str, key: str, *required: str) -> dict[str, Endpoint]:
         call.need(*required)
         if any(one.get("name", "") == call.data.get("name") for one in entries(call)):
             raise Failed(409, "Label already exists")
-        made = {"id": call.store.number(), "iid": len(entries(call)) + 1, "state": "active", **call.data}
+        times = {"created_at": call.now, "updated_at": call.now}
+        made = {"id": call.store.number(), "iid": len(entries(call)) + 1, "state": "active", **times, **call.data}
         entries(call).append(made)
         call.status = 201
         return made
@@ -181,7 +182,7 @@ def _kept(kind: str, key: str, *required: str) -> dict[str, Endpoint]:
             data["name"] = data.pop("new_name")
         if data.pop("state_event", None) == "close":
             data["state"] = "closed"
-        found |= data
+        found |= {**data, "updated_at": call.now}
         return found
 
     def drop(call: Call) -> None:

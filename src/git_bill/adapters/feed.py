@@ -1,4 +1,4 @@
-"""Calendars at an address: fetched over HTTPS, within limits, and from no machine of the inner network."""
+"""What is at an address: fetched over HTTPS, within limits, and from no machine of the inner network."""
 
 import http.client
 import ipaddress
@@ -17,6 +17,13 @@ _REDIRECTS = 4
 _MOVED = {301, 302, 303, 307, 308}
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why an address was not read, for people; the address, which may be a secret, is not in it."""
+
+    why: str
+
+
 class _Refused(Exception):  # noqa: N818  it is no fault
     """Why an address is not read, for people."""
 
@@ -28,28 +35,35 @@ class _Answer:
 
 
 def fetch(url: str, source: str, *, private: bool = False, context: ssl.SSLContext | None = None) -> bytes | Problem:
-    """What an address answers, or why it can't be read; the address, which may be a secret, is in no message.
+    """A calendar at an address, or why it can't be read; the address, which may be a secret, is in no message."""
+    found = get(url, accept="text/calendar", private=private, context=context)
+    if isinstance(found, bytes):
+        return found
+    return Problem(
+        rule="calendar-out-of-reach",
+        severity="warning",
+        message=f"the calendar of source {source!r} was not read: {found.why}; what was seen of it before stays",
+        hint=f"try it again, or give a new address: git bill source add https://… --kind calendar --id {source}",
+    )
+
+
+def get(url: str, *, accept: str, private: bool = False, context: ssl.SSLContext | None = None) -> bytes | Unread:
+    """What an address answers.
 
     `private`: machines of the inner network are asked too, and without TLS; the machine's own settings say so.
     """
     address = url
     try:
         for _ in range(_REDIRECTS + 1):
-            answer = _get(_split(address, private=private), private=private, context=context)
+            answer = _get(_split(address, private=private), accept, private=private, context=context)
             if answer.moved is None:
                 return answer.content
             address = urljoin(address, answer.moved)
         raise _Refused("it is moved too often")
     except _Refused as refused:
-        why = str(refused)
+        return Unread(str(refused))
     except (OSError, http.client.HTTPException) as error:
-        why = f"no answer ({getattr(error, 'strerror', None) or type(error).__name__})"
-    return Problem(
-        rule="calendar-out-of-reach",
-        severity="warning",
-        message=f"the calendar of source {source!r} was not read: {why}; what was seen of it before stays",
-        hint=f"try it again, or give a new address: git bill source add https://… --kind calendar --id {source}",
-    )
+        return Unread(f"no answer ({getattr(error, 'strerror', None) or type(error).__name__})")
 
 
 def _split(address: str, *, private: bool) -> SplitResult:
@@ -65,7 +79,7 @@ def _split(address: str, *, private: bool) -> SplitResult:
     return found
 
 
-def _get(address: SplitResult, *, private: bool, context: ssl.SSLContext | None) -> _Answer:
+def _get(address: SplitResult, accept: str, *, private: bool, context: ssl.SSLContext | None) -> _Answer:
     """One request, to the machine that was looked at, whatever its name means a moment later."""
     host = address.hostname or ""
     secure = address.scheme == "https"
@@ -77,7 +91,7 @@ def _get(address: SplitResult, *, private: bool, context: ssl.SSLContext | None)
             context = context or ssl.create_default_context()
             connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
         path = (address.path or "/") + (f"?{address.query}" if address.query else "")
-        connection.request("GET", path, headers={"Accept": "text/calendar", "User-Agent": "git-bill"})
+        connection.request("GET", path, headers={"Accept": accept, "User-Agent": "git-bill"})
         return _answer(connection)
     finally:
         connection.close()

@@ -76,33 +76,32 @@ def command(  # noqa: PLR0917  click passes by name
         raise click.UsageError("--because and --undo go with --off")
     spent, used = taken(given), given.pop("usage")
     if spent.is_one or used:
-        return _beside_time(session, words, spent, used, client=client, on=on, by=by, named=named, **given)
+        return _beside_time(session, words, spent, used, whose=(client, on, by), named=named, **given)
     time, text = _time_and_text(words, given.pop("minutes"), given.pop("description"))
     if not (text or given["ticket"] or given["activity"]):
         raise stop(Exit.USAGE, "usage", "nothing says what was done", _EXAMPLE)
+    whom, worker, day, project = _whose(session, client, on, by, given.pop("project"))
+    work = Work(
+        client=whom, worker=worker, day=day, minutes=time, text=text, start=given.pop("at"), project=project, **given
+    )
+    added = session.run(add(session.books, session.clock, work, by=session.person, named=named))
+    return report(session, added.corrected, f"Added {added.entry}", [added.entry], id=added.entry)
+
+
+def _whose(
+    session: Session, client: str | None, on: str | None, by: str | None, project: str | None
+) -> tuple[str, str, date, str | None]:
+    """The client, the contributor, the day and the project, as they are named or as they are meant here."""
     source = _source_here(session)
-    whom = _client(session, client, source)
-    worker = _worker(session, by)
+    whom, worker = _client(session, client, source), _worker(session, by)
     today = session.clock.today(worker.timezone)
     day = _day(on, today)
     if day > today:
         session.warn(_future(day, today))
-    project = given.pop("project")
     if project is None:
         own = source is not None and source.client == whom
         project = source.project if own and source is not None else only_project(session.workspace, whom)
-    work = Work(
-        client=whom,
-        worker=worker.id,
-        day=day,
-        minutes=time,
-        text=text,
-        start=given.pop("at"),
-        project=project or None,
-        **given,
-    )
-    added = session.run(add(session.books, session.clock, work, by=session.person, named=named))
-    return report(session, added.corrected, f"Added {added.entry}", [added.entry], id=added.entry)
+    return whom, worker.id, day, project or None
 
 
 def _beside_time(
@@ -111,45 +110,27 @@ def _beside_time(
     spent: Spent,
     used: tuple[str, ...],
     *,
-    client: str | None,
-    on: str | None,
-    by: str | None,
+    whose: tuple[str | None, str | None, str | None],
     named: str | None,
     **given: Any,
 ) -> Report:
-    """An expense, or usage."""
-    from git_bill.cli.expense import added_expense
+    """An expense, or usage. `whose`: client, day and contributor as they were named."""
+    from git_bill.cli.expense import Told, added_expense
     from git_bill.cli.usage import added_usage
 
     wrong = [name for name in ("minutes", "activity", "at") if given[name] is not None]
     if wrong or (spent.is_one and used):
         raise click.UsageError(f"an expense and usage have no --{wrong[0]}" if wrong else "add one after the other")
-    source = _source_here(session)
-    whom, worker = _client(session, client, source), _worker(session, by)
+    whom, worker, day, project = _whose(session, *whose, given["project"])
     if whom not in session.workspace.engagements:
         raise stop(Exit.USAGE, "usage", f"{whom} pays nothing", "say who does: -c acme")
-    today = session.clock.today(worker.timezone)
-    day = _day(on, today)
-    if day > today:
-        session.warn(_future(day, today))
-    if used:
-        if words or given["description"]:
-            raise click.UsageError("usage has no text")
-        return added_usage(session, whom, day, used, by=worker.id)
     text = given["description"] or " ".join(words)
-    own = source is not None and source.client == whom
-    project = given["project"] or (source.project if own and source else only_project(session.workspace, whom)) or ""
-    return added_expense(
-        session,
-        spent,
-        client=whom,
-        day=day,
-        by=worker.id,
-        text=text,
-        project=project,
-        ticket=given["ticket"],
-        named=named,
-    )
+    if used:
+        if text:
+            raise click.UsageError("usage has no text")
+        return added_usage(session, whom, day, used, by=worker)
+    told = Told(client=whom, day=day, by=worker, text=text, project=project or "", ticket=given["ticket"], named=named)
+    return added_expense(session, spent, told)
 
 
 def _off(session: Session, days: str, by: str | None, because: str, *, undo: bool) -> Report:

@@ -14,6 +14,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, print_line
 from git_bill.cli.presented import presented, witnesses
 from git_bill.cli.session import Session
+from git_bill.custody.signed_timesheet import TIMESHEET
 from git_bill.custody.signoff import SETTINGS
 from git_bill.flows.approve import Approved, approve, approve_settings, waiting_settings
 from git_bill.flows.assent import Witnesses
@@ -21,6 +22,7 @@ from git_bill.flows.client_word import Given, record_word
 from git_bill.flows.gate import said_problems
 from git_bill.flows.open_drafts import read_books
 from git_bill.flows.safeguard import Change
+from git_bill.flows.signed_timesheet import record_timesheet
 from git_bill.invoice.document.text import printable
 from git_bill.problem import Exit, Problem, errors, stop
 
@@ -39,8 +41,18 @@ _TAKE_BACK = "if it is wrong, take it back: git revert COMMIT"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What proves it: the mail, saved as a file; it is kept in the books.",
 )
+@click.option(
+    "--as",
+    "what",
+    type=click.Choice(["approval", TIMESHEET]),
+    default="approval",
+    help="What the attached file is.",
+    show_default=True,
+)
 @common
-def command(session: Session, draft: str, note: str | None, by: str | None, attach: Path | None) -> Report:
+def command(  # noqa: PLR0917  click passes by name
+    session: Session, draft: str, note: str | None, by: str | None, attach: Path | None, what: str
+) -> Report:
     """Sign off DRAFT as it stands now; or, with the word settings, what changed in them without an owner's word.
 
     For the settings it shows what is another one, part by part, and asks; --dry-run only shows it.
@@ -49,13 +61,17 @@ def command(session: Session, draft: str, note: str | None, by: str | None, atta
     the settings list your SSH keys, it is signed with one of them. Merging a draft is the sign-off of whoever merges;
     you need this command where a guardrail asks for more than that.
 
-    With --by and --attach it is the client who approved DRAFT as it stands now, and the file is kept as the proof.
+    With --by and --attach it is the client who approved DRAFT as it stands now, and the file is kept as the proof. With
+    --as signed-timesheet the file is the timesheet that the client signed; some contracts are not billed without it.
 
     \b
     git bill approve acme-2026-10
     git bill approve settings
     git bill approve acme-2026-10 --by "Anna Schmidt" --attach reply.eml
+    git bill approve acme-2026-10 --as signed-timesheet --attach timesheet.pdf
     """
+    if what == TIMESHEET:
+        return _timesheet(session, draft.removeprefix("bill/"), printable(by or ""), attach)
     if by is not None or attach is not None:
         return _for_client(session, draft.removeprefix("bill/"), by, attach)
     if draft == SETTINGS:
@@ -79,11 +95,7 @@ def _for_client(session: Session, name: str, by: str | None, attach: Path | None
     if not who or attach is None:
         hint = f'git bill approve {name} --by "Anna Schmidt" --attach reply.eml'
         raise stop(Exit.USAGE, "which-word", "the client's word needs --by and --attach", hint)
-    try:
-        proof = content(attach, _LARGEST)
-    except OSError as error:
-        hint = "save the mail as a file of at most 10 MB, and name it: --attach reply.eml"
-        raise stop(Exit.USAGE, "no-attachment", f"{attach} can't be kept: {error.strerror}", hint) from None
+    proof = _attached(attach, "save the mail as a file of at most 10 MB, and name it: --attach reply.eml")
     given = Given(who=who, way="attachment", attachment=(attach.name, proof))
     flow = record_word(session.books, session.clock, name, given, by=session.person, forge=session.forge)
     done = session.run(flow)
@@ -105,6 +117,28 @@ def _for_client(session: Session, name: str, by: str | None, attach: Path | None
         problems=tuple(problem for each in shown.values() for problem in each.problems),
         next=((f"git bill issue {name}", "merge it, if it is not merged, and issue it"),),
     )
+
+
+def _timesheet(session: Session, name: str, who: str, attach: Path | None) -> Report:
+    """Keep the timesheet that the client signed."""
+    if attach is None:
+        hint = f"git bill approve {name} --as signed-timesheet --attach timesheet.pdf"
+        raise stop(Exit.USAGE, "no-attachment", "a signed timesheet needs its file", hint)
+    scan = _attached(attach, "scan it as a file of at most 10 MB, and name it: --attach timesheet.pdf")
+    flow = record_timesheet(session.books, session.clock, name, (attach.name, scan), by=session.person, who=who)
+    sheet = session.run(flow)
+    return Report(
+        data={"draft": name, "id": sheet.draft, "attachment": sheet.ref, "sha256": sheet.sha256, "work": sheet.work},
+        text=(f"The signed timesheet of {name} is kept, SHA-256 {sheet.sha256[:12]}.",),
+        next=((f"git bill issue {name}", "merge it, if it is not merged, and issue it"),),
+    )
+
+
+def _attached(file: Path, hint: str) -> bytes:
+    try:
+        return content(file, _LARGEST)
+    except OSError as error:
+        raise stop(Exit.USAGE, "no-attachment", f"{file} can't be kept: {error.strerror}", hint) from None
 
 
 def _settings(session: Session, note: str | None) -> Report:

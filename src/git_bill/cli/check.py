@@ -40,6 +40,7 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
     if listed:
         return Report(data={"checks": CHECKS}, text=[f"{name:9} {what}" for name, what in CHECKS.items()])
     from git_bill.adapters.tables import vat_table, wording
+    from git_bill.cli.exchange import published
 
     name = draft.removeprefix("bill/") if draft else None
     try:
@@ -47,7 +48,9 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
     except Stop:  # settings that can't be read are among what is found
         heard = NOBODY
     today, vault = session.clock.today("UTC"), session.vault
-    problems = check(session.books, vat_table(), wording(), name, today=today, vault=vault, witnesses=heard)
+    problems = check(
+        session.books, vat_table(), wording(), name, today=today, vault=vault, witnesses=heard, quotes=published()
+    )
     counts = Counter(problem.severity for problem in problems)
     failed = bool(errors(problems)) or (strict and counts["warning"] > 0)
     said = [f"{counts[s]} {s}{'s' if counts[s] > 1 else ''}" for s in ("error", "warning") if counts[s]]

@@ -28,7 +28,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "bill it": {
         "draft": ("git_bill.cli.draft:command", "Make or update drafts, each a branch to review"),
+        "contract": ("git_bill.cli.contract:command", "What was agreed, and what other terms would come to"),
         "tax": ("git_bill.cli.tax:command", "How work is taxed, by which law, and newer rules"),
+        "rates": ("git_bill.cli.rates:command", "Rates of exchange, and newer ones"),
         "check": ("git_bill.cli.check:command", "Check the books and the drafts"),
         "approve": ("git_bill.cli.approve:command", "Sign off a draft"),
         "answer": ("git_bill.cli.answer:command", "Carry out what people ask for in comments about drafts"),

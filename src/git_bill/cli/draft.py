@@ -7,6 +7,7 @@ import click
 
 from git_bill.cli.clones import clones
 from git_bill.cli.evidence_key import key_needed
+from git_bill.cli.exchange import published
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.presented import presented
@@ -22,7 +23,7 @@ from git_bill.invoice.draft import Line as LineItem
 from git_bill.invoice.quantity import quantity_text
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.layout import draft_branch
-from git_bill.period import parse_period
+from git_bill.period import month, parse_period
 from git_bill.problem import Exit, Problem, stop
 
 
@@ -30,7 +31,11 @@ from git_bill.problem import Exit, Problem, stop
 @click.option("-c", "--client", help="Only for this client.")
 @click.option("-p", "--period", help="2026-10, last-month, this-month, 2026-Q4 or 2026-10-01..2026-10-15.")
 @click.option("--tags", metavar="A..B", help="Only the work between two tags of the sources.")
-@click.option("--milestone", metavar="TAG", help="Only the work since the tag before this one.")
+@click.option(
+    "--milestone", metavar="ID|TAG", help="Only this milestone of a contract, or the work since a tag's last."
+)
+@click.option("--deposit", metavar="ID", help="Only this deposit of a contract.")
+@click.option("--retainer", metavar="MONTH", help="Only this month's fee of a retainer: 2026-12.")
 @click.option("--order", help="The client's purchase order.")
 @click.option("--note", help="A sentence for the client.")
 @click.option("--close", "closed", metavar="DRAFT", help="Remove an open draft; its entries are free again.")
@@ -41,6 +46,8 @@ def command(  # noqa: PLR0917  click passes by name
     period: str | None,
     tags: str | None,
     milestone: str | None,
+    deposit: str | None,
+    retainer: str | None,
     order: str | None,
     note: str | None,
     closed: str | None,
@@ -55,6 +62,8 @@ def command(  # noqa: PLR0917  click passes by name
     git bill draft
     git bill draft --client acme --period 2026-10
     git bill draft --client acme --tags v1.2.0..v1.3.0
+    git bill draft --client acme --milestone beta
+    git bill draft --client acme --retainer 2026-12
     """
     if closed is not None:
         name = closed.removeprefix("bill/")
@@ -66,16 +75,38 @@ def command(  # noqa: PLR0917  click passes by name
             wanted = replace(wanted, period=parse_period(period, session.today))
         except ValueError as error:
             raise stop(Exit.USAGE, "wrong-period", str(error)) from None
-    if tags is not None or milestone is not None:
+    asked = _asked(session, milestone, deposit, retainer)
+    if asked and tags is not None:
+        raise stop(Exit.USAGE, "too-much", "tags and items of a contract make two drafts", "ask for one of them")
+    if asked:
+        wanted = replace(wanted, asked=asked)
+    elif tags is not None or milestone is not None:
         sources = session.workspace.settings.sources
         found = histories(sources, clones(session.books, sources), key_needed(session))
         commits, label = tagged(found, tags, milestone)
         wanted = replace(wanted, commits=commits, label=label)
-    from git_bill.adapters.tables import vat_table
+    from git_bill.adapters.tables import vat_table, wording
 
-    result = session.run(draft(session.books, session.clock, vat_table(), wanted))
+    flow = draft(session.books, session.clock, vat_table(), wanted, words=wording(), quotes=published())
+    result = session.run(flow)
     shown = presented(session, [made.name for made in result.made if made.commit is not None])
     return report(session, result, shown)
+
+
+def _asked(session: Session, milestone: str | None, deposit: str | None, retainer: str | None) -> frozenset[str]:
+    """Items that are asked for by name. A milestone that no contract has is a tag."""
+    contracts = (each for engagement in session.workspace.engagements.values() for each in engagement.contracts)
+    named = {each.id for contract in contracts for each in contract.milestones if not each.deposit}
+    if retainer is not None:
+        try:
+            days = parse_period(retainer, session.today)
+        except ValueError as error:
+            raise stop(Exit.USAGE, "wrong-period", str(error)) from None
+        if days != month(days.first):
+            raise stop(Exit.USAGE, "wrong-period", f"{retainer!r} is no month", "write it like --retainer 2026-12")
+        retainer = f"{days.first:%Y-%m}"
+    asked = {"milestone": milestone if milestone in named else None, "deposit": deposit, "retainer": retainer}
+    return frozenset(f"{kind}:{name}" for kind, name in asked.items() if name is not None)
 
 
 def report(session: Session, result: Drafts, shown: Mapping[str, Presented]) -> Report:

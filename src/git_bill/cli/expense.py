@@ -1,6 +1,7 @@
 """Expenses on the command line: record one, and how they look."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,31 +23,33 @@ from git_bill.worklog.query import short_ids
 _EXAMPLE = 'git bill add --expense "120.00 EUR" "Train to Munich" -c acme'
 
 
-def added_expense(
-    session: Session,
-    spent: Spent,
-    *,
-    client: str,
-    day: date,
-    by: str,
-    text: str,
-    project: str,
-    ticket: str | None,
-    named: str | None,
-) -> Report:
-    """Record an expense. `named`: an id of the caller's own."""
-    from git_bill.adapters.exchange import EuroRates
-    from git_bill.adapters.tables import travel_table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an expense shares with other things that are added. `named`: an id of the caller's own."""
 
-    text = printable(text)
+    client: str
+    day: date
+    by: str
+    text: str
+    project: str
+    ticket: str | None
+    named: str | None
+
+
+def added_expense(session: Session, spent: Spent, told: Told) -> Report:
+    """Record an expense."""
+    from git_bill.adapters.tables import travel_table
+    from git_bill.cli.exchange import published
+
+    text = printable(told.text)
     if not text:
         raise stop(Exit.USAGE, "usage", "nothing says what it was for", _EXAMPLE)
-    contract = next((c for c in session.workspace.engagements[client].contracts if c.covers(day)), None)
+    contract = next((c for c in session.workspace.engagements[told.client].contracts if c.covers(told.day)), None)
     currency = contract.currency if contract else "EUR"
     home = session.workspace.settings.issuer.country
     expense = Expense(
-        day=day,
-        by=by,
+        day=told.day,
+        by=told.by,
         at=session.clock.now(),
         text=text,
         amount=_amount(spent.amount, currency),
@@ -59,12 +62,12 @@ def added_expense(
         rate_source="as agreed" if spent.rate else "",
         pass_through=spent.pass_through,
         agreed=printable(spent.agreed) if spent.agreed else None,
-        project=project,
-        ticket=ticket,
+        project=told.project,
+        ticket=told.ticket,
     )
     receipt = _receipt(session.start / spent.receipt.expanduser()) if spent.receipt else None
-    full = Wish(client=client, expense=expense, receipt=receipt, named=named)
-    noted = session.run(add_expense(session.books, session.clock, full, travel_table(), EuroRates()))
+    full = Wish(client=told.client, expense=expense, receipt=receipt, named=told.named)
+    noted = session.run(add_expense(session.books, session.clock, full, travel_table(), published()))
     return report(noted, "Added", session.today)
 
 

@@ -61,8 +61,12 @@ def _fetched(session: Session, source: Source, url: str) -> Export | Problem:
 def _read(source: Source, path: Path) -> Export | Problem:
     try:
         files = [path] if path.is_file() else _inside(source, path) if path.is_dir() else []
-        contents = tuple(_contents(source, sorted(files)))
-        return Export(files=contents) if contents else _problem(source, f"there is nothing of {source.kind} at {path}")
+        kept = [file for file in files if path.is_file() or file.resolve().is_relative_to(path.resolve())]
+        contents = tuple(_contents(source, sorted(kept)))
+        led = tuple(_leads_out(source, file) for file in sorted(set(files) - set(kept)))
+        if not contents and not led:
+            return _problem(source, f"there is nothing of {source.kind} at {path}")
+        return Export(files=contents, problems=led)
     except Refused as refused:
         return _problem(source, str(refused))
     except OSError as error:
@@ -100,6 +104,17 @@ def _inside(source: Source, folder: Path) -> list[Path]:
     found = (path for pattern in _patterns(source) for path in folder.glob(pattern))
     named = folder / "frames"
     return [named] if source.kind == "watson" and named.is_file() else [path for path in found if path.is_file()]
+
+
+def _leads_out(source: Source, file: Path) -> Problem:
+    """A link in a folder that others may have made is not followed to the rest of the machine."""
+    return Problem(
+        rule="leads-out",
+        severity="warning",
+        message=f"source {source.name} leaves it out: it is a link that leads out of the folder",
+        hint=f"where that is meant, copy the file, or name it: git bill source add PATH --kind {source.kind}",
+        file=str(file),
+    )
 
 
 def _patterns(source: Source) -> tuple[str, ...]:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from git_bill.cli import manual
 from git_bill.contract.agreement import Engagement
+from git_bill.contract.exchange import OwnRates
+from git_bill.contract.expense import Expenses
 from git_bill.contract.tax.table import VatTable
+from git_bill.contract.usage import Usage
 from git_bill.invoice.document.attachment import Statement
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
@@ -21,8 +24,11 @@ SCHEMAS: Mapping[str, tuple[type, str]] = {
     "billing": (Settings, "billing/billing.toml"),
     "client": (Engagement, "billing/clients/*.toml"),
     "edits": (Edits, "billing/edits/*/*.toml"),
+    "expenses": (Expenses, "billing/expenses/*/*.toml"),
+    "usage": (Usage, "billing/usage/*/*.toml"),
     "manifest": (Manifest, "billing/manifest/*/*.toml"),
     "draft": (Draft, "billing/drafts/*.toml"),
+    "rates": (OwnRates, "billing/rates.toml"),
     "tax": (VatTable, "billing/tax/*.toml"),
     "proof": (VatProof, "billing/proofs/*/*.toml"),
     "claim": (Claim, "billing/invoices/*/*/claim.toml"),

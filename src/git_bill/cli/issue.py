@@ -6,6 +6,7 @@ import click
 
 from git_bill.adapters.tables import vat_table, wording
 from git_bill.cli.ask import confirm
+from git_bill.cli.exchange import published
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money
 from git_bill.cli.presented import hear_clients, presented, witnesses
@@ -108,6 +109,7 @@ def _issuing(session: Session) -> Issuing:
         mailer=session.actors.mailer,
         renderer=Jinja(),
         vat=vat_table(),
+        quotes=published(),
         wording=wording(),
         by=session.person,
         made_with=session.made_with,

@@ -1,12 +1,13 @@
 """`git bill status`: what is unbilled, open and overdue, and what comes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from git_bill.cli.draft_list import draft_data, draft_table
 from git_bill.cli.options import common
+from git_bill.cli.outlook_text import outlook_data, outlook_table
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.session import Session
 from git_bill.flows.status import Receivable, Status, Step, Unbilled, status
@@ -17,13 +18,16 @@ from git_bill.problem import Stop, errors
 
 @click.command("status")
 @click.option("--overlaps", "claimed_twice", is_flag=True, help="Show instead which minutes were claimed twice.")
+@click.option("--margin", "left", is_flag=True, help="Show instead what was billed less what its time costs you.")
 @common
-def command(session: Session, /, *, claimed_twice: bool = False) -> Report:
+def command(session: Session, /, *, claimed_twice: bool = False, left: bool = False) -> Report:
     """Show what is unbilled by client, which drafts wait, who owes what since when, and the next step.
 
+    It says what is left of retainers, caps and orders, and which milestones and fees come next, too.
     Nothing is fetched or changed: it tells what is here. Amounts are net, by the contracts' rates and rounding.
     With --overlaps, by day: which entry did not get minutes that it claims, which one has them, why, and the commands
-    that decide otherwise.
+    that decide otherwise. With --margin, for owners and accountants: by client, what issued invoices brought, what
+    their time costs by [[contributors.costs]], and what is left.
     """
     if session.found is None:
         return nothing_here()
@@ -32,6 +36,11 @@ def command(session: Session, /, *, claimed_twice: bool = False) -> Report:
         from git_bill.flows.overlaps import overlaps
 
         return report(overlaps(session.books), session.today)
+    if left:
+        from git_bill.cli.margin import report as margin_report
+        from git_bill.flows.margin import margin
+
+        return margin_report(margin(session.books, session.actors.roles))
     from git_bill.adapters.tables import vat_table
 
     found = status(session.books, vat_table(), session.today)
@@ -78,7 +87,7 @@ def nothing_here() -> Report:
 
 
 def _text(found: Status) -> Iterator[Line]:
-    parts = (_unbilled(found), _drafts(found), _receivables(found))
+    parts = (_unbilled(found), _drafts(found), _receivables(found), outlook_table(found.clients))
     shown = [part for part in parts if part]
     if not shown:
         yield "Nothing is unbilled, waiting or owed."
@@ -90,19 +99,23 @@ def _text(found: Status) -> Iterator[Line]:
 def _unbilled(found: Status) -> list[Line]:
     if not found.unbilled:
         return []
-    agents = any(client.agents for client in found.unbilled)
-    head = ("unbilled", "time", "confirmed", *(["with AI agents"] if agents else []), "net", "on drafts")
-    rows = [_unbilled_row(client, agents=agents) for client in found.unbilled]
+    shown = [name for name in ("agents", "expenses", "usage") if any(getattr(each, name) for each in found.unbilled)]
+    agents = ["with AI agents"] if "agents" in shown else []
+    beside = [name for name in shown if name != "agents"]
+    head = ("unbilled", "time", "confirmed", *agents, "net", *beside, "on drafts")
+    rows = [_unbilled_row(client, shown) for client in found.unbilled]
     return table(rows, head=head, align="l" + "r" * (len(head) - 1))
 
 
-def _unbilled_row(client: Unbilled, *, agents: bool) -> list[str | Span]:
+def _unbilled_row(client: Unbilled, shown: Sequence[str]) -> list[str | Span]:
     return [
         client.name,
         bold(format_duration(client.minutes)),
         format_duration(client.confirmed),
-        *([format_duration(client.agents) if client.agents else ""] if agents else []),
+        *([format_duration(client.agents) if client.agents else ""] if "agents" in shown else []),
         _amounts(client.net),
+        *([_amounts(client.expenses)] if "expenses" in shown else []),
+        *([_amounts(client.usage)] if "usage" in shown else []),
         dim(format_duration(client.drafted)) if client.drafted else "",
     ]
 
@@ -140,8 +153,16 @@ def _data(found: Status, step: Step) -> dict[str, Any]:
                 "with_agents": client.agents,
                 "drafted": client.drafted,
                 "net": list(client.net),
+                "expenses": list(client.expenses),
+                "usage": list(client.usage),
             }
             for client in found.unbilled
+        ],
+        "agreed": [
+            {"client": client.client, **outlook_data(each)}
+            for client in found.clients
+            for each in client.outlooks
+            if not each.is_empty
         ],
         "drafts": [draft_data(draft, found.worked) for draft in found.drafts],
         "receivables": [

@@ -142,7 +142,8 @@ class Contract:
         for name in _FIELD.findall(self.describe or ""):
             if name not in FIELDS:
                 near = nearest(name, FIELDS)
-                hint = f"did you mean {{{near}}}?" if near else f"there are {', '.join(f'{{{each}}}' for each in FIELDS)}"
+                known = ", ".join(f"{{{each}}}" for each in FIELDS)
+                hint = f"did you mean {{{near}}}?" if near else f"there are {known}"
                 yield "describe", f"there is no {{{name}}} to describe a line with", hint
         if self.invoice_currency == self.currency:
             yield "invoice_currency", f"is the contract's own, {self.currency}", "leave it out"

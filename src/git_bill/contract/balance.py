@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+
+from git_bill.period import Period, month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +27,10 @@ def left(grants: Iterable[Grant], used: Iterable[tuple[int, Decimal]]) -> Mappin
     Use of earlier months comes first, and takes the oldest grant first: it is the next to expire.
     """
     rest = {grant: grant.amount for grant in sorted(grants, key=lambda g: (g.last, g.month))}
-    for month, amount in sorted(used):
+    for at, amount in sorted(used):
         wanted = amount
         for grant, there in rest.items():
-            if grant.usable(month):
+            if grant.usable(at):
                 taken = min(there, max(wanted, Decimal(0)))
                 rest[grant] = there - taken
                 wanted -= taken
@@ -38,3 +41,18 @@ def available(grants: Iterable[Grant], used: Iterable[tuple[int, Decimal]], mont
     """How much can still be used for work of a month."""
     rest = left(grants, used)
     return sum((amount for grant, amount in rest.items() if grant.usable(month)), Decimal(0))
+
+
+def month_number(day: date) -> int:
+    """A month's number: year × 12 + month."""
+    return day.year * 12 + day.month
+
+
+def month_of(number: int) -> Period:
+    """The days of a month by its number."""
+    return month(date.fromisoformat(f"{month_name(number)}-01"))
+
+
+def month_name(number: int) -> str:
+    """`2026-11`"""
+    return f"{(number - 1) // 12}-{(number - 1) % 12 + 1:02}"

@@ -10,6 +10,8 @@ from git_bill.money import Money
 from git_bill.shape import key
 
 _WHOLE = 100  # percent
+_EXAMPLE = '"billing/receipts/acme/1f2e3d4c5b6a-train.pdf"'
+_RECEIPT = r"billing/receipts/[A-Za-z0-9._-]+/[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Expense:
     rate_source: str = key("law or person that the rate is from", default="")
     pass_through: bool = key("paid in the client's name", default=False)
     agreed: str | None = key("who of the client agreed to it, where the contract asks for that", default=None)
-    receipt: str | None = key("where its receipt lies in the books", default=None)
+    receipt: str | None = key("where its receipt lies in the books", pattern=_RECEIPT, example=_EXAMPLE, default=None)
     receipt_hash: str | None = key("SHA-256 of the receipt", default=None)
     project: str = key("the project it is for", default="")
     ticket: str | None = key("the ticket it is for", default=None)
@@ -46,10 +48,10 @@ class Expense:
         if sum(x is not None for x in (self.amount, self.kilometres, self.miles, self.per_diem)) != 1:
             yield "amount", "an expense is an amount, a distance or a per diem", 'write it like amount = "120.00 EUR"'
         for name, value, example in (
-            ("amount", self.amount.amount if self.amount else None, '"120.00 EUR"'),
+            ("amount", None if self.amount is None else self.amount.amount, '"120.00 EUR"'),
             ("kilometres", self.kilometres, '"84"'),
             ("miles", self.miles, '"52"'),
-            ("rate", self.rate.amount if self.rate else None, '"0.30 EUR"'),
+            ("rate", None if self.rate is None else self.rate.amount, '"0.30 EUR"'),
         ):
             if value is not None and value <= 0:
                 yield name, "is not more than nothing", f"write it like {name} = {example}"

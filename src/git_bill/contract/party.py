@@ -53,6 +53,9 @@ class Issuer:
     postcode: str | None = key("post code (BT-38)", default=None)
     city: str | None = key("city (BT-37)", default=None)
     region: str | None = key("state or province (BT-39)", default=None)
+    currency: str | None = key(
+        "currency of your books and your tax return (BT-6), if not your country's", pattern=r"[A-Z]{3}", default=None
+    )
     email: str | None = key("e-mail (BT-43)", default=None)
     phone: str | None = key("telephone (BT-42)", default=None)
     vat_id: str | None = key("VAT identification number (BT-31)", example='"DE136695976"', default=None)

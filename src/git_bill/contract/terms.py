@@ -178,6 +178,7 @@ class ExpenseTerms:
     """How expenses are passed on."""
 
     mark_up: Percent | None = key("on top of what was paid", example='"10%"', default=None)
+    mark_up_as: str = key("what the client reads of that", default="Handling")
     most: Money | None = key("a single one above needs the client's word", default=None)
     kilometre: Money | None = key("price of a kilometre, where it is not the table's", default=None)
     mile: Money | None = key("price of a mile, where it is not the table's", default=None)

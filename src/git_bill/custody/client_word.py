@@ -34,6 +34,11 @@ def client_word_file(draft: str) -> str:
 
 def attachment_file(draft: str, name: str) -> str:
     """Path of what proves it, beside it; of the name only the kind of file is kept."""
+    return f"billing/signoffs/{draft}/client-reply.{kind_of_file(name)}"
+
+
+def kind_of_file(name: str) -> str:
+    """The end of a file's name that may be kept: one that is a record's or a signature's, or odd, is `bin`."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    kind = suffix if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 and suffix != "toml" else "bin"
-    return f"billing/signoffs/{draft}/client-reply.{kind}"
+    kept = suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 and suffix not in {"toml", "sig"}
+    return suffix if kept else "bin"

@@ -29,8 +29,10 @@ _LITERAL = r"(?!\"\"\"|''')(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')"
 # Nothing is decided by these: amounts, taxes, dates and languages come out alike whether they can be read or not.
 _BANK = ("iban", "bic", "holder", "account", "routing", "instructions")
 _ISSUER = ("contact", "street", "city", "email", "phone", "tax_number", "registration", "footer")
+_COST = ("contributors", "*", "costs", "*", "hourly")
 SEALABLE: frozenset[Path] = frozenset(
     {
+        _COST,
         *(("issuer", "bank", name) for name in _BANK),
         *(("issuer", name) for name in _ISSUER),
         *(("client", name) for name in ("street", "city", "attention", "email", "buyer_reference")),
@@ -38,6 +40,7 @@ SEALABLE: frozenset[Path] = frozenset(
 )
 USUAL: frozenset[Path] = frozenset(
     {
+        _COST,
         *(("issuer", "bank", name) for name in _BANK),
         *(("issuer", name) for name in ("phone", "street", "tax_number")),
         *(("client", name) for name in ("attention", "email", "street")),
@@ -55,6 +58,11 @@ class Sealed:
     def __str__(self) -> str:
         """As it stands in a file."""
         return f"{MARK}{'.'.join(self.readers)}:{base64.b64encode(self.ciphertext).decode('ascii')}"
+
+
+def among(path: Path, known: frozenset[Path]) -> bool:
+    """Whether a path is one of those; `*` stands for any place in a list."""
+    return tuple("*" if isinstance(part, int) else part for part in path) in known
 
 
 def is_sealed(text: object) -> bool:
@@ -124,7 +132,7 @@ def opened(text: str, file: str, open_: Callable[[Sealed], str | None]) -> str:
         return text
     clear: dict[Path, str] = {}
     for path, value in found.items():
-        sealed = parsed(value) if path in SEALABLE else None
+        sealed = parsed(value) if among(path, SEALABLE) else None
         plain = open_(sealed) if sealed else None
         value_here = None if plain is None else unbound(file, path, plain)
         if value_here is not None:

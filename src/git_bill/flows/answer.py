@@ -18,6 +18,7 @@ from git_bill.flows.threads import Request, history, newest, requests, threads
 from git_bill.forge import Forge
 from git_bill.invoice.answering import Said, Seen, rule
 from git_bill.invoice.command import Command
+from git_bill.invoice.conversion import restated
 from git_bill.invoice.document import reply
 from git_bill.invoice.draft import Draft
 from git_bill.layout import draft_branch, draft_file
@@ -116,6 +117,10 @@ def _one(need: _Need, name: str, request: Request, asked: Sequence[Request]) -> 
         if now is None or not seen:
             return None
         ruling = rule(request.said, seen, now, _proposals(asked))
+        if ruling.draft is not None:
+            engagement = need.state.workspace.engagements.get(ruling.draft.client)
+            contracts = engagement.contracts if engagement else ()
+            ruling = replace(ruling, draft=restated(ruling.draft, contracts))
         if ruling.draft is not None and branch is not None:
             outcome = (yield _plan(need, name, branch.commit, ruling.draft, request))[0]
             if isinstance(outcome, Moved):

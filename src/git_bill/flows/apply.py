@@ -28,6 +28,7 @@ from git_bill.effects import (
 )
 from git_bill.flows.readers import secret_lines
 from git_bill.forge import Forge
+from git_bill.layout import RATES
 from git_bill.ports import Books, Mailer, Rail
 from git_bill.problem import Exit, Stop, stop
 from git_bill.workspace import Role
@@ -56,6 +57,7 @@ _FOLDERS: dict[str, frozenset[Role]] = {
     "billing/drafts/": frozenset({"owner", "approver", "accountant"}),
     "billing/signoffs/": frozenset({"owner", "approver"}),
     "billing/tax/": frozenset({"owner", "accountant"}),
+    RATES: frozenset({"owner", "accountant"}),
 }
 
 # What people say themselves; manifests and drafts repeat what commits and comments show already.

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.signoff import Signatures, settings_subject
 from git_bill.custody.vault import Vault
 from git_bill.flows import load
 from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import audit
+from git_bill.flows.beside import beside
 from git_bill.flows.collect import allocated
 from git_bill.flows.filed import invalid_signatures
 from git_bill.flows.gate import branch_problems, check_draft, said_problems
@@ -26,6 +28,7 @@ CHECKS = {
     "settings": "billing.toml and the clients' files can be read and agree",
     "secrets": "no file holds what looks like a live secret; what is sealed can be opened by who should",
     "records": "evidence, edits and manifests can be read",
+    "beside": "expenses and usage can be billed, receipts are there and unchanged",
     "drafts": "each open or approved draft can be issued, and what is unusual about it",
     "words": "sign-offs are there and valid, nothing is on hold, an owner stands by what changed in the settings",
     "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself",
@@ -41,11 +44,12 @@ def check(
     today: date | None = None,
     vault: Vault | None = None,
     witnesses: Witnesses = NOBODY,
+    quotes: Quotes | None = None,
 ) -> tuple[Problem, ...]:
     """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops.
 
     `today`, `vault`: who may open sealed values by then, and what does; without them these are left out. `witnesses`:
-    asked what people said.
+    asked what people said. `quotes`: tell what an amount in another currency is worth.
     Stops (exit 1) where no draft, open, approved or issued, has the name `only`.
     """
     state = books.here()
@@ -54,9 +58,11 @@ def check(
         return tuple(found)
     if today is not None and vault is not None and only is None:
         found += sealing_problems(state, load.workspace(state).settings, today, vault)
+    if only is None:
+        found += beside(books, state, vat, quotes)
     if books.tip() is None:
         return tuple(found)
-    at_tip = read_books(books, vat)
+    at_tip = read_books(books, vat, quotes=quotes or none_known)
     names = {*at_tip.approved, *at_tip.broken, *at_tip.branches, *(item.claim.name for item in at_tip.numbered)}
     if only is not None and only not in names:
         raise Stop(Exit.PROBLEMS, [unknown_draft(only, names)])
@@ -72,7 +78,15 @@ def check(
 
 
 def _loading(state: Snapshot) -> Iterator[Problem]:
-    for reader in (load.workspace, load.evidence, load.edits, load.manifests, load.numbered):
+    for reader in (
+        load.workspace,
+        load.evidence,
+        load.edits,
+        load.manifests,
+        load.numbered,
+        load.expenses,
+        load.readings,
+    ):
         try:
             reader(state)
         except Stop as wrong:

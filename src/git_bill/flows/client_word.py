@@ -53,14 +53,8 @@ def record_word(
         raise stop(Exit.PROBLEMS, "approved-unseen", f"{name} changed since", "let the client look at it again")
     file = attachment_file(draft.id, given.attachment[0]) if given.attachment else ""
     content = given.attachment[1] if given.attachment else b""
-    if len(content) > _LARGEST:
-        hint = "save the reply alone, without its pictures, as .eml or .txt"
-        raise stop(
-            Exit.PROBLEMS,
-            "attachment-too-large",
-            f"{given.attachment and given.attachment[0]} is larger than 10 MB",
-            hint,
-        )
+    if given.attachment:
+        refuse_large(*given.attachment, hint="save the reply alone, without its pictures, as .eml or .txt")
     word = ClientWord(
         draft=draft.id,
         blob=blob,
@@ -92,6 +86,12 @@ def record_word(
 
     landed = yield from land(books, plan)
     return Recorded(name=name, word=word, already=not landed)
+
+
+def refuse_large(name: str, content: bytes, *, hint: str) -> None:
+    """Stops (exit 1) at an attachment that is too large to be kept."""
+    if len(content) > _LARGEST:
+        raise stop(Exit.PROBLEMS, "attachment-too-large", f"{name} is larger than 10 MB", hint)
 
 
 def reviews(client: Client) -> bool:

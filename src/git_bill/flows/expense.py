@@ -1,7 +1,7 @@
 """Expenses: record a receipt, a drive or a day away for a client; drop one, or take it back; list them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from git_bill.contract.agreement import Contract
@@ -68,7 +68,7 @@ def add_expense(books: Books, clock: Clock, wish: Wish, table: TravelTable, quot
         contract = contract_for(expense, contracts)
         _refuse_currency(expense, contract or next(iter(contracts), None), quotes)
         known = load.expenses(state)
-        expense_id = _id(wish, expense)
+        expense_id = _id(wish, expense, known.get(wish.client, {}))
         there = known.get(wish.client, {}).get(expense_id)
         if there is not None:
             if _same(there, expense):
@@ -130,11 +130,11 @@ def _complete(
     if expense.per_diem is not None:
         found = day_rate(table, country, expense.country or country, expense.per_diem, expense.day)
     elif expense.miles is not None:
-        if terms and terms.mile:
+        if terms is not None and terms.mile is not None:
             return expense
         found = distance_rate(table, country, "mile", expense.day)
     else:
-        if terms and terms.kilometre:
+        if terms is not None and terms.kilometre is not None:
             return expense
         found = distance_rate(table, country, "kilometre", expense.day)
     if isinstance(found, Problem):
@@ -160,11 +160,13 @@ def in_currency(paid: Money, currency: str, expense: Expense, quotes: Quotes) ->
     return f'give what was charged to you, in {currency}: --expense "120.00 {currency}"'
 
 
-def _id(wish: Wish, expense: Expense) -> str:
+def _id(wish: Wish, expense: Expense, known: Collection[str]) -> str:
+    """Of two like expenses added at the same instant each has an id of its own."""
     if wish.named is not None:
         return "X-" + short_hash(f"named\x1f{wish.named}")
     facts = (wish.client, expense.by, str(expense.day), expense.text, expense.at.isoformat())
-    return "X-" + short_hash("\x1f".join(facts))
+    ids = ("X-" + short_hash("\x1f".join((*facts, str(number)))) for number in range(len(known) + 1))
+    return next(each for each in ids if each not in known)
 
 
 def _same(one: Expense, other: Expense) -> bool:

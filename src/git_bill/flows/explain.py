@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from git_bill.contract.agreement import Contract
 from git_bill.flows import load
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
@@ -68,12 +69,19 @@ def _document(names: Known, meant: Waiting | load.Numbered, line: int | None, co
         if not 1 <= line <= len(document.lines):
             message = f"{name} has {counted(len(document.lines), 'line')}, none is number {line}"
             raise stop(Exit.PROBLEMS, "no-such-line", message, f"see them: git bill show {name}")
-        return line_reason(document, line, names.worked, facts)
-    because = [*amount_reasons(document, names.worked, facts), _terms(document)]
+        return line_reason(document, line, names.worked, facts, _contract(names, document))
+    because = [*amount_reasons(document, names.worked, facts, _contract(names, document)), _terms(document)]
     if isinstance(meant, load.Numbered):
         inner = tuple(number_reasons(names.tip, meant))
         because.append(Reason(text=f"the number {name}", kind="number", ref=name, because=inner))
     return Reason(text=_title(name, document), kind="document", ref=name, because=tuple(because))
+
+
+def _contract(names: Known, document: Draft | Invoice) -> Contract | None:
+    """The contract as it is now."""
+    client = document.client if isinstance(document, Draft) else document.client_id
+    engagement = load.workspace(names.here).engagements.get(client)
+    return next((c for c in engagement.contracts if c.id == document.contract), None) if engagement else None
 
 
 def _title(name: str, document: Draft | Invoice) -> str:
@@ -83,7 +91,8 @@ def _title(name: str, document: Draft | Invoice) -> str:
 
 
 def _terms(document: Draft | Invoice) -> Reason:
-    text = f"payable {document.payment_terms}, as contract {document.contract} says"
+    within = "" if document.payment_terms == "on receipt" else "within "
+    text = f"payable {within}{document.payment_terms}, as contract {document.contract} says"
     if isinstance(document, Invoice):
         text = f"due {document.due_date}: {document.payment_terms} from {document.issue_date}"
     return Reason(text=text, kind="terms", ref=document.contract)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from git_bill.custody.client_word import ClientWord, client_word_file
+from git_bill.custody.signed_timesheet import SignedTimesheet, timesheet_file
 from git_bill.custody.signoff import Signatures, Signer, SignOff, signed_text, signoff_file
 from git_bill.flows import load
 from git_bill.flows.bringing import alone
@@ -29,6 +30,7 @@ class Filed:
     records: tuple[SignOff, ...] = ()
     signatures: Mapping[str, tuple[bytes, datetime]] = field(default_factory=dict)
     client: ClientWord | None = None
+    timesheet: SignedTimesheet | None = None
 
     def signed(self, blob: str, people: Sequence[Signer], signatures: Signatures | None) -> frozenset[str]:
         """Ids of those whose signature is valid for a content."""
@@ -48,6 +50,7 @@ def filed(books: Books, snapshot: Snapshot, subject: str, forge: Forge | None) -
     records: list[SignOff] = []
     signatures: dict[str, tuple[bytes, datetime]] = {}
     client: ClientWord | None = None
+    timesheet: SignedTimesheet | None = None
     for path in snapshot.paths(f"billing/signoffs/{subject}"):
         place = PurePosixPath(path)
         if place.suffix not in {".toml", ".sig"}:
@@ -59,9 +62,12 @@ def filed(books: Books, snapshot: Snapshot, subject: str, forge: Forge | None) -
             if path == client_word_file(subject):
                 word = load.read_file(snapshot, ClientWord, path)
                 client = word.value if word else None
+            elif path == timesheet_file(subject):
+                sheet = load.read_file(snapshot, SignedTimesheet, path)
+                timesheet = sheet.value if sheet else None
             elif (record := load.read_file(snapshot, SignOff, path)) and record.value:
                 records.append(record.value)
-    return Filed(records=tuple(records), signatures=signatures, client=client)
+    return Filed(records=tuple(records), signatures=signatures, client=client, timesheet=timesheet)
 
 
 def invalid_signatures(

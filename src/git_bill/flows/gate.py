@@ -8,8 +8,10 @@ from git_bill.flows import load
 from git_bill.flows.assent import SIGNING, Heard, Witnesses, able, hear
 from git_bill.flows.bringing import Brought, brought
 from git_bill.flows.client_word import client_problems
+from git_bill.flows.filed import filed
 from git_bill.flows.open_drafts import AtTip
 from git_bill.flows.safeguard import settings_problems, vouched_for
+from git_bill.flows.signed_timesheet import timesheet_problems
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
@@ -34,6 +36,7 @@ PERSONS_WORD = frozenset(
         "recipient-changed",
         "roles-changed",
         "sign-off-missing",
+        "timesheet-missing",
     }
 )
 
@@ -74,6 +77,7 @@ def issue_problems(
     missing = (
         *hold_problems(name, heard),
         *(client_problems(client, name, heard.client_word, heard.blob) if client else ()),
+        *_timesheet(books, before, name, draft, witnesses),
         *sign_off_problems(name, asked, heard),
     )
     return (*found, *came_along, *missing), heard
@@ -102,6 +106,16 @@ def said_problems(
             raise
         found += (replace(problem, severity="warning") for problem in stopped.problems)
     return tuple(found)
+
+
+def _timesheet(books: Books, state: AtTip, name: str, draft: Draft, witnesses: Witnesses) -> tuple[Problem, ...]:
+    """That the signed timesheet is missing, where the contract asks for one."""
+    engagement = state.workspace.engagements.get(draft.client)
+    contract = next((c for c in (engagement.contracts if engagement else ()) if c.id == draft.contract), None)
+    if contract is None or not contract.requires:
+        return ()
+    sheet = filed(books, state.snapshot, draft.id, witnesses.forge).timesheet
+    return timesheet_problems(contract, name, draft, sheet)
 
 
 def sign_offs(workspace: Workspace, found: Iterable[Problem], heard: Heard) -> Asked:
@@ -164,6 +178,7 @@ def _open_problems(books: Books, state: AtTip, name: str, witnesses: Witnesses, 
     merger = next((each for each in may if by in {None, each}), None)
     given = (*heard.given, Assent(by=merger, how="merge")) if merger else heard.given
     missing = sign_off_problems(name, asked, heard) if asked.missing(given) else ()
+    missing = (*missing, *_timesheet(books, state, name, draft, witnesses))
     if by is None:  # not merged yet: nothing is wrong
         missing = tuple(replace(problem, severity="warning") for problem in missing)
     return (*hold_problems(name, heard), *missing)

@@ -19,7 +19,7 @@ from git_bill.forge import Forge
 from git_bill.layout import SETTINGS, evidence_file
 from git_bill.ports import History, Snapshot
 from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
-from git_bill.sources import git, gitlog, journal, notes, reflog
+from git_bill.sources import events, git, gitlog, journal, notes, reflog
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.evidence import Evidence, to_line
@@ -110,10 +110,23 @@ def _repository(source: Source, where: Gathering, own: Sequence[Evidence]) -> tu
     told = Found(evidence=())
     if there is not None and where.now is not None:
         told = gather_told.told(there, source, where.workspace, (*shown, *read.evidence), where.now)
-    new = Found(evidence=(*read.evidence, *told.evidence), problems=(*read.problems, *told.problems))
+    tags = _tags(source, where, shown)
+    new = Found(evidence=(*read.evidence, *tags, *told.evidence), problems=(*read.problems, *told.problems))
     if key is not None:
         new = kept(new, own, key)
     return _mark(looked, (*shown, *seen(new.evidence, key))) if looked else "", new
+
+
+def _tags(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Tags that complete milestones: a contract may name one that was there before."""
+    names = gather_told.named(where.workspace, source, "tag")
+    history = seen_by(source, where.histories.get(source.name), where.key) if names else None
+    if history is None or isinstance(history, Problem):
+        return ()
+    try:
+        return events.tags(sorted(history.tagged(names).items()), source.name, on_file)
+    except Stop:  # that the clone can't be read is said where its commits are looked for
+        return ()
 
 
 def _without_secrets(found: Found) -> Found:

@@ -11,7 +11,9 @@ from git_bill.ports import Snapshot
 from git_bill.problem import Problem
 from git_bill.sources import busy, calendar
 from git_bill.sources.commit import Found, Reading
+from git_bill.sources.faults import few
 from git_bill.sources.recorded import Recording, Seen, appended, timed
+from git_bill.sources.text import text_of
 from git_bill.sources.tickets import issue, jira, linear, record
 from git_bill.sources.timers import formats, slack
 from git_bill.worklog.evidence import Evidence, from_lines
@@ -24,9 +26,13 @@ _TRACKERS: Mapping[str, Callable[[str, str, tzinfo], issue.Export]] = {"jira": j
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """Files that a program wrote, or what an address answered: name for messages, and content; sorted by name."""
+    """Files that a program wrote, or what an address answered: name for messages, and content; sorted by name.
+
+    `problems`: why some that lie there are not among them.
+    """
 
     files: tuple[tuple[str, bytes], ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def recorded(
@@ -48,10 +54,12 @@ def recorded(
         return Found(evidence=(), problems=(person,))
     recording = _recording(source, workspace, person, now)
     if recording.kind in _TRACKERS:
-        return _tracked(export, recording, known, mine)
-    seen, problems = _seen(export, recording)
-    found = appended(seen, recording, known=known, mine=mine)
-    return Found(evidence=found.evidence, problems=(*problems, *found.problems))
+        found = _tracked(export, recording, known, mine)
+    else:
+        seen, problems = _seen(export, recording)
+        new = appended(seen, recording, known=known, mine=mine)
+        found = Found(evidence=new.evidence, problems=(*problems, *new.problems))
+    return Found(evidence=found.evidence, problems=few((*export.problems, *found.problems)))
 
 
 def put_by(state: Snapshot, actor: str, sources: Iterable[str]) -> tuple[Evidence, ...]:
@@ -103,26 +111,30 @@ def _recording(source: Source, workspace: Workspace, person: Contributor, now: d
 
 
 def _seen(export: Export, recording: Recording) -> tuple[Sequence[Seen], Sequence[Problem]]:
-    problems: list[Problem] = []
     if recording.kind in _CALENDARS:
         if recording.kind == "busy" and any(file.endswith(".toml") for file, _ in export.files):
             return [busy.seen(export.files, recording)], ()
         found: list[Seen] = []
+        broken: list[Problem] = []
         for file, content in export.files:
-            seen, wrong = calendar.seen(content, file, recording)
-            found.append(seen)
-            problems += wrong
-        return _together(found), problems
-    texts = _texts(export)
+            one, wrong = calendar.seen(content, file, recording)
+            found.append(one)
+            broken += wrong
+        return _together(found), broken
+    texts, refused = _texts(export)
     if recording.kind == "slack":
-        return timed([slack.read(texts, recording.zone)], recording)
-    return timed([formats.read(recording.kind, text, file, recording.zone) for file, text in texts], recording)
+        times = [slack.read(texts, recording.zone)]
+    else:
+        times = [formats.read(recording.kind, text, file, recording.zone) for file, text in texts]
+    seen, problems = timed(times, recording)
+    return seen, (*refused, *problems)
 
 
 def _tracked(export: Export, recording: Recording, known: Sequence[Evidence], mine: Sequence[Evidence]) -> Found:
     """Tickets, and the time that the contributor logged on them: what is gone from a ticket's whole log was removed."""
     read = _TRACKERS[recording.kind]
-    issues, times = issue.joined(read(text, file, recording.zone) for file, text in _texts(export))
+    texts, refused = _texts(export)
+    issues, times = issue.joined(read(text, file, recording.zone) for file, text in texts)
     (seen,), problems = timed([times], recording)
     whole = replace(seen, tickets=frozenset(each.ticket.key for each in issues if each.logged))
     logged = appended(
@@ -133,11 +145,20 @@ def _tracked(export: Export, recording: Recording, known: Sequence[Evidence], mi
     )
     told = record.told(issues, recording, known)
     evidence = (*told.evidence, *logged.evidence)
-    return Found(evidence=evidence, problems=(*times.problems, *problems, *logged.problems))
+    return Found(evidence=evidence, problems=(*refused, *times.problems, *problems, *logged.problems))
 
 
-def _texts(export: Export) -> list[tuple[str, str]]:
-    return [(file, content.decode("utf-8", "replace")) for file, content in export.files]
+def _texts(export: Export) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """The files as text, and those that are none."""
+    texts: list[tuple[str, str]] = []
+    refused: list[Problem] = []
+    for file, content in export.files:
+        text = text_of(content, file)
+        if isinstance(text, Problem):
+            refused.append(text)
+        else:
+            texts.append((file, text))
+    return texts, refused
 
 
 def _together(found: Collection[Seen]) -> Sequence[Seen]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from git_bill.forge import Tracker
 from git_bill.problem import Problem, Stop
-from git_bill.sources import bookings, forge
+from git_bill.sources import bookings, events, forge
 from git_bill.sources.commit import Found, Reading
 from git_bill.sources.recorded import Recording
 from git_bill.worklog.evidence import Evidence
@@ -31,15 +32,36 @@ def told(there: Tracker, source: Source, workspace: Workspace, on_file: Sequence
             start=start,
             now=now,
         )
-        looked = any(record.kind == TIMER for record in on_file)
-        first = max(filter(None, (start, now - _BACK))) if looked else start
+        looked = [record.committed or record.at for record in on_file if record.kind == TIMER]
+        first = max(filter(None, (start, max(looked) - _BACK))) if looked else start
         since = first or datetime(1990, 1, 1, tzinfo=now.tzinfo)
         told = there.bookings(since)
         looked_for = _recordings(source, workspace, now, start)
         booked = bookings.read(told, looked_for, known=on_file, first=since) if told is not None else Found(evidence=())
+        closed = _milestones(there, source, workspace, on_file, now)
     except Stop as away:
         return Found(evidence=(), problems=tuple(_untold(source, problem) for problem in away.problems))
-    return Found(evidence=(*found.evidence, *booked.evidence), problems=(*found.problems, *booked.problems))
+    return Found(evidence=(*found.evidence, *booked.evidence, *closed), problems=(*found.problems, *booked.problems))
+
+
+def _milestones(
+    there: Tracker, source: Source, workspace: Workspace, on_file: Sequence[Evidence], now: datetime
+) -> tuple[Evidence, ...]:
+    """Those that contracts wait for; where none does the forge is not asked."""
+    names = named(workspace, source, "milestone")
+    return events.milestones(there.closed_milestones(), names, source.name, on_file, now) if names else ()
+
+
+def named(workspace: Workspace, source: Source, kind: Literal["tag", "milestone"]) -> frozenset[str]:
+    """Tags or milestones of a source that complete milestones of its clients' contracts."""
+    clients = {source.client, *(route.client for route in source.routes)}
+    contracts = (c for client in clients if (e := workspace.engagements.get(client)) for c in e.contracts)
+    return frozenset(
+        name
+        for contract in contracts
+        for milestone in contract.milestones
+        if (name := getattr(milestone, kind)) is not None and milestone.source in {None, source.name}
+    )
 
 
 def _recordings(source: Source, workspace: Workspace, now: datetime, start: datetime | None) -> Mapping[str, Recording]:

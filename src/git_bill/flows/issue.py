@@ -9,6 +9,7 @@ on the merged tree → number and date → claim pushed, only where a payment li
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.ledger import head_of, sha256, short
 from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome, Plan, Publish, Refused
@@ -45,6 +46,7 @@ class Issuing:
     made_with: str
     rail: bool = False
     witnesses: Witnesses = NOBODY
+    quotes: Quotes = none_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
     races = 0
     at_home = False
     while True:
-        state = read_books(need.books, need.vat)
+        state = read_books(need.books, need.vat, quotes=need.quotes)
         work = next_work(state, refused, books=need.books, clock=need.clock, only=only, witnesses=need.witnesses)
         if work is None:
             break

@@ -1,7 +1,8 @@
 """Bring what was changed here together with what others published meanwhile, file by file; nothing is lost.
 
-Edits are facts with ids, one a line: both sides' lines stand. The manifest follows from evidence and edits, so it is
-computed again. Settings are a person's words: where both sides changed them, that person joins them.
+Edits, expenses and readings are facts with ids, one a line: both sides' lines stand. The manifest follows from
+evidence and edits, so it is computed again. Settings are a person's words: where both sides changed them, that person
+joins them.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from git_bill.ports import Snapshot
 from git_bill.problem import Exit, stop
 
 Files = Mapping[str, bytes | None]
+_FACTS = ("billing/edits/", "billing/expenses/", "billing/usage/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,9 @@ def join(old: Snapshot, new: Snapshot, files: Files, remote: str | None) -> File
         return files
     joined = {path: content for path, content in files.items() if not path.startswith("billing/manifest/")}
     for path in clashes:
-        if path.startswith("billing/edits/"):
-            joined[path] = _lines(old.read(path), new.read(path), files[path])
+        lines = _lines(old.read(path), new.read(path), files[path]) if path.startswith(_FACTS) else b""
+        if lines and not _twice(lines):
+            joined[path] = lines
         elif path in joined:
             raise stop(
                 Exit.REPOSITORY,
@@ -69,8 +72,22 @@ def join(old: Snapshot, new: Snapshot, files: Files, remote: str | None) -> File
 
 
 def _lines(old: bytes | None, theirs: bytes | None, mine: bytes | None) -> bytes:
-    """Their lines without those that were removed here, then the lines that were added here."""
+    """Their lines without those that were removed here, then the lines that were added here.
+
+    Of what both sides added under one id theirs stands: equal ids are equal facts.
+    """
     before, there, here = ((text or b"").splitlines() for text in (old, theirs, mine))
     removed = {*before} - {*here}
-    added = [line for line in here if line not in before and line not in there]
+    known = {_name(line) for line in there} - {_name(line) for line in before}
+    added = [line for line in here if line not in before and line not in there and _name(line) not in known]
     return b"".join(line + b"\n" for line in [*(line for line in there if line not in removed), *added])
+
+
+def _twice(content: bytes) -> bool:
+    """Whether both sides changed the same fact."""
+    names = [_name(line) for line in content.splitlines() if b" = {" in line]
+    return len(names) != len(set(names))
+
+
+def _name(line: bytes) -> bytes:
+    return line.partition(b" = ")[0]

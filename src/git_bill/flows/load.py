@@ -9,7 +9,7 @@ from typing import TypeVar
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.expense import Expense, Expenses
 from git_bill.contract.usage import Reading, Usage
-from git_bill.custody.sealing import MARK, SEALABLE, dotted, parsed, sealed_values
+from git_bill.custody.sealing import MARK, SEALABLE, among, dotted, parsed, sealed_values
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.layout import SETTINGS, client_file
@@ -21,8 +21,6 @@ from git_bill.worklog.edit import Edit, Edits
 from git_bill.worklog.entry import Manifest, Worked
 from git_bill.worklog.evidence import Evidence, from_lines, unique
 from git_bill.worklog.piece import Origin
-from git_bill.worklog.told import Title
-from git_bill.worklog.told import titles as told_titles
 from git_bill.workspace import Settings, Workspace
 
 T = TypeVar("T")
@@ -119,16 +117,6 @@ def evidence(snapshot: Snapshot) -> tuple[Evidence, ...]:
     if problems:
         raise Stop(Exit.SETTINGS, problems)
     return tuple(unique(found))
-
-
-def titles(snapshot: Snapshot, workspace: Workspace) -> Mapping[Title, str]:
-    """Titles of tickets, as the forges told them last. What else is in the evidence is not looked at."""
-    told: list[Evidence] = []
-    for path in _files(snapshot, "billing/evidence", ".jsonl"):
-        lines = (text_of(snapshot, path) or "").split("\n")
-        records, _ = from_lines("\n".join(line for line in lines if '"kind":"ticket"' in line), path)
-        told += records
-    return told_titles(told, origins(workspace))
 
 
 def origins(workspace: Workspace) -> Mapping[str, Origin]:
@@ -244,7 +232,7 @@ def _read_opened(snapshot: Snapshot, shape: type[T], path: str) -> Read[T] | Non
 
 
 def _missealed(at: Path, value: str, file: str, found: Read[T]) -> Problem | None:
-    if at not in SEALABLE:
+    if not among(at, SEALABLE):
         message, hint = f"{dotted(at)} can't be sealed: something is decided by it", "write it in clear"
     elif parsed(value) is None:
         message = f"{dotted(at)} starts like a sealed value and is none"

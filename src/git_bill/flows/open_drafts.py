@@ -1,23 +1,29 @@
 """The books at the tip, with every draft: what drafting, checking and issuing start from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.expense import Expense
 from git_bill.contract.party import Client
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.usage import Reading
-from git_bill.flows import load
+from git_bill.flows import load, told
+from git_bill.flows.exchange_rates import own_first
 from git_bill.flows.landing import at_tip
 from git_bill.flows.tax_files import tax_table
 from git_bill.invoice.basis import Basis, held_by, pins_of
+from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.layout import draft_file
 from git_bill.ports import Books, DraftBranch, Snapshot
 from git_bill.problem import Problem, Stop
 from git_bill.worklog.entry import Worked
-from git_bill.worklog.told import Title
+from git_bill.worklog.told import Tickets
 from git_bill.workspace import Workspace
+
+NO_WORDS = Wording()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +45,12 @@ class AtTip:
     unreadable: Mapping[str, tuple[Problem, ...]]
     branches: frozenset[str]
     vat: VatTable
-    titles: Mapping[Title, str] = field(default_factory=dict)
+    tickets: Tickets = Tickets()
+    happened: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
     expenses: Mapping[str, Mapping[str, Expense]] = field(default_factory=dict)
     readings: Mapping[str, Mapping[str, Reading]] = field(default_factory=dict)
+    words: Wording = NO_WORDS
+    quotes: Quotes = none_known
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -78,16 +87,36 @@ class AtTip:
             names={person.id: person.name for person in settings.contributors},
             guardrails=settings.guardrails,
             where=self.workspace.where,
-            titles=self.titles,
+            titles=self.tickets.titles,
+            labels=self.tickets.labels,
+            milestones=self.tickets.milestones,
+            words=self.words,
+            quotes=self.quotes,
             expenses=self.expenses.get(client, {}),
             readings=self.readings.get(client, {}),
             held=held_by(drafts),
+            happened=self.happened.get(client, {}),
         )
 
 
-def read_books(books: Books, vat: VatTable) -> AtTip:
-    """Everything that drafting reads, at the tip of the books branch."""
-    tip, snapshot = at_tip(books)
+def read_books(books: Books, vat: VatTable, words: Wording = NO_WORDS, quotes: Quotes = none_known) -> AtTip:
+    """Everything that drafting reads, at the tip of the books branch.
+
+    `words` and `quotes` are for making drafts; the books' own rates of exchange go before the latter.
+    """
+    return _read_state(books, *at_tip(books), vat=vat, words=words, quotes=quotes)
+
+
+def read_here(books: Books, vat: VatTable, words: Wording = NO_WORDS, quotes: Quotes = none_known) -> AtTip:
+    """As `read_books`, with what lies here uncommitted: for looking, not for drafting. Numbers are the tip's."""
+    found = _read_state(books, "", books.here(), vat=vat, words=words, quotes=quotes)
+    tip = books.tip()
+    return replace(found, tip=tip, numbered=load.numbered(books.at(tip))) if tip else found
+
+
+def _read_state(
+    books: Books, tip: str, snapshot: Snapshot, *, vat: VatTable, words: Wording, quotes: Quotes
+) -> AtTip:
     workspace = load.workspace(snapshot)
     numbered = load.numbered(snapshot)
     approved, broken = load.drafts(snapshot)
@@ -111,7 +140,10 @@ def read_books(books: Books, vat: VatTable) -> AtTip:
         unreadable={name: found for name, found in read.items() if isinstance(found, tuple) and name not in done},
         branches=frozenset(branches),
         vat=tax_table(snapshot, vat),
-        titles=load.titles(snapshot, workspace),
+        tickets=told.tickets(snapshot, workspace),
+        happened=told.happened(snapshot, workspace),
+        words=words,
+        quotes=own_first(snapshot, quotes),
         expenses=load.expenses(snapshot),
         readings=load.readings(snapshot),
     )

@@ -13,9 +13,9 @@ from git_bill.ports import Books
 from git_bill.worklog.day import clock_text, day_of
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.interval import merged
-from git_bill.worklog.outcome import strongest, why_lost
+from git_bill.worklog.outcome import is_expected, why_lost
 from git_bill.worklog.query import short_ids
-from git_bill.worklog.timeline import Lost, Precedence
+from git_bill.worklog.timeline import Lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,6 @@ class _Seen:
 
     worked: Mapping[str, Worked]
     zones: Mapping[str, tzinfo]
-    strength: Mapping[str, Precedence]
     ids: Mapping[str, str]
 
 
@@ -66,7 +65,6 @@ def overlaps(books: Books) -> Overlaps:
     seen = _Seen(
         worked=worked,
         zones={person.id: ZoneInfo(person.timezone) for person in people},
-        strength=strongest(collected.won),
         ids=short_ids(worked),
     )
     groups: dict[tuple[date, str, str, str, str], list[Lost]] = defaultdict(list)
@@ -74,7 +72,7 @@ def overlaps(books: Books) -> Overlaps:
         person = loss.claim.contributor
         if person in seen.zones:
             day = day_of(loss.claim.day.start, seen.zones[person])
-            groups[day, person, loss.claim.entry, loss.to or "", why_lost(loss, seen.strength)].append(loss)
+            groups[day, person, loss.claim.entry, loss.to or "", why_lost(loss)].append(loss)
     found = tuple(_overlap(day, losses, seen, why) for (day, _, _, _, why), losses in sorted(groups.items(), key=_key))
     return Overlaps(found=found, worked=seen.worked, names={person.id: person.name for person in people})
 
@@ -91,7 +89,6 @@ def _overlap(day: date, losses: Sequence[Lost], seen: _Seen, why: str) -> Overla
     at = merged(interval for loss in losses for interval in loss.at)
     minutes = sum(loss.minutes for loss in losses)
     clients = {seen.worked[entry].client for entry in (claim.entry, to or "") if entry in seen.worked}
-    recorded = Precedence.TIMER <= seen.strength.get(to or "", Precedence.SESSION) < Precedence.SESSION
     return Overlap(
         day=day,
         contributor=claim.contributor,
@@ -100,7 +97,7 @@ def _overlap(day: date, losses: Sequence[Lost], seen: _Seen, why: str) -> Overla
         minutes=minutes,
         at=tuple(clock_text(interval, zone) for interval in at),
         why=why,
-        expected=claim.model is not None and recorded and len(clients) == 1,
+        expected=all(map(is_expected, losses)) and len(clients) == 1,
         commands=_commands(losses[0], minutes, seen),
     )
 

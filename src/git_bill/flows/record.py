@@ -22,6 +22,7 @@ _RECORDED = (
     "billing/expenses/",
     "billing/manifest/",
     "billing/proofs/",
+    "billing/rates.toml",
     "billing/receipts/",
     "billing/tax/",
     "billing/usage/",

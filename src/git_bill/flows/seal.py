@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from git_bill.custody.sealing import MARK, SEALABLE, USUAL, bound, dotted, is_sealed, parsed, rewritten, texts, unbound
+from git_bill.custody.sealing import (
+    MARK,
+    SEALABLE,
+    USUAL,
+    among,
+    bound,
+    dotted,
+    is_sealed,
+    parsed,
+    rewritten,
+    texts,
+    unbound,
+)
 from git_bill.custody.vault import Vault
 from git_bill.effects import Flow, Plan, WriteFile
 from git_bill.flows import load
@@ -124,9 +136,9 @@ def _chosen(state: Snapshot, names: tuple[str, ...], *, usual: bool) -> list[_Va
         for file in settings_files(state)
         for path, text in texts(load.text_of(state, file) or "").items()
     ]
-    every = [value for value in said if value.path in SEALABLE]
+    every = [value for value in said if among(value.path, SEALABLE)]
     if not names:
-        return [value for value in every if is_sealed(value.text) or (usual and value.path in USUAL)]
+        return [value for value in every if is_sealed(value.text) or (usual and among(value.path, USUAL))]
     chosen: list[_Value] = []
     for name in names:
         meant = [value for value in every if value.name == name or value.name.startswith(f"{name}.")]

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from git_bill.contract.route import route
 from git_bill.contract.tax.table import VatTable
-from git_bill.flows import load
+from git_bill.flows import load, told
 from git_bill.flows.waiting import Waiting, waiting
-from git_bill.invoice.basis import Basis, billable_minutes, pins_of
+from git_bill.invoice.basis import Basis, billable_minutes, held_by, pins_of
 from git_bill.invoice.billed import settled, standing
 from git_bill.invoice.drafting import time_of
+from git_bill.invoice.due import days_beside, expenses_worth, usage_worth
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.issued import Invoice
+from git_bill.invoice.outlook import Outlook, outlook
 from git_bill.invoice.part import Kept, Scope
 from git_bill.invoice.totals import net_of
 from git_bill.layout import draft_file
@@ -28,8 +30,9 @@ from git_bill.workspace import Workspace
 class Unbilled:
     """A client's work that no invoice has. `net`: by the contracts' rates, one amount per currency, caps aside.
 
-    `agents`: minutes with AI agents. `drafted`: minutes that drafts hold. `due`: minutes of past months that none
-    holds; `unsure`: those of them that nobody confirmed.
+    `expenses` and `usage`: what they come to beside it. `agents`: minutes with AI agents. `drafted`: minutes that
+    drafts hold. `due`: minutes of past months that none holds; `unsure`: those of them that nobody confirmed.
+    `outlooks`: what is left of each contract; `beside`: a fee, milestone or the like of past months is due.
     """
 
     client: str
@@ -38,9 +41,18 @@ class Unbilled:
     confirmed: int
     agents: int
     net: tuple[Money, ...]
+    expenses: tuple[Money, ...]
+    usage: tuple[Money, ...]
     drafted: int
     due: int
     unsure: int
+    outlooks: tuple[Outlook, ...] = ()
+    beside: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is unbilled."""
+        return bool(self.minutes or self.expenses or self.usage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +76,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`receivables`: the most overdue first. `claimed`: numbers that wait for their invoice. `worked`: by id."""
+    """`clients`: all; `unbilled`: those with something that no invoice has. `receivables`: the most overdue first.
 
+    `claimed`: numbers that wait for their invoice. `worked`: by id.
+    """
+
+    clients: tuple[Unbilled, ...]
     unbilled: tuple[Unbilled, ...]
     drafts: tuple[Waiting, ...]
     receivables: tuple[Receivable, ...]
@@ -83,14 +99,25 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
     numbered = load.numbered(books.at(tip) if tip else here)
     invoices = tuple(item.invoice for item in numbered if item.invoice is not None)
     drafts = waiting(books)
+    spent, read, done = load.expenses(here), load.readings(here), told.happened(here, workspace)
+    tickets = told.tickets(here, workspace)
     bases = (
-        _basis(workspace, client, vat=vat, worked=worked, invoices=invoices, drafts=drafts)
+        replace(
+            _basis(workspace, client, vat=vat, worked=worked, invoices=invoices, drafts=drafts),
+            expenses=spent.get(client, {}),
+            readings=read.get(client, {}),
+            happened=done.get(client, {}),
+            labels=tickets.labels,
+            milestones=tickets.milestones,
+        )
         for client in workspace.engagements
     )
     found = [_unbilled(basis, today) for basis in bases]
-    unbilled = tuple(client for client, _ in found if client.minutes)
+    clients = tuple(client for client, _ in found)
+    unbilled = tuple(client for client in clients if client.is_open)
     claimed = tuple(n.claim.number for n in numbered if n.invoice is None and n.claim.void is None)
     return Status(
+        clients=clients,
         unbilled=unbilled,
         drafts=drafts,
         receivables=_receivables(invoices, today),
@@ -101,7 +128,7 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
             *(problem for draft in drafts for problem in draft.problems),
             *_not_pushed(books, drafts),
         ),
-        step=_step(workspace, unbilled, drafts, claimed, here.paths("billing/evidence")),
+        step=_step(workspace, clients, drafts, claimed, here.paths("billing/evidence")),
     )
 
 
@@ -114,7 +141,7 @@ def _basis(
     invoices: tuple[Invoice, ...],
     drafts: Iterable[Waiting],
 ) -> Basis:
-    settings = workspace.settings
+    settings, opened = workspace.settings, {d.name: d.draft for d in drafts if d.draft is not None}
     return Basis(
         issuer=settings.issuer,
         client=client,
@@ -122,7 +149,8 @@ def _basis(
         vat=vat,
         worked=worked,
         invoices=invoices,
-        pins=pins_of({draft.name: draft.draft for draft in drafts if draft.draft is not None}),
+        pins=pins_of(opened),
+        held=held_by(opened),
         names={person.id: person.name for person in settings.contributors},
     )
 
@@ -136,10 +164,14 @@ def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]
     problems = list(routed.problems)
     minutes = {w.id: done.open(w.id, w.entry.minutes) for w in proven}
     net: dict[str, Money] = {}
+    outlooks: list[Outlook] = []
+    beside = False
     for contract in basis.engagement.contracts:
         entries = routed.entries.get(contract.id, ())
         minutes |= {w.id: done.open(w.id, billable_minutes(w.entry, contract)) for w in entries}
         items = tuple(Item(worked=w, minutes=minutes[w.id]) for w in entries if minutes[w.id])
+        outlooks.append(outlook(basis, contract, items, today))
+        beside = beside or bool(days_beside(basis, contract, None, month(today).first - timedelta(days=1)))
         if not items:
             continue
         days = [item.worked.entry.day for item in items]
@@ -156,10 +188,22 @@ def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]
         confirmed=sum(minutes[w.id] for w in proven if w.entry.state == "confirmed"),
         agents=sum(minutes[w.id] for w in proven if w.entry.agent),
         net=tuple(net[currency] for currency in sorted(net)),
+        expenses=_sums(expenses_worth(basis, contract) for contract in basis.engagement.contracts),
+        usage=_sums(usage_worth(basis, contract) for contract in basis.engagement.contracts),
         drafted=sum(minutes[w.id] for w in proven if w.id in basis.pins),
         due=sum(minutes[w.id] for w in due),
         unsure=sum(minutes[w.id] for w in due if w.entry.state == "estimated"),
+        outlooks=tuple(outlooks),
+        beside=beside,
     ), tuple(problems)
+
+
+def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """One amount per currency; none of nothing."""
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
+    return tuple(sums[currency] for currency in sorted(sums) if sums[currency])
 
 
 def _receivables(invoices: Iterable[Invoice], today: date) -> tuple[Receivable, ...]:
@@ -197,7 +241,7 @@ def _not_pushed(books: Books, drafts: Iterable[Waiting]) -> Iterator[Problem]:
 
 def _step(
     workspace: Workspace,
-    unbilled: Iterable[Unbilled],
+    clients: Iterable[Unbilled],
     drafts: Iterable[Waiting],
     claimed: tuple[str, ...],
     evidence: tuple[str, ...],
@@ -210,10 +254,10 @@ def _step(
     opened = [draft.name for draft in drafts]
     if opened:
         return Step(command=f"git bill show {opened[0]}", why="read it; merging its branch approves it")
-    due = [client for client in unbilled if client.due]
+    due = [client for client in clients if client.due]
     if any(client.unsure for client in due):
         return Step(command="git bill confirm", why="say that the hours of past months are right")
-    if due:
+    if due or any(client.beside for client in clients):
         return Step(command="git bill draft", why="make the invoice to be reviewed")
     if not workspace.settings.sources and not evidence:
         return Step(command="git bill source add PATH --client ID", why="say where the work is done")

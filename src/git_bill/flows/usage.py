@@ -1,6 +1,6 @@
 """Usage: record what a client used of a meter, by hand or from a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,9 +12,10 @@ from git_bill.flows import load
 from git_bill.flows.noted import renewed
 from git_bill.flows.stated import stated
 from git_bill.flows.writing import written
+from git_bill.invoice.recorded import unknown_meter
 from git_bill.layout import usage_file
 from git_bill.ports import Books, Clock, Snapshot
-from git_bill.problem import Exit, Problem, Stop, nearest
+from git_bill.problem import Exit, Problem, Stop
 from git_bill.worklog.entry import short_hash
 
 IMPORTED = "import"  # what names a file's readings, with the name that tells one program's files from another's
@@ -39,9 +40,9 @@ def add_usage(
     def computed(state: Snapshot) -> tuple[Said, Sequence[WriteFile]]:
         engagement = load.workspace(state).engagements[client]
         _refuse_unknown(engagement, client, used)
-        at = clock.now()
+        at, known = clock.now(), load.readings(state).get(client, {})
         new = {
-            _id(client, meter, str(day), by, at.isoformat()): Reading(
+            _id(known, client, meter, str(day), by, _text(quantity), at.isoformat()): Reading(
                 meter=meter, day=day, quantity=quantity, at=at, source=by
             )
             for meter, quantity in used.items()
@@ -66,14 +67,15 @@ def import_usage(
         engagement = load.workspace(state).engagements[client]
         _refuse_unknown(engagement, client, {meter for meter, _ in told})
         before: dict[tuple[str, date], Decimal] = {}
-        for reading in load.readings(state).get(client, {}).values():
+        known = load.readings(state).get(client, {})
+        for reading in known.values():
             if reading.source == source:
                 key = reading.meter, reading.day
                 before[key] = before.get(key, Decimal(0)) + reading.quantity
         at = clock.now()
         news = {key: quantity - before.get(key, Decimal(0)) for key, quantity in told.items()}
         new = {
-            _id(client, meter, str(day), source, f"{told[meter, day].normalize():f}", at.isoformat()): Reading(
+            _id(known, client, meter, str(day), source, _text(more), _text(told[meter, day])): Reading(
                 meter=meter, day=day, quantity=more, at=at, source=source
             )
             for (meter, day), more in news.items()
@@ -104,23 +106,10 @@ def _said(
 
 
 def _refuse_unknown(engagement: Engagement, client: str, meters: Iterable[str]) -> None:
-    known = [meter.id for contract in engagement.contracts for meter in contract.meters]
-    problems = [unknown_meter(meter, known, client) for meter in meters if meter not in known]
+    known = {meter.id for contract in engagement.contracts for meter in contract.meters}
+    problems = [unknown_meter(engagement, client, meter) for meter in meters if meter not in known]
     if problems:
         raise Stop(Exit.PROBLEMS, problems)
-
-
-def unknown_meter(meter: str, known: Iterable[str], client: str) -> Problem:
-    """What to say of a meter that no contract of a client has."""
-    known = list(known)
-    near = nearest(meter, known)
-    example = f'[[contracts.meters]] id = "{meter}" tiers = [{{ price = "0.05 EUR" }}]'
-    return Problem(
-        rule="unknown-meter",
-        message=f"no contract of {client} has a meter {meter!r}"
-        + (f" (known: {', '.join(dict.fromkeys(known))})" if known else ""),
-        hint=f"did you mean {near}?" if near else f"add it to the client's file: {example}",
-    )
 
 
 def _outside(engagement: Engagement, readings: Iterable[Reading]) -> Iterable[Problem]:
@@ -136,5 +125,11 @@ def _outside(engagement: Engagement, readings: Iterable[Reading]) -> Iterable[Pr
             )
 
 
-def _id(*facts: str) -> str:
-    return "U-" + short_hash("\x1f".join(facts))
+def _id(known: Collection[str], *facts: str) -> str:
+    """The same for the same fact, wherever it is recorded; another one where that is there already."""
+    ids = ("U-" + short_hash("\x1f".join((*facts, str(number)))) for number in range(len(known) + 1))
+    return next(each for each in ids if each not in known)
+
+
+def _text(quantity: Decimal) -> str:
+    return f"{quantity.normalize():f}"

@@ -22,6 +22,7 @@ class Allowance:
     base: Money | None = key("what the percentage is of (BT-93, BT-100, BT-137, BT-142)", default=None)
     reason: str = key("why, in words for the client (BT-97, BT-104, BT-139, BT-144)", example='"Loyalty discount"')
     code: str | None = key("UNTDID 5189 of a discount, 7161 of a surcharge (BT-98, BT-105)", default=None)
+    agreed: Money | None = key("amount as agreed, where that is with tax or in another currency", default=None)
     tax: Tax | None = key("the tax treatment that it belongs to, of a document's only", one_line=True, default=None)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from git_bill.contract.agreement import Contract, Engagement
+from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.expense import Expense
 from git_bill.contract.party import Issuer
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.usage import Reading
 from git_bill.invoice.billed import pinned, standing
+from git_bill.invoice.conversion import agreed_invoice
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.grouping import Known
@@ -29,7 +31,7 @@ class Basis:
 
     `pins`: entries that another open draft lists → that draft's name. `names`: contributors' names by id.
     `where`: lines of the settings' keys by file, for problems that are mended there. `titles`,
-    `labels`, `milestones`: of tickets.
+    `labels`, `milestones`: of tickets. `quotes`: rates of exchange, as far as they are known.
     `happened`: what completes milestones (`tag:v1.0`, `pull:12`, `milestone:Beta`) → its day. `expenses` and
     `readings`: the client's, by id. `held`: what else another open draft bills (`milestone:beta`) → that draft's name.
     """
@@ -48,6 +50,7 @@ class Basis:
     labels: Mapping[Title, tuple[str, ...]] = field(default_factory=dict)
     milestones: Mapping[Title, str] = field(default_factory=dict)
     words: Wording = Wording()
+    quotes: Quotes = none_known
     happened: Mapping[str, date] = field(default_factory=dict)
     expenses: Mapping[str, Expense] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
@@ -72,8 +75,8 @@ class Basis:
 
     @property
     def earlier(self) -> tuple[Invoice, ...]:
-        """The client's standing invoices, oldest first."""
-        return tuple(invoice for invoice in standing(self.invoices) if invoice.client_id == self.client)
+        """The client's standing invoices, oldest first, with the prices that were agreed."""
+        return tuple(agreed_invoice(i) for i in standing(self.invoices) if i.client_id == self.client)
 
     def open(self, contract: Contract, item: str) -> bool:
         """Whether something that is billed once is billed by no standing invoice and no other open draft."""

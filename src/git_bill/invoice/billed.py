@@ -51,13 +51,19 @@ def unbilled(worked: Iterable[Worked], issued: Iterable[Invoice]) -> tuple[tuple
     return tuple((item, minutes) for item, minutes in rest if minutes > 0)
 
 
-def pinned(draft: Draft) -> Mapping[str, int]:
-    """Entry → minutes that an open draft lays hold of, carried ones left out."""
+def billed_minutes(draft: Draft) -> Mapping[str, int]:
+    """Entry → minutes of it that a draft's lines stand for."""
     held: dict[str, int] = defaultdict(int)
     for line in draft.lines:
         for entry, minutes in line.entries.items():
             held[entry] += minutes
+    return dict(held)
+
+
+def pinned(draft: Draft) -> Mapping[str, int]:
+    """Entry → minutes that an open draft lays hold of, carried ones left out."""
+    held = {**billed_minutes(draft)}
     for entry, left in draft.not_billed.items():
         if left.then == "waive":
-            held[entry] += left.minutes
-    return dict(held)
+            held[entry] = held.get(entry, 0) + left.minutes
+    return held

@@ -72,7 +72,8 @@ class Limit:
     def taken(self, lines: Iterable[Line | InvoiceLine], basis: Basis) -> Mapping[str, Decimal]:
         """What lines take of it, an amount or minutes, by what it counts (`about`).
 
-        A line for several of these is shared by its entries' minutes. What a retainer holds was paid for before.
+        A line for several of these is shared by its entries' minutes. What a retainer holds was paid for before; what
+        a fixed price settles is none of it.
         """
         found: dict[str, Decimal] = defaultdict(Decimal)
         for line in lines:
@@ -93,21 +94,20 @@ class Limit:
     def _whole(self, line: Line | InvoiceLine) -> Decimal:
         if self.order is not None:
             return net_of(line).amount
-        held = any(item.startswith("drawdown:") for item in line.bills)
-        if held and line.entries:
-            return Decimal(0)
+        work = line.entries and all(item.startswith(("day:", "half-day:")) for item in line.bills)
         if self.cap.amount is not None:
-            return net_of(line).amount if line.entries or held else Decimal(0)
+            return net_of(line).amount if work else Decimal(0)
         time = line.quantity * self.day if line.unit == "DAY" else in_minutes(line)
-        return time if time and line.entries else Decimal(0)
+        return time if time and work else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What a cap leaves of itself before a draft: an amount, or minutes. `about`: what of, if not of all work."""
+    """What a cap leaves of its `most` before a draft: an amount, or minutes. `about`: what of, if not of all work."""
 
     limit: Limit
     about: str
+    most: Decimal
     left: Decimal
 
     @property
@@ -142,8 +142,9 @@ def rooms(
         used = limit.taken(_lines_before(basis, contract, limit, period), basis)
         abouts = {""} if not limit.parted else {key for entry in listed if (key := limit.about(entry)) is not None}
         for about in sorted(abouts):
-            left = most * _times(limit, period) - used.get(about, Decimal(0))
-            found.append(Room(limit=limit, about=about, left=max(left, Decimal(0))))
+            whole = most * _times(limit, period)
+            left = max(whole - used.get(about, Decimal(0)), Decimal(0))
+            found.append(Room(limit=limit, about=about, most=whole, left=left))
     return tuple(found)
 
 
@@ -177,13 +178,13 @@ def within(scope: Scope) -> tuple[tuple[Item, ...], Mapping[str, NotBilled]]:
             _leave(left, capped.over, limit)
         items = tuple(item for part in parts.values() for item in part)
     # What one cap lets through by itself may be rounded up together with what others let through.
-    while items and (room := _exceeded(scope, found, items, earlier)):
-        counted = [item for item in items if room.limit.about(item.worked.entry) == room.about]
-        others = tuple(item for item in items if room.limit.about(item.worked.entry) != room.about)
-        capped = cap(counted, _fits(scope, room, earlier, others))
+    while items and (full := _exceeded(scope, found, items, earlier)):
+        counted = [item for item in items if full.limit.about(item.worked.entry) == full.about]
+        others = tuple(item for item in items if full.limit.about(item.worked.entry) != full.about)
+        capped = cap(counted, _fits(scope, full, earlier, others))
         if not capped.over:
             break
-        _leave(left, capped.over, room.limit)
+        _leave(left, capped.over, full.limit)
         items = (*others, *capped.kept)
     return items, left
 

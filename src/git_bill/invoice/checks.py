@@ -11,14 +11,21 @@ from git_bill.contract.rounding import billed_minutes
 from git_bill.contract.route import fits
 from git_bill.invoice.basis import Basis, billable_minutes
 from git_bill.invoice.billed import Settled, settled
-from git_bill.invoice.draft import Draft
+from git_bill.invoice.conversion import agreed_draft
+from git_bill.invoice.conversion_checks import conversion_findings
+from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import update_command
+from git_bill.invoice.finding import Finding, finding
+from git_bill.invoice.guardrails import weighed
 from git_bill.invoice.issuing import invoice_problems, preview
+from git_bill.invoice.items import item_findings, order_findings
 from git_bill.invoice.part import AGENT, UNPROVEN
 from git_bill.invoice.quantity import hourly_price, in_minutes
-from git_bill.invoice.rating import card, earlier_pieces, line_pieces
+from git_bill.invoice.rating import earlier_pieces, line_pieces
+from git_bill.invoice.recorded import recorded_since
+from git_bill.invoice.retaining import hourly_prices
 from git_bill.invoice.taxing import tax_findings
-from git_bill.invoice.unusual import Finding, finding, unusual
+from git_bill.invoice.unusual import unusual
 from git_bill.period import format_duration
 from git_bill.problem import Problem, Severity, located, nearest
 from git_bill.shape import Path
@@ -44,7 +51,7 @@ def draft_problems(
     lines = {**basis.where, file: where or {}} if file is not None else basis.where
     return tuple(
         located(problem if problem.file is not None else replace(problem, file=file, at=path), lines)
-        for path, problem in _findings(draft, basis, name, final=final)
+        for path, problem in weighed(_findings(draft, basis, name, final=final), basis.guardrails)
     )
 
 
@@ -60,12 +67,17 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
     if malformed:
         return
     done = settled(basis.earlier)
+    agreed = agreed_draft(draft, contract)
     found = [
         *_pins(draft, basis, done),
         *_quantities(draft, basis, contract),
-        *_prices(draft, basis, contract),
+        *_prices(agreed, basis, contract),
+        *item_findings(agreed, basis, contract),
+        *order_findings(draft, contract, final=final),
         *tax_findings(draft, basis),
+        *conversion_findings(draft, basis, contract),
         *_moved(draft, basis, contract, done),
+        *recorded_since(draft, basis, contract),
         *unusual(draft, basis, contract, name),
     ]
     yield from found
@@ -78,11 +90,19 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
 
 def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
     """Values without which nothing can be computed."""
-    if draft.currency != contract.currency:
+    currency = contract.invoice_currency or contract.currency
+    if draft.currency != currency:
         yield finding(
             "wrong-currency",
-            f"the draft is in {draft.currency}, contract {contract.id} in {contract.currency}",
-            f'currency = "{contract.currency}"',
+            f"the draft is in {draft.currency}, contract {contract.id} in {currency}",
+            f'currency = "{currency}"',
+            at=("currency",),
+        )
+    if currency != contract.currency and (draft.conversion is None or draft.conversion.currency != contract.currency):
+        yield finding(
+            "no-exchange-rate",
+            f"the draft does not say what {contract.currency} was in {currency}",
+            f"bring it up to date: {update_command(draft)}",
             at=("currency",),
         )
     if draft.last < draft.first:
@@ -97,13 +117,18 @@ def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
             hint = f'unit_price = "{line.unit_price.amount} {draft.currency}"'
             yield finding("wrong-currency", message, hint, at=(*at, "unit_price"))
         for key, value, least in (
-            ("quantity", line.quantity, "more than 0"),
+            ("quantity", -line.quantity if _takes_back(line) else line.quantity, "more than 0"),
             ("base_quantity", line.base_quantity, "more than 0"),
             ("unit_price", line.unit_price.amount, "0 or more"),
         ):
             if value < 0 or (value == 0 and key != "unit_price"):
                 message = f"line {index + 1} has the {key.replace('_', ' ')} {value}; it must be {least}"
                 yield finding("not-positive", message, "to bill less, lower the quantity or remove it", at=(*at, key))
+
+
+def _takes_back(line: Line) -> bool:
+    """Whether a line stands against what was paid before: its quantity is below zero (BR-27)."""
+    return any(item.startswith(("deduct:", "drawdown:")) for item in line.bills) and line.quantity < 0
 
 
 def _pins(draft: Draft, basis: Basis, done: Settled) -> Iterator[Finding]:
@@ -138,8 +163,11 @@ def _pins(draft: Draft, basis: Basis, done: Settled) -> Iterator[Finding]:
 
 def _quantities(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
     """A line bills at most what its entries come to after the contract's rounding, unless a person says why."""
-    pieces = line_pieces(draft.lines, basis)
-    earlier = earlier_pieces(basis, contract)
+    every = line_pieces(draft.lines, basis)
+    items = {index for index, line in enumerate(draft.lines) if line.bills}
+    pieces = [piece for piece in every if piece.line not in items]
+    # What a retainer holds is rated first: what is above it completes the same groups.
+    earlier = (*earlier_pieces(basis, contract), *(piece for piece in every if piece.line in items))
     expected = billed_minutes(pieces, contract.rounding, earlier)
 
     def last(index: int) -> int:
@@ -151,6 +179,8 @@ def _quantities(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Find
         at = ("lines", index, "quantity")
         minutes = in_minutes(line)
         entries = expected.get(index, 0)
+        if line.bills:  # judged by what it bills
+            continue
         if minutes is None or not line.entries:
             if not line.because:
                 message = f"line {index + 1} bills {line.quantity} {line.unit} that no entry stands for"
@@ -171,10 +201,10 @@ def _duration(minutes: Decimal) -> str:
 
 
 def _prices(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
-    """The price of an hour is the rate card's, or a person says why."""
-    for index, line in enumerate(draft.lines):
+    """The price of an hour is the rate card's, or a person says why. Lines of items are judged by what they bill."""
+    for index, line in ((n, line) for n, line in enumerate(draft.lines) if not line.bills):
         at = ("lines", index, "unit_price")
-        prices = card(line, basis, contract)
+        prices = hourly_prices(line, basis, contract)
         missing = [found for found in prices if isinstance(found, Problem)]
         asked = hourly_price(line)
         place = basis.engagement.place(contract.id)
@@ -227,4 +257,8 @@ def _open(draft: Draft, basis: Basis, contract: Contract) -> Iterable[Worked]:
 
 def _is_news(worked: Worked, draft: Draft, basis: Basis, contract: Contract) -> bool:
     in_period = draft.first <= worked.entry.day <= draft.last
-    return not draft.partial and in_period and worked.id not in basis.pins and fits(worked.entry, contract)
+    # Under a fixed price work waits until a milestone settles it.
+    waits = contract.kind == "fixed" and not any(line.entries for line in draft.lines)
+    return (
+        not draft.partial and not waits and in_period and worked.id not in basis.pins and fits(worked.entry, contract)
+    )

@@ -1,7 +1,7 @@
 """Time by the day: each person's day counts whole, half or not at all, and once over all clients."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -72,6 +72,8 @@ def _fitting(
 ) -> tuple[_Day | None, Room | None]:
     """As much of a day as the caps let through after those before it, else the cap that is full."""
     full: Room | None = None
+    if not under:
+        return day, None
     for share in (share for share in (_WHOLE, _HALF) if share <= day.share):
         less = replace(day, share=share)
         lines = _lines(scope, (*before, (less, found)))
@@ -104,9 +106,9 @@ def _days(scope: Scope) -> Iterable[_Day]:
     days: dict[tuple[date, str], list[Item]] = defaultdict(list)
     for item in sorted(scope.items, key=lambda i: i.worked.id):
         days[item.worked.entry.day, item.worked.entry.by].append(item)
-    sold = _sold(scope)
+    sold, before = _sold(scope), _before(scope)
     for (day, person), items in sorted(days.items()):
-        worth = _worth(scope, sum(item.minutes for item in items) + _before(scope, person, day))
+        worth = _worth(scope, sum(item.minutes for item in items) + before[person, day])
         mine, all_of_it = sold.get((person, day), (_NONE, _NONE))
         share = max(_NONE, min(worth - mine, _WHOLE - all_of_it))
         yield _Day(person=person, date=day, items=tuple(items), share=share, second=mine == _HALF)
@@ -117,17 +119,17 @@ def _worth(scope: Scope, minutes: int) -> Decimal:
     return _WHOLE if minutes >= contract.full_from else _HALF if minutes >= contract.half_from else _NONE
 
 
-def _before(scope: Scope, person: str, day: date) -> int:
-    """Minutes of a person's day that were billed under the contract before, or that a person's own lines hold."""
-    worked = scope.basis.worked
+def _before(scope: Scope) -> Mapping[tuple[str, date], int]:
+    """Minutes of people's days that were billed under the contract before, or that a person's own lines hold."""
     mine = (invoice for invoice in scope.basis.earlier if invoice.contract == scope.contract.id)
     pins = (line.entries for invoice in mine for line in invoice.lines)
-    return sum(
-        minutes
-        for entries in (*pins, *(line.entries for line in scope.kept.lines))
-        for entry, minutes in entries.items()
-        if entry in worked and (worked[entry].entry.by, worked[entry].entry.day) == (person, day)
-    )
+    found = Counter[tuple[str, date]]()
+    for entries in (*pins, *(line.entries for line in scope.kept.lines)):
+        for entry, minutes in entries.items():
+            if entry in scope.basis.worked:
+                worked = scope.basis.worked[entry].entry
+                found[worked.by, worked.day] += minutes
+    return found
 
 
 def _sold(scope: Scope) -> dict[tuple[str, date], tuple[Decimal, Decimal]]:

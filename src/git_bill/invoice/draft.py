@@ -31,6 +31,7 @@ class Line:
     unit: Unit = key("UNECE Rec 20 code (BT-130)", example='"HUR"', default="HUR")
     unit_price: Money = key("net price (BT-146)", example='"95.00 EUR"')
     base_quantity: Decimal = key("how many units the price is for (BT-149)", default=Decimal(1))
+    agreed: Money | None = key("price as agreed, where that is with tax or in another currency", default=None)
     allowances: tuple[Allowance, ...] = key("discounts and surcharges of this line", one_line=True, default=())
     tax: Tax | None = key("its own tax treatment, where it is not the draft's", one_line=True, default=None)
     first: date | None = key("first day of the work (BT-134)", default=None)
@@ -56,6 +57,21 @@ class Exchange:
         """A rate is positive."""
         if self.rate <= 0:
             yield "rate", f"the rate {self.rate} is not positive", 'write it like rate = "7.4600"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """The rate that agreed prices were converted with: one unit of `currency` is `rate` units of the document's."""
+
+    currency: str = key("ISO 4217 code of the contract's prices", example='"EUR"', pattern=r"[A-Z]{3}")
+    rate: Decimal = key("units of the document's currency for one of it", example='"1.0895"')
+    on: date = key("the day the rate is of", example="2026-10-30")
+    source: str = key("who published it", example='"ECB"')
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """A rate is positive."""
+        if self.rate <= 0:
+            yield "rate", f"the rate {self.rate} is not positive", 'write it like rate = "1.0895"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +106,8 @@ class Draft:
     prepaid: Money | None = key("what was paid before (BT-113)", default=None)
     rounding: Money | None = key("what rounds the amount due (BT-114)", default=None)
     exchange: Exchange | None = key("the tax in another currency (BT-6, BT-111)", one_line=True, default=None)
+    conversion: Conversion | None = key("what converted the agreed prices", one_line=True, default=None)
+    annex: bool = key("the work stands on a timesheet behind the invoice", default=False)
     partial: bool = key("bills some of the period's entries on purpose: others are no news", default=False)
     set: tuple[str, ...] = key("what a person changed above; it is never written again", default=())
     lines: tuple[Line, ...] = key("line items", default=())

@@ -10,9 +10,10 @@ from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.basis import Basis, billable_minutes, late_for
 from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.call_out import call_outs, least
+from git_bill.invoice.conversion import Pricing, priced
 from git_bill.invoice.daily import daily
 from git_bill.invoice.discounting import on_invoice, on_lines
-from git_bill.invoice.draft import Draft, Line, NotBilled
+from git_bill.invoice.draft import Conversion, Draft, Line, NotBilled
 from git_bill.invoice.fixed import fixed, milestones
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.hourly import hourly
@@ -60,12 +61,14 @@ def build(
     kept: Kept | None = None,
     only: frozenset[str] | None = None,
     asked: frozenset[str] | None = None,
+    conversion: Conversion | None = None,
 ) -> Drafted:
     """The draft of one contract and period, without the kept lines.
 
     It bills the contract's entries of the period, and late ones of periods that were billed before. Entries that an
     invoice settled, another open draft lists or a person left out are not in its lines. `only`: no other entries;
-    `asked`: nothing else beside them (`milestone:beta`, `retainer:2026-12`).
+    `asked`: nothing else beside them (`milestone:beta`, `retainer:2026-12`). `kept` is at agreed prices; `conversion`:
+    what the draft's are converted with.
     """
     kept = kept or Kept()
     done = settled(basis.earlier)
@@ -81,7 +84,7 @@ def build(
         for w in mine
         if w.id not in kept.not_billed and (minutes := done.open(w.id, billable_minutes(w.entry, contract))) > 0
     ]
-    priced = _priced(
+    part = _priced(
         Scope(basis=basis, contract=contract, period=period, items=tuple(items), kept=kept, asked=asked, tax=tax)
     )
     order = order_for(basis, contract, period)
@@ -98,12 +101,14 @@ def build(
         partial=only is not None or asked is not None,
         order=order.number if order else None,
         early_payment=contract.early_payment,
-        allowances=priced.allowances,
-        lines=priced.lines,
-        not_billed=_by_day(basis, {**outside, **priced.left, **kept.not_billed}),
+        allowances=part.allowances,
+        lines=part.lines,
+        annex=part.annex,
+        not_billed=_by_day(basis, {**outside, **part.left, **kept.not_billed}),
     )
-    problems = (*routed.problems, *priced.problems)
-    if not priced.lines and not kept.lines and not problems:
+    draft = priced(draft, Pricing(contract=contract, tax=tax, conversion=conversion), basis.invoices)
+    problems = (*routed.problems, *part.problems)
+    if not part.lines and not kept.lines and not problems:
         problems = (_nothing(basis, period),)
     return Drafted(draft=draft, problems=tuple(located(problem, basis.where) for problem in problems))
 
@@ -162,9 +167,16 @@ def _priced(scope: Scope) -> Part:
     more = beside(scope)
     time = time_of(replace(scope, reserved=total(map(net_of, more.lines), scope.contract.currency)))
     part = joined((replace(time, lines=on_lines(scope, time.lines)), more))
-    for add in _AFTER:
-        part = replace(part, lines=(*part.lines, *add(scope, part.lines)))
+    part = replace(part, lines=(*part.lines, *after(scope, part.lines)))
     return replace(part, allowances=on_invoice(scope, part.lines))
+
+
+def after(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """What depends on the lines so far."""
+    found = lines
+    for add in _AFTER:
+        found = (*found, *add(scope, found))
+    return found[len(lines) :]
 
 
 def _outside(entry: Entry, contract: Contract) -> NotBilled | None:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import get_args
 
-from git_bill.contract.agreement import Contract, Grouping
+from git_bill.contract.agreement import GROUPINGS, Contract, Grouping
 from git_bill.invoice.document.locale import date_text
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.subject import Described, cut, describe, readable
@@ -63,6 +62,11 @@ def work_of(entry: Entry) -> Hashable:
     return entry.ticket if entry.ticket[:1].isalpha() else (entry.project, entry.ticket)
 
 
+def coarser(contract: Contract) -> Contract:
+    """The terms of an invoice whose work stands on a timesheet behind it: one line for each activity and project."""
+    return replace(contract, group=("activity", "project"), describe=None)
+
+
 def line_of(entry: Entry, contract: Contract, known: Known) -> Hashable:
     """What entries of one line have in common, beside their price."""
     return tuple(_common(entry, each, known) for each in contract.group)
@@ -92,7 +96,8 @@ def described(items: Sequence[Item], contract: Contract, known: Known, *, alone:
         said = replace(said, name=f"{said.name} (AI: {agents})")
     if items[0].late is not None:
         said = replace(said, name=f"{said.name} ({items[0].late})")
-    if alone or "{contributor}" in (contract.describe or ""):
+    named = "contributor" in contract.group and "ticket" not in contract.group
+    if alone or named or "{contributor}" in (contract.describe or ""):
         return said
     people = dict.fromkeys(item.worked.entry.by for item in heaviest)
     return replace(said, name=f"{said.name} ({', '.join(known.names.get(person, person) for person in people)})")
@@ -128,7 +133,7 @@ def _shown(entry: Entry, each: Grouping, known: Known) -> str:
 def _filled(template: str, entry: Entry, said: Described, known: Known) -> str:
     """A contract's own words, with what is known put in; a name that is none stays as it is."""
     facts: dict[str, str] = {
-        **{each: _shown(entry, each, known) for each in get_args(Grouping)},
+        **{each: _shown(entry, each, known) for each in GROUPINGS},
         "title": known.of_ticket(entry, known.titles) or readable(entry.text, entry.ticket),
         "text": readable(entry.text, entry.ticket),
     }

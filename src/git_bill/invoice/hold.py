@@ -145,5 +145,9 @@ def proposed_by(versions: Iterable[Version]) -> str | None:
 
 def _amounts(draft: Draft) -> object:
     """All that the draft's totals follow from."""
-    lines = tuple((line.quantity, line.unit, line.unit_price, line.base_quantity) for line in draft.lines)
-    return draft.currency, draft.tax, lines
+    lines = tuple(
+        (line.quantity, line.unit, line.unit_price, line.base_quantity, line.tax, line.allowances)
+        for line in draft.lines
+    )
+    rests = (draft.allowances, draft.prepaid, draft.rounding, draft.early_payment)
+    return draft.currency, draft.tax, lines, rests, draft.exchange, draft.conversion

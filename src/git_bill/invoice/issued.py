@@ -10,7 +10,7 @@ from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.treatment import Tax
 from git_bill.contract.terms import EarlyPayment
 from git_bill.invoice.allowance import Allowance
-from git_bill.invoice.draft import Exchange, NotBilled, Unit
+from git_bill.invoice.draft import Conversion, Exchange, NotBilled, Unit
 from git_bill.money import Money
 from git_bill.shape import Minutes, key
 
@@ -40,6 +40,7 @@ class InvoiceLine:
     unit: Unit = key("BT-130")
     unit_price: Money = key("BT-146")
     base_quantity: Decimal = key("BT-149", default=Decimal(1))
+    agreed: Money | None = key("price as agreed, where that is with tax or in another currency", default=None)
     allowances: tuple[Allowance, ...] = key("BG-27, BG-28", one_line=True, default=())
     tax: Tax | None = key("its own tax treatment (BG-30)", one_line=True, default=None)
     net: Money = key("BT-131")
@@ -109,6 +110,8 @@ class Invoice:
     tax: Tax = key("tax treatment", one_line=True)
     allowances: tuple[Allowance, ...] = key("BG-20, BG-21", one_line=True, default=())
     exchange: Exchange | None = key("BT-6 and the rate of exchange", one_line=True, default=None)
+    conversion: Conversion | None = key("what converted the agreed prices", one_line=True, default=None)
+    annex: bool = key("the work stands on a timesheet behind it", default=False)
     lines: tuple[InvoiceLine, ...] = key("BG-25", default=())
     totals: Totals = key("BG-22")
     not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

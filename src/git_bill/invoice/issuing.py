@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from git_bill.contract.agreement import Engagement, term_days
 from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.invoice.conversion import accounting_currency
 from git_bill.invoice.document.text import unshowable
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
@@ -53,6 +54,8 @@ def issue_invoice(
         tax=draft.tax,
         allowances=tuple(sums_of(draft).allowances),
         exchange=draft.exchange,
+        conversion=draft.conversion,
+        annex=draft.annex,
         lines=tuple(_issued_line(line) for line in draft.lines),
         totals=draft_totals(draft),
         not_billed=draft.not_billed,
@@ -74,6 +77,7 @@ def _issued_line(line: Line) -> InvoiceLine:
         unit=line.unit,
         unit_price=line.unit_price,
         base_quantity=line.base_quantity,
+        agreed=line.agreed,
         allowances=line.allowances,
         tax=line.tax,
         net=net_of(line),
@@ -174,6 +178,13 @@ def _tax(invoice: Invoice) -> Iterable[Problem]:
     if (tax.category in _TAXED) != (tax.rate > 0):
         message = f"category {tax.category} with a rate of {tax.rate} % does not go together"
         yield _wrong("tax-rate", message, 'like category = "S", rate = "19"; or category = "O" without a rate')
+    own = accounting_currency(issuer, invoice.last)
+    if invoice.totals.tax and own not in {None, invoice.currency} and invoice.totals.exchanged_tax is None:
+        yield _wrong(
+            "no-exchange-rate",
+            f"tax is charged in {invoice.currency}, and must be stated in {own}, too (BT-111)",
+            "get the rate: git bill rates --update; then draft it again",
+        )
     if tax.category in {"S", "E", "Z"} and not (issuer.vat_id or issuer.tax_number):
         yield _wrong(
             "issuer-tax-id",

@@ -1,5 +1,6 @@
 """Usage on a draft: each meter's calendar months, once; readings that come later bill what they add."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,11 +18,16 @@ from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
 from git_bill.period import Period, month, months
 
+_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,16})?")
+
 
 def metered(scope: Scope) -> Part:
-    """The usage of the calendar months that end in the draft's days, and late readings of months billed before."""
+    """The usage of the calendar months that end in the draft's days, and late readings of months billed before.
+
+    Asked for what a draft bills, it tells what that much costs, whatever was read since.
+    """
     uses = (use_of(scope.basis, scope.contract, m, days) for days in _months(scope) for m in scope.contract.meters)
-    return Part(lines=tuple(line for use in uses for line in use.lines()))
+    return Part(lines=tuple(line for use in uses for line in use.as_of(scope.asked).lines()))
 
 
 def contract_for(reading: Reading, contracts: Iterable[Contract]) -> Contract | None:
@@ -77,10 +83,18 @@ class Use:
     @property
     def before(self) -> Decimal | None:
         """How much of it had been read when it was billed last, None where nothing was billed."""
+        return self.read(each for line in self.basis.billed_for(self.contract, self.item) for each in line.bills)
+
+    def read(self, bills: Iterable[str]) -> Decimal | None:
+        """How much had been read when lines were made that bill some things; None where they bill none of it."""
         start = f"{self.item}:read:"
-        billed = [each for line in self.basis.billed_for(self.contract, self.item) for each in line.bills]
-        marks = (each.removeprefix(start).partition(":")[0] for each in billed if each.startswith(start))
-        return max(map(Decimal, marks), default=None)
+        marks = (each.removeprefix(start).partition(":")[0] for each in bills if each.startswith(start))
+        return max((Decimal(mark) for mark in marks if _NUMBER.fullmatch(mark)), default=None)
+
+    def as_of(self, asked: Iterable[str] | None) -> "Use":
+        """As it had been read when a draft was made that bills some things, if not less is read now."""
+        then = self.read(asked or ())
+        return self if then is None or self.used < then else replace(self, used=then)
 
     @property
     def _read(self) -> str:

@@ -16,6 +16,7 @@ from git_bill.problem import Problem
 # Reasons that git-bill itself gives for not billing. Others are a person's and stay.
 CAP, UNPROVEN, ROUNDED_AWAY, AGENT = "cap", "unproven", "rounds to nothing", "agent work"
 INCLUDED = "included in the price"
+OF_TIME = ("drawdown:", "day:", "half-day:")  # items that go with their entries
 OWN_REASONS = frozenset({CAP, UNPROVEN, ROUNDED_AWAY, AGENT, INCLUDED})
 
 
@@ -65,12 +66,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Lines, entries that stay out with the reason, what a person must mend first, and discounts of the whole."""
+    """Lines, entries that stay out with the reason, what a person must mend first, and discounts of the whole.
+
+    `annex`: the work of the lines stands on a timesheet behind the invoice.
+    """
 
     lines: tuple[Line, ...] = ()
     left: Mapping[str, NotBilled] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    annex: bool = False
 
 
 def joined(parts: Iterable[Part]) -> Part:
@@ -78,8 +83,10 @@ def joined(parts: Iterable[Part]) -> Part:
     lines: list[Line] = []
     left: dict[str, NotBilled] = {}
     problems: list[Problem] = []
+    annex = False
     for part in parts:
+        annex = annex or part.annex
         lines += part.lines
         left = {**part.left, **left}
         problems += part.problems
-    return Part(lines=tuple(lines), left=left, problems=tuple(problems))
+    return Part(lines=tuple(lines), left=left, problems=tuple(problems), annex=annex)

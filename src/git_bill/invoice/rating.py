@@ -109,6 +109,11 @@ def rate(items: Iterable[Item], contract: Contract, known: Known, earlier: Seque
     )
 
 
+def line_count(items: Iterable[Item], contract: Contract, known: Known) -> int:
+    """How many lines `rate` makes at most."""
+    return len(_grouped(items, contract, known)[0])
+
+
 def net_sum(items: Iterable[Item], contract: Contract, known: Known, earlier: Sequence[Piece] = ()) -> Money:
     """What the lines of `rate` come to, without making them."""
     groups, _ = _grouped(items, contract, known)

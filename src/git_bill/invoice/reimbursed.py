@@ -7,6 +7,7 @@ from decimal import Decimal
 from git_bill.contract.agreement import Contract
 from git_bill.contract.expense import Expense
 from git_bill.contract.reimbursement import Cost, contract_for, cost, passed_through
+from git_bill.contract.tax.case import wording
 from git_bill.contract.tax.treatment import Tax
 from git_bill.contract.terms import ExpenseTerms
 from git_bill.invoice.allowance import Allowance
@@ -16,8 +17,6 @@ from git_bill.invoice.draft import Line
 from git_bill.invoice.part import Part, Scope
 from git_bill.layout import expenses_file
 from git_bill.problem import Problem
-
-_NOTE = "Paid in your name and on your behalf (Directive 2006/112/EC Art. 79(c))"
 
 
 def reimbursed(scope: Scope) -> Part:
@@ -90,8 +89,10 @@ def net_cost(basis: Basis, contract: Contract, expense_id: str) -> Cost | Proble
 
 
 def _asks(expense: Expense, terms: ExpenseTerms) -> bool:
-    paid, most = expense.amount, terms.most
-    return bool(paid and most and paid.currency == most.currency and most < paid) and not expense.agreed
+    """Whether it needs the client's word, which is not there."""
+    if expense.amount is None or terms.most is None or expense.agreed:
+        return False
+    return terms.most < expense.amount
 
 
 def _unit(expense: Expense) -> str:
@@ -128,17 +129,17 @@ def _tax(scope: Scope) -> Tax | Problem | None:
     if scope.tax is None:
         return None
     basis = scope.basis
-    note = basis.words.found("pass_through", basis.engagement.client.language) or _NOTE
-    return passed_through(scope.tax, note, eu=basis.vat.is_eu(basis.vat.code(basis.issuer.country)))
+    home = basis.vat.code(basis.issuer.country)
+    note = wording(basis.vat.pass_through, basis.vat.countries.get(home), basis.engagement.client)
+    return passed_through(scope.tax, note, eu=basis.vat.is_eu(home))
 
 
 def _mark_up(scope: Scope, expense: Expense) -> tuple[Allowance, ...]:
     """On top of what was paid; an agreed or legal price of a distance or a day holds everything."""
-    percent = scope.contract.expenses.mark_up
-    if percent is None or not percent or expense.amount is None or expense.pass_through:
+    terms = scope.contract.expenses
+    if not terms.mark_up or expense.amount is None or expense.pass_through:
         return ()
-    words = scope.basis.words.found("mark_up", scope.basis.engagement.client.language) or "Handling"
-    return (Allowance(charge=True, percent=Decimal(percent), reason=words),)
+    return (Allowance(charge=True, percent=Decimal(terms.mark_up), reason=terms.mark_up_as),)
 
 
 def _reason(expense: Expense, found: Cost, terms: ExpenseTerms) -> str:

@@ -9,8 +9,8 @@ from git_bill.contract.tax.worth import kind_of_client, worth_problem
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.billed import standing
 from git_bill.invoice.draft import Draft
+from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.totals import draft_totals
-from git_bill.invoice.unusual import Finding, finding
 from git_bill.money import total
 from git_bill.period import Period
 from git_bill.problem import Problem

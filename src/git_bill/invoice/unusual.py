@@ -3,38 +3,29 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TypeAlias
 
 from git_bill.contract.agreement import Contract
-from git_bill.contract.ratecard import Price
-from git_bill.contract.rounding import billed_minutes
 from git_bill.custody.sealing import unopened
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.capping import limits, rooms
+from git_bill.invoice.conceded import conceded
+from git_bill.invoice.conversion import agreed_draft
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import update_command
+from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.part import CAP
-from git_bill.invoice.rating import card, earlier_pieces, line_pieces
+from git_bill.invoice.repeated import flag, listed, repeated
 from git_bill.invoice.subject import is_vague
-from git_bill.invoice.totals import draft_totals, line_net, net_of
+from git_bill.invoice.totals import draft_totals
 from git_bill.money import Money
 from git_bill.period import Period, format_duration
-from git_bill.problem import Problem, Severity
-from git_bill.shape import Path
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.flags import LATE
 
 _FORMATS = frozenset({"pdf"})
 _SAID = frozenset({"weekend", LATE})  # flags of entries that a finding of its own tells of
 
-Finding: TypeAlias = tuple[Path, Problem]
-
 SIGN_OFF_RULES = frozenset({"sign-off-above", "max-discount"})  # findings that need somebody's sign-off
-
-
-def finding(rule: str, message: str, hint: str, *, severity: Severity = "error", at: Path) -> Finding:
-    """A problem and the key path of the draft's file that it is about."""
-    return at, Problem(rule=rule, message=message, hint=hint, severity=severity)
 
 
 def unusual(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterator[Finding]:
@@ -44,7 +35,8 @@ def unusual(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterat
     yield from _guardrails(draft, basis, contract, name)
     yield from _cap(draft, basis, contract)
     yield from _confirmation(draft, basis)
-    yield from _days(draft, basis, entries)
+    yield from _days(basis, entries)
+    yield from repeated(draft, basis, contract, entries)
     yield from _descriptions(draft, basis)
     yield from _flagged(entries)
     yield from _formats(basis)
@@ -57,7 +49,7 @@ def _account(basis: Basis) -> Iterator[Finding]:
     if not before:
         message = f"this is the first invoice to {basis.engagement.client.name}"
         hint = "check name, address and VAT id with the client"
-        yield finding("first-invoice", message, hint, severity="info", at=())
+        yield flag("first-invoice", message, hint)
     elif bank is not None and any(unopened(bank)):
         message = f"where it asks to pay to is sealed, and could not be compared with {before[-1].number} here"
         hint = "look at it where a key opens it: git bill check"
@@ -82,42 +74,33 @@ def _guardrails(draft: Draft, basis: Basis, contract: Contract, name: str) -> It
         if limit.currency != gross.currency or limit < gross:
             message = f"{gross} is above {limit}: it needs a sign-off"
             hint = f"whose is missing, and whether merging it is enough: git bill check {name}"
-            yield finding("sign-off-above", message, hint, severity="warning", at=())
-    discount = _discount(draft, basis, contract)
+            yield flag("sign-off-above", message, hint)
+    discount = conceded(draft, basis, contract) if limits.max_discount is not None else Decimal(0)
     if limits.max_discount is not None and discount > limits.max_discount:
-        message = f"{discount:.1f} % below the rate card, more than {limits.max_discount:f} %: it needs a sign-off"
-        yield finding("max-discount", message, f"sign off: git bill approve {name}", severity="warning", at=())
-
-
-def _discount(draft: Draft, basis: Basis, contract: Contract) -> Decimal:
-    """How far the lines with entries stay below what the rate card gives for them, in percent."""
-    minutes = billed_minutes(line_pieces(draft.lines, basis), contract.rounding, earlier_pieces(basis, contract))
-    due, asked = Decimal(0), Decimal(0)
-    for index, line in enumerate(draft.lines):
-        rates = [found.amount for found in card(line, basis, contract) if isinstance(found, Price)]
-        if rates:
-            lowest = min(rates, key=lambda rate: rate.amount)
-            due += line_net(Decimal(minutes[index]), lowest, Decimal(60)).amount
-            asked += net_of(line).amount
-    return (due - asked) * 100 / due if due > 0 else Decimal(0)
+        message = f"{discount:.1f} % below what was agreed, more than {limits.max_discount:f} %: it needs a sign-off"
+        yield flag("max-discount", message, f"sign off: git bill approve {name}")
 
 
 def _cap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
     """80 % of a cap is worth a word, all of it a flag, more an error."""
+    draft = agreed_draft(draft, contract)
     entries = (basis.worked[e].entry for line in draft.lines for e in line.entries if e in basis.worked)
     used_of = {limit: limit.taken(draft.lines, basis) for limit in limits(contract, draft.order)}
+    over = [basis.worked[e].entry for e, n in draft.not_billed.items() if n.because == CAP and e in basis.worked]
+    full = {limit: {limit.about(entry) for entry in over} for limit in used_of}
     for room in rooms(basis, contract, Period(draft.first, draft.last), entries, draft.order):
         used, text = used_of[room.limit].get(room.about, Decimal(0)), room.limit.text
         if room.left < used:
             message = f"{text(used)} is above the {text(room.left)} that the cap of {room.name} leaves"
             yield finding("above-cap", message, f"bill the rest later: {update_command(draft)}", at=())
-        elif used and any(item.because == CAP for item in draft.not_billed.values()):
+        elif used and room.limit in full and room.about in full[room.limit]:
             then = "never billed" if room.limit.cap.then == "waive" else "carried over"
             message = f"the cap of {room.name} is reached; what exceeds it is {then}"
-            yield finding("cap-reached", message, "talk to the client before working on", severity="warning", at=())
-        elif room.left * 8 < used * 10:
-            message = f"more than 80 % of the cap of {room.name} is used: {text(used)} of {text(room.left)}"
-            yield finding("cap-near", message, "talk to the client in time", severity="info", at=())
+            yield flag("cap-reached", message, "talk to the client before working on")
+        elif used and room.most * 8 < (room.most - room.left + used) * 10:
+            so_far = f"{text(room.most - room.left + used)} of {text(room.most)}"
+            message = f"more than 80 % of the cap of {room.name} is used: {so_far}"
+            yield flag("cap-near", message, "talk to the client in time")
 
 
 def _confirmation(draft: Draft, basis: Basis) -> Iterator[Finding]:
@@ -134,8 +117,8 @@ def _confirmation(draft: Draft, basis: Basis) -> Iterator[Finding]:
         yield finding("unconfirmed", message, hint, severity="info", at=())
 
 
-def _days(draft: Draft, basis: Basis, entries: Iterable[Worked]) -> Iterator[Finding]:
-    """Long days over all clients, weekends, and work from before the period."""
+def _days(basis: Basis, entries: Iterable[Worked]) -> Iterator[Finding]:
+    """Long days over all clients, and weekends."""
     limit = basis.guardrails.max_hours_per_day
     days = {(worked.entry.by, worked.entry.day) for worked in entries}
     if limit is not None:
@@ -146,24 +129,17 @@ def _days(draft: Draft, basis: Basis, entries: Iterable[Worked]) -> Iterator[Fin
             if hours[by, day] > limit:
                 who = basis.names.get(by, by)
                 message = f"{who} has {format_duration(hours[by, day])} on {day}, more than {format_duration(limit)}"
-                yield finding("long-day", message, f"look at it: git bill log --day {day}", severity="warning", at=())
+                yield flag("long-day", message, f"look at it: git bill log --day {day}")
     weekend = sorted({day for _, day in days if day.weekday() >= 5})
     if weekend:
-        message = f"work on weekends: {_listed([str(day) for day in weekend])}"
-        yield finding("weekend-work", message, "nothing to do if that was agreed", severity="info", at=())
-    late = [worked for worked in entries if worked.entry.day < draft.first]
-    if late:
-        many = "1 entry is" if len(late) == 1 else f"{len(late)} entries are"
-        message = f"{many} from before {draft.first}, from periods that were billed already"
-        yield finding("late-work", message, "tell the client why they come late", severity="info", at=())
+        message = f"work on weekends: {listed([str(day) for day in weekend])}"
+        yield flag("weekend-work", message, "nothing to do if that was agreed")
 
 
 def _descriptions(draft: Draft, basis: Basis) -> Iterator[Finding]:
-    """Lines that a client can't understand or will take for doubled."""
-    seen: dict[str, int] = {}
+    """Lines that a client can't understand or look up."""
     untracked = 0
     for index, line in enumerate(draft.lines):
-        at = ("lines", index, "description")
         tickets = {basis.worked[e].entry.ticket for e in line.entries if e in basis.worked}
         words = line.description
         for ticket in tickets - {None}:
@@ -172,25 +148,22 @@ def _descriptions(draft: Draft, basis: Basis) -> Iterator[Finding]:
         if is_vague(words):
             message = f"line {index + 1} does not tell the client what was done: {line.description!r}"
             hint = "say it in the client's words: description = …"
-            yield finding("vague-description", message, hint, severity="warning", at=at)
-        first = seen.setdefault(line.description.casefold(), index)
-        if first != index:
-            message = f"lines {first + 1} and {index + 1} have the same description"
-            yield finding("duplicate-line", message, "tell them apart, or join them", severity="warning", at=at)
-    if 0 < untracked < len(draft.lines):
-        message = f"{untracked} of {len(draft.lines)} lines name no ticket"
-        yield finding("no-ticket", message, "name it: git bill edit W-… --ticket WEB-12", severity="info", at=())
+            yield flag("vague-description", message, hint, at=("lines", index, "description"))
+    work = sum(bool(line.entries) for line in draft.lines)
+    if 0 < untracked < work:
+        message = f"{untracked} of {work} lines name no ticket"
+        yield flag("no-ticket", message, "name it: git bill edit W-… --ticket WEB-12")
 
 
 def _flagged(entries: Iterable[Worked]) -> Iterator[Finding]:
     """What collect found unusual about the entries."""
     flags: dict[str, list[str]] = defaultdict(list)
     for worked in entries:
-        for flag in worked.entry.flags:
-            if flag not in _SAID:
-                flags[flag].append(worked.id)
-    for flag, ids in sorted(flags.items()):
-        message = f"{len(ids)} {'entry' if len(ids) == 1 else 'entries'}: {flag} ({_listed(ids)})"
+        for each in worked.entry.flags:
+            if each not in _SAID:
+                flags[each].append(worked.id)
+    for each, ids in sorted(flags.items()):
+        message = f"{len(ids)} {'entry' if len(ids) == 1 else 'entries'}: {each} ({listed(ids)})"
         yield finding("entry-flag", message, f"see why: git bill explain {ids[0]}", severity="info", at=())
 
 
@@ -198,9 +171,5 @@ def _formats(basis: Basis) -> Iterator[Finding]:
     """Documents that the client wants and this version does not make."""
     missing = sorted(set(basis.engagement.client.formats) - _FORMATS)
     if missing:
-        message = f"{basis.engagement.client.name} wants {_listed(missing)}, which this version does not make"
+        message = f"{basis.engagement.client.name} wants {listed(missing)}, which this version does not make"
         yield finding("format-not-made", message, "the PDF alone is issued", severity="warning", at=())
-
-
-def _listed(words: list[str]) -> str:
-    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")

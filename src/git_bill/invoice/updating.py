@@ -7,13 +7,13 @@ from dataclasses import fields, replace
 from git_bill.contract.agreement import Contract
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.basis import Basis
-from git_bill.invoice.draft import Draft, Line, NotBilled
+from git_bill.invoice.conversion import Pricing, repriced
+from git_bill.invoice.draft import Conversion, Draft, Line, NotBilled
 from git_bill.invoice.drafting import Drafted, build
-from git_bill.invoice.part import OWN_REASONS, Kept
+from git_bill.invoice.part import OF_TIME, OWN_REASONS, Kept
 from git_bill.period import Period
 
 REMOVED = "removed in review"
-_OF_TIME = ("drawdown:", "day:", "half-day:")  # items that go with their entries
 _TERMS = (
     "payment_terms",
     "early_payment",
@@ -22,6 +22,7 @@ _TERMS = (
     "prepaid",
     "rounding",
     "exchange",
+    "conversion",
 )  # of a draft that a person may set
 
 
@@ -35,11 +36,27 @@ def redraft(
     current: Draft,
     only: frozenset[str] | None = None,
     asked: frozenset[str] | None = None,
+    conversion: Conversion | None = None,
 ) -> Drafted:
     """The draft as it is now, brought up to date. `base`: as git-bill wrote it last; None: all lines are a person's."""
+    before = Pricing(contract=contract, tax=current.tax, conversion=current.conversion)
     kept = decided(base, current)
-    fresh = build(basis, contract, period, tax, draft_id=current.id, kept=kept, only=only, asked=asked)
-    return replace(fresh, draft=update(base, current, fresh.draft))
+    kept = replace(kept, lines=tuple(map(before.agreed, kept.lines)))
+    if "conversion" in current.set or (base is not None and base.conversion != current.conversion):
+        conversion = current.conversion
+    fresh = build(
+        basis,
+        contract,
+        period,
+        tax,
+        draft_id=current.id,
+        kept=kept,
+        only=only,
+        asked=asked,
+        conversion=conversion,
+    )
+    now = Pricing(contract=contract, tax=tax, conversion=conversion)
+    return replace(fresh, draft=repriced(update(base, current, fresh.draft), before, now))
 
 
 def decided(base: Draft | None, current: Draft) -> Kept:
@@ -60,7 +77,7 @@ def decided(base: Draft | None, current: Draft) -> Kept:
         item: NotBilled(minutes=0, because=REMOVED)
         for line in (base.lines if base else ())
         for item in line.bills
-        if item not in billed and item not in listed and not item.startswith(_OF_TIME)
+        if item not in billed and item not in listed and not item.startswith(OF_TIME)
     }
     own = {
         entry: left

@@ -31,15 +31,16 @@ def read(
 ) -> Found:
     """New and corrected days since an instant. `people`: login name in lower case → what is looked for of whom.
 
-    `known`: the source's evidence; a day of it since then that nobody booked any more was taken back.
+    `known`: the source's evidence; a day of it since then that nobody booked any more was taken back. A day that began
+    before that instant stays as it is on file: not all of its bookings are among these.
     """
     logs: dict[str, dict[str, _Log]] = defaultdict(lambda: defaultdict(_Log))
     for booking in bookings:
         recording = people.get(booking.account.lower())
-        if recording is not None:
+        if recording is not None and _begin(day := _day(booking.at, recording), recording) >= first:
             log = logs[recording.contributor][booking.ticket]
             log.title = booking.title[:_LONGEST]
-            log.days[_day(booking.at, recording)] += booking.seconds
+            log.days[day] += booking.seconds
     on_file = [record for record in known if record.kind == TIMER]
     found: list[Evidence] = []
     for recording in {recording.contributor: recording for recording in people.values()}.values():
@@ -56,6 +57,10 @@ def _day(at: datetime, recording: Recording) -> date:
     return named.date() if named.time() == time() else at.astimezone(recording.zone).date()
 
 
+def _begin(day: date, recording: Recording) -> datetime:
+    return datetime.combine(day, time(), tzinfo=recording.zone)
+
+
 def _records(logs: Mapping[str, _Log], recording: Recording) -> Iterator[Evidence]:
     for ticket, log in logs.items():
         for day, seconds in _settled(log.days).items():
@@ -65,7 +70,7 @@ def _records(logs: Mapping[str, _Log], recording: Recording) -> Iterator[Evidenc
                     kind=TIMER,
                     source=recording.source,
                     contributor=recording.contributor,
-                    at=datetime.combine(day, time(), tzinfo=recording.zone),
+                    at=_begin(day, recording),
                     text=log.title,
                     ticket=ticket,
                     minutes=seconds // 60,
@@ -75,7 +80,7 @@ def _records(logs: Mapping[str, _Log], recording: Recording) -> Iterator[Evidenc
 def _settled(days: Mapping[date, int]) -> Mapping[date, int]:
     """Days without negative ones: what is left to take back goes to the latest day before."""
     left: dict[date, int] = dict(sorted(days.items()))
-    for day in sorted(days):
+    for day in sorted(day for day, seconds in days.items() if seconds < 0):
         for earlier in sorted((one for one in left if one < day), reverse=True):
             taken = min(-left[day], left[earlier])
             if taken > 0:

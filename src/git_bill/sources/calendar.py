@@ -4,6 +4,7 @@ Recurrence and zones are the libraries' work.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -11,13 +12,17 @@ from typing import Any
 
 from git_bill.problem import Problem
 from git_bill.sources.away import says_away
+from git_bill.sources.faults import few
 from git_bill.sources.recorded import Recording, Seen, name_of_thing
+from git_bill.sources.series import fault, many
 from git_bill.worklog import dayoff
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.measured import BUSY, CALENDAR
 from git_bill.worklog.ticket import ticket_in
 
 _LONGEST = timedelta(hours=16)  # what goes on longer is a trip or a reminder, not one piece of work
+_TRIP = timedelta(days=31)  # what goes on longer is no trip either, but a slip
+_MOST = 50_000  # events of a calendar
 _TEXT = 500  # characters of a title
 _PRIVATE = frozenset({"PRIVATE", "CONFIDENTIAL"})
 _BACK = timedelta(days=400)  # how far back a calendar is read that has no `since`
@@ -93,42 +98,77 @@ def read(
         for event in _events(calendar, content, first, last, found):
             try:
                 meeting = _meeting(event, zone, person, others)
-                meetings.setdefault(meeting.key, meeting)
             except _CANT_FOLLOW as error:
-                found.append((f"an event can't be read: {error}", _line(content, event)))
+                found.append((f"{_named(event)} can't be read: {error}", _line(content, event)))
+                continue
+            meetings.setdefault(meeting.key, meeting)
+            if isinstance(event.start, datetime) and meeting.end - meeting.begin > _TRIP:
+                days = (meeting.end - meeting.begin).days
+                found.append((f"{_named(event)} goes on for {days:,} days: it is no work", _line(content, event)))
     ordered = sorted(meetings.values(), key=lambda one: (one.begin, one.end, one.key))
-    problems = tuple(_wrong(file, message, line) for message, line in dict.fromkeys(found))
-    return Calendar(meetings=tuple(ordered), problems=problems)
+    return Calendar(
+        meetings=tuple(ordered), problems=few(_wrong(file, told, line) for told, line in dict.fromkeys(found))
+    )
 
 
 def _events(calendar: Any, content: bytes, first: datetime, last: datetime, problems: list[_Found]) -> Iterator[Any]:
-    """Occurrences as the library finds them; a series that it can't follow is left out and the others are not."""
-    import recurring_ical_events
+    """Occurrences as the library finds them; a series that can't be followed is left out and the others are not."""
     import x_wr_timezone
 
-    endless = [event for event in calendar.subcomponents if _is_endless(event)]
-    for event in endless:
-        problems.append(("an event repeats more often than every hour", _line(content, event)))
-        calendar.subcomponents.remove(event)
+    events = list(calendar.walk("VEVENT"))
+    if len(events) > _MOST:
+        problems.append((f"it has more than {_MOST:,} events: none of them is counted", None))
+        return
+    wrong = [(event, why) for event in events if (why := _fault(event, first, last)) is not None]
+    for event, why in wrong:
+        problems.append((f"{_named(event)} {why}", _line(content, event)))
+    left_out = {id(event) for event, _ in wrong}
+    calendar.subcomponents[:] = [part for part in calendar.subcomponents if id(part) not in left_out]
     standard = x_wr_timezone.to_standard(calendar)
-    for lenient in (False, True):
-        try:
-            query = recurring_ical_events.of(standard, skip_bad_series=lenient, components=["VEVENT"])
-            yield from query.between(first, last)
-        except _CANT_FOLLOW as error:
-            problems.append((f"events can't be followed: {str(error) or type(error).__name__}", None))
-        else:
-            return
+    try:
+        yield from _between(standard, first, last)
+    except _CANT_FOLLOW:  # one of them: each by itself
+        for series in _series(standard):
+            try:
+                yield from _between(series, first, last)
+            except _CANT_FOLLOW as error:
+                (event,) = series.walk("VEVENT")[:1]
+                why = str(error) or type(error).__name__
+                problems.append((f"{_named(event)} can't be followed: {why}", _line(content, event)))
 
 
-def _is_endless(event: Any) -> bool:
-    """A rule that no meeting has, and that would fill the memory."""
-    rules = [rule for rule in _many(event.get("RRULE")) if isinstance(rule, dict)]
-    often = {"SECONDLY", "MINUTELY"}
-    return any(
-        not often.isdisjoint(map(str, rule.get("FREQ", ()))) or "BYSECOND" in rule or len(rule.get("BYMINUTE", ())) > 4
-        for rule in rules
-    )
+def _fault(event: Any, first: datetime, last: datetime) -> str | None:
+    try:
+        return fault(event, first, last)
+    except _CANT_FOLLOW as error:
+        return f"can't be read: {error}"
+
+
+def _between(calendar: Any, first: datetime, last: datetime) -> Iterator[Any]:
+    import recurring_ical_events
+
+    yield from recurring_ical_events.of(calendar, components=["VEVENT"]).between(first, last)
+
+
+def _series(calendar: Any) -> Iterator[Any]:
+    """A calendar of its own for the events of each UID."""
+    import icalendar
+
+    events = defaultdict[str, list[Any]](list)
+    for event in calendar.walk("VEVENT"):
+        events[str(event.get("UID", ""))].append(event)
+    zones = calendar.walk("VTIMEZONE")
+    for own in events.values():
+        alone = icalendar.Calendar(calendar)
+        alone.subcomponents = [*zones, *own]
+        yield alone
+
+
+def _named(event: Any) -> str:
+    """`'Stand-up' of 2026-10-05`"""
+    title = str(event.get("SUMMARY", "")).strip()[:60]
+    day = getattr(event.get("DTSTART"), "dt", None)
+    return (repr(title) if title else "an event") + (f" of {day:%Y-%m-%d}" if isinstance(day, date) else "")
 
 
 def _record(meeting: Meeting, recording: Recording) -> Evidence:
@@ -187,7 +227,7 @@ def _meeting(event: Any, zone: tzinfo, person: frozenset[str], others: frozenset
     starts, ends = event.start, event.end
     begin, end = _instant(starts, zone), _instant(ends, zone)
     if end < begin:
-        raise ValueError(f"{str(event.get('SUMMARY', ''))[:60]!r} of {begin:%Y-%m-%d} ends before it begins")
+        raise ValueError("it ends before it begins")
     cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
     transparent = str(event.get("TRANSP", "OPAQUE")).upper() == "TRANSPARENT"
     declined = _declined(event, person)
@@ -207,17 +247,13 @@ def _meeting(event: Any, zone: tzinfo, person: frozenset[str], others: frozenset
 
 
 def _declined(event: Any, person: frozenset[str]) -> bool:
-    mine = (one for one in _many(event.get("ATTENDEE")) if _address(one) in person)
+    mine = (one for one in many(event.get("ATTENDEE")) if _address(one) in person)
     return any(str(getattr(one, "params", {}).get("PARTSTAT", "")).upper() == "DECLINED" for one in mine)
 
 
 def _categories(event: Any) -> Iterator[Any]:
-    for one in _many(event.get("CATEGORIES")):
+    for one in many(event.get("CATEGORIES")):
         yield from getattr(one, "cats", ())
-
-
-def _many(value: Any) -> Iterator[Any]:
-    yield from value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _address(attendee: Any) -> str:
@@ -232,9 +268,9 @@ def _instant(value: date | datetime, zone: tzinfo) -> datetime:
 
 
 def _line(content: bytes, event: Any) -> int | None:
-    """Where the event begins: at the line of its UID."""
-    uid = str(event.get("UID", "")).encode("utf-8", "replace")
-    at = content.find(uid) if uid else -1
+    """Where the event stands: at the line of its UID, else of its title."""
+    told = (f"{name}:{event[name]}".encode("utf-8", "replace") for name in ("UID", "SUMMARY") if event.get(name))
+    at = next((at for text in told if (at := content.find(text)) >= 0), -1)
     return content.count(b"\n", 0, at) + 1 if at >= 0 else None
 
 

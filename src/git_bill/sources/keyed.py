@@ -4,12 +4,12 @@ So what repeats what, what is new and which commits a tag stands for come out as
 evidence on file that has keyed ones.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from git_bill.forge import Booking, Submission, Ticket, Tracker
+from git_bill.forge import Booking, ClosedMilestone, Submission, Ticket, Tracker
 from git_bill.ports import Change, Graph, History, Node, RawCommit, Visit
 from git_bill.worklog.keyed import EvidenceKey
 from git_bill.worklog.proof import Signed
@@ -72,6 +72,10 @@ class KeyedHistory:
         """The nearest tag in a tag's history."""
         return self._history.tag_before(tag)
 
+    def tagged(self, names: Collection[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Tags with the commits that they point at."""
+        return {name: (self._id(commit), at) for name, (commit, at) in self._history.tagged(names).items()}
+
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """Branches by their true names: a ticket may be named there."""
         real = {
@@ -130,6 +134,10 @@ class KeyedTracker:
                 merged_as=each.merged_as and self._key.ids(each.merged_as),
                 reviews=tuple(replace(r, commit=self._key.ids(r.commit)) if r.commit else r for r in each.reviews),
             )
+
+    def closed_milestones(self) -> tuple[ClosedMilestone, ...]:
+        """Milestones that are closed."""
+        return self._tracker.closed_milestones()
 
     def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
         """Bookings without the titles of what they are on."""

@@ -4,7 +4,7 @@ A squash has the patch of a whole range; an amended or re-applied commit with a 
 commit. Patch ids tell both; ancestry tells work that was truly done again, as the revert of a revert.
 """
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,9 +44,9 @@ def repeated(
     branches = Branches([*known, *new], [*probes, *others], graph, changes, ancestry)
     covers |= _squashes([r for r in probes if r.patch and r.key not in covers], branches, history)
     partly: Covers = {}
-    before = {record.key: record.covers for record in known if record.covers}
-    for key, found in _alike(probes, new, known, covers, Lines(graph, ancestry)):
-        origins = sorted(o.key for o in found.origins if not leads_to(o.key, key, before | covers))
+    all_covers = ChainMap(covers, {record.key: record.covers for record in known if record.covers})
+    for key, found in _alike(probes, new, known, covers, Lines(graph, ancestry, new)):
+        origins = sorted(o.key for o in found.origins if not leads_to(o.key, key, all_covers))
         if origins:
             (covers if found.whole else partly)[key] = tuple(origins)
     return Repeats(covers | dict(_judged_before(new, known, probes, covers)), partly)

@@ -41,17 +41,17 @@ def cut(
     seen = {r.key: int(r.at.timestamp()) for r in records}
     pieces: list[Piece] = []
     verdicts: list[Verdict] = [*found.verdicts]
-    noted, went = Noted(facts), begun(facts)
+    noted, went = Noted(facts, _recorded(found.pieces)), begun(facts)
     work: dict[str, list[Estimate]] = defaultdict(list)
     for person, group in groupby(points(records, zones, origins), key=lambda p: p.contributor):
         line = [(point, sort_of(point, seen)) for point in group]
         fast = machine_paced(point for point, sort in line if sort == "work")
         for estimate, sort in _estimated(line, recipe):
-            if sort == "work" and estimate.point.said.proven:
-                work[person].append(estimate)
-            made = PLAIN if recipe is None else recipe(estimate.point)
             within = _careful(_since_begun(_while_timed(estimate, origins, found.running), went))
-            own = tuple(_pieces(within, sort, origins, zones[person], made, noted.minutes(estimate.point)))
+            if sort == "work" and estimate.point.said.proven:
+                work[person].append(within)
+            made = PLAIN if recipe is None else recipe(estimate.point)
+            own = tuple(_pieces(within, sort, origins, zones[person], made, noted=noted))
             paced = estimate.point.second in fast and not estimate.point.agent
             pieces.extend(replace(piece, paced=True) if paced else piece for piece in own)
             verdicts.extend(_verdicts(estimate.point, sort, bool(own), origins))
@@ -112,37 +112,22 @@ def _pieces(
     origins: Mapping[str, Origin],
     zone: tzinfo,
     recipe: Recipe,
-    noted: Mapping[date, int],
+    *,
+    noted: Noted,
 ) -> Iterator[Piece]:
-    """`noted`: what an editor measured, by day: it counts where its author states nothing, even of a repeated change."""
+    """`noted`: what an editor measured counts where its author states nothing, even of a repeated change."""
     point = estimate.point
     origin = origins.get(point.said.source)
-    stated = {} if sort == "repeated" else _stated(point, zone)
-    told = stated or noted
-    if (
-        origin is None
-        or (sort == "repeated" and not told)
-        or (sort == "attendance" and not (estimate.expected or any(told.values())))
-    ):
+    if origin is None:
         return
-    if told or estimate.expected == 0:
-        days = told or {day_of(point.minute, zone): 0}
-        parts = [Span(day, None, minutes, minutes, minutes) for day, minutes in days.items()]
-    else:
-        parts = list(spans(estimate, zone))
-    for day, interval, low, expected, high in parts:
+    stated = {} if sort == "repeated" else _stated(point, zone)
+    told = stated or noted.minutes(point, origin.client)
+    if (sort == "repeated" and not told) or (sort == "attendance" and not (estimate.expected or any(told.values()))):
+        return
+    for day, interval, low, expected, high in _parts(estimate, told, zone):
         if origin.since is None or day >= origin.since:
             yield Piece(
-                group=Group(
-                    contributor=point.contributor,
-                    client=origin.client,
-                    project=origin.project,
-                    day=day,
-                    ticket=point.said.ticket or "",
-                    activity=point.said.activity or activity_of(point.said.text),
-                    proven=point.said.proven,
-                    agent=bool(point.agent),
-                ),
+                group=_group(point, origin, day),
                 point=point,
                 day=whole_day(day, zone),
                 interval=interval,
@@ -151,8 +136,36 @@ def _pieces(
                 high=high,
                 model=None if told else recipe.name,
                 gap=estimate.gap,
-                precedence=Precedence.DIRECTIVE if stated else Precedence.TIMER if noted else Precedence.SESSION,
+                precedence=Precedence.DIRECTIVE if stated else Precedence.TIMER if told else Precedence.SESSION,
             )
+
+
+def _group(point: Point, origin: Origin, day: date) -> Group:
+    said = point.said
+    return Group(
+        contributor=point.contributor,
+        client=origin.client,
+        project=origin.project,
+        day=day,
+        ticket=said.ticket or "",
+        activity=said.activity or activity_of(said.text),
+        proven=said.proven,
+        agent=bool(point.agent),
+    )
+
+
+def _parts(estimate: Estimate, told: Mapping[date, int], zone: tzinfo) -> list[Span]:
+    """What was stated or measured by day; else the estimate, cut at midnights."""
+    if estimate.expected and not told:
+        return list(spans(estimate, zone))
+    days = told or {day_of(estimate.point.minute, zone): 0}
+    return [Span(day, None, minutes, minutes, minutes) for day, minutes in days.items()]
+
+
+def _recorded(pieces: Iterable[Piece]) -> frozenset[tuple[str, str, date]]:
+    """Contributor, client and day of time that a timer or an editor's heartbeats measured."""
+    measuring = {Precedence.TIMER, Precedence.JOURNAL}
+    return frozenset((p.group.contributor, p.group.client, p.group.day) for p in pieces if p.precedence in measuring)
 
 
 def _stated(point: Point, zone: tzinfo) -> Mapping[date, int]:

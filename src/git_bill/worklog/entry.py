@@ -108,8 +108,8 @@ def key_name(key: str) -> str:
 
 def short_name(fact: str) -> str:
     """How documents name a fact of an entry: 8 characters of a commit id, `#12` for a review of that pull request."""
-    parts = fact.split(":")
-    return f"#{parts[-2]}" if "review" in parts[-3:-2] else parts[-1][:8]
+    of, _, review = fact.partition(":review:")  # GitLab's own names have a colon, `review:12:approved:mira`
+    return f"#{review.partition(':')[0]}" if review else of.rpartition(":")[2][:8]
 
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"

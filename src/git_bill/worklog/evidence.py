@@ -5,6 +5,7 @@ watermark of what was seen (design decision D4).
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -59,6 +60,8 @@ class Evidence:
     committed: datetime | None = None  # a commit's committer instant, where it is not `at`: the latest rewrite speaks
     agent: str = ""  # the program that wrote it, or helped to, as its author line or trailers say
 
+
+_SKETCH = re.compile("[A-Za-z0-9+/]*")  # see `sketch.parse`
 
 _DEFAULTS: Mapping[str, Any] = {
     f.name: f.default for f in fields(Evidence) if f.name not in {"key", "kind", "source", "contributor", "at"}
@@ -115,6 +118,8 @@ def _from_values(values: Any) -> Evidence:
     for name in ("key", "kind", "source", "contributor"):
         if not isinstance(values[name], str):
             raise ValueError(f"`{name}` is not text")
+    if len(values.get("sketch", "")) % 4 or not _SKETCH.fullmatch(values.get("sketch", "")):
+        raise ValueError("`sketch` is none")
     if values.get("activity") not in {None, *get_args(Activity)}:
         raise ValueError("`activity` is none")
     lists = {name: tuple(values[name]) for name in ("covers", "partly", "together", "labels") if name in values}

@@ -13,11 +13,12 @@ from git_bill.worklog import proof
 from git_bill.worklog.activity import activity_of
 from git_bill.worklog.entry import Activity
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.measured import MEASURED
+from git_bill.worklog.point import BY_GIT
 
 _BETWEEN = r"(?<![0-9a-z]){}(?![0-9a-z])"
 _PLAIN = re.compile(_BETWEEN.format("(?:[0-9a-f]{64}|[0-9a-f]{40})"))
 _KEYED = re.compile(_BETWEEN.format("k[0-9a-f]{40}([0-9a-f]{8})"))
-_BY_GIT = re.compile(r'(?:Revert|Reapply) "')  # what git changed by itself is no work: that must still be told
 
 
 class EvidenceKey:
@@ -62,9 +63,12 @@ class EvidenceKey:
         )
 
     def _key(self, record: Evidence) -> str:
-        """What a forge says is digested in its key: that would confirm a guess, so the digest is keyed too."""
+        """What a forge says is digested in its key: that would confirm a guess, so the digest is keyed too.
+
+        A booking's is of what stays in clear. It is left as it is, for the next look compares it.
+        """
         name, at, digest = record.key.partition("@")
-        if digest and not digest.startswith("k"):
+        if digest and record.kind not in MEASURED and not digest.startswith("k"):
             digest = f"k{self._digest('said', digest)[:11]}"
         return f"{self.ids(name)}{at}{digest}"
 
@@ -86,8 +90,9 @@ def named_as(text: str, names: dict[str, str]) -> str:
 def _text(record: Evidence) -> str:
     if record.kind == proof.KIND:  # a public key's fingerprint
         return record.text
-    by_git = _BY_GIT.match(record.text) if record.kind == "commit" else None
-    return f'{by_git[0]}…"' if by_git else ""
+    if record.kind == "commit":  # what git changed by itself is no work: that must still be told
+        return next((f'{begin}…"' for begin in BY_GIT if record.text.startswith(begin)), "")
+    return ""
 
 
 def _activity(subject: str) -> Activity | None:

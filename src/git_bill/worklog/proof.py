@@ -4,17 +4,17 @@ An author line is anybody's word. A signature that was seen is evidence of its o
 keys that are listed now, so that a key that is taken out proves nothing any more, and one that is added later does.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from git_bill.worklog import rewrite
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.told import NOTE, OF_FORGES, VISIT
+from git_bill.worklog.told import NOTE, OF_FORGES, TAG, VISIT
 
 KIND = "signature"
 _PREFIX = f"{KIND}:"
-_OTHERWISE = OF_FORGES | {VISIT, rewrite.KIND}  # the forge's and this machine's word, not the author's
+_OTHERWISE = OF_FORGES | {VISIT, TAG, rewrite.KIND}  # the forge's and this machine's word, not the author's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,27 @@ def judged(evidence: Iterable[Evidence], asking: Container[str], holders: Holder
             found.append(replace(record, proven=False))
         else:
             found += _persons(record, proves(signed.get((record.source, record.key)), record, holders))
-    return tuple(found)
+    return tuple(_outranking(found, asking))
+
+
+def _outranking(records: Sequence[Evidence], asking: Container[str]) -> Iterator[Evidence]:
+    """What is proven repeats nothing unproven, whichever was seen first: that repeats it, or anyone could undo work."""
+    bare = {(r.source, r.key) for r in records if r.kind == "commit" and r.source in asking and not r.proven}
+    better: dict[tuple[str, str], tuple[str, ...]] = {}
+    kept: list[Evidence] = []
+    for record in records:
+        new = record.key.removeprefix(f"{rewrite.KIND}:")
+        undone = [key for key in (*record.covers, *record.partly) if (record.source, key) in bare]
+        if undone and record.kind in {"commit", rewrite.KIND} and (record.source, new) not in bare:
+            for key in undone:
+                better[record.source, key] = (*better.get((record.source, key), ()), new)
+            covers, partly = (tuple(k for k in keys if k not in undone) for keys in (record.covers, record.partly))
+            kept.append(replace(record, covers=covers, partly=partly))
+        else:
+            kept.append(record)
+    for record in kept:
+        more = better.get((record.source, record.key), ())
+        yield replace(record, covers=tuple(dict.fromkeys((*record.covers, *more)))) if more else record
 
 
 def signatures(evidence: Iterable[Evidence]) -> Mapping[tuple[str, str], str]:

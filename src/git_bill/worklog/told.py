@@ -6,9 +6,10 @@ Each change of one is a record of its own: the latest counts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from git_bill.worklog.assignment import assigned
 from git_bill.worklog.entry import evidence_name
@@ -16,12 +17,14 @@ from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.piece import Origin
 
 TICKET, PULL, REVIEW, NOTE, VISIT = "ticket", "pull", "review", "note", "visit"
-OF_FORGES = frozenset({TICKET, PULL, REVIEW})
-TOLD = OF_FORGES | {NOTE, VISIT}
+TAG, MILESTONE = "tag", "milestone"
+OF_FORGES = frozenset({TICKET, PULL, REVIEW, MILESTONE})
+TOLD = OF_FORGES | {NOTE, VISIT, TAG}
 # A squash is made when it is merged; rebased commits keep the time that they were made.
 _WHILE_MERGING = timedelta(minutes=10)
 
 Title = tuple[str, str]  # project and number of a ticket
+Fact = TypeVar("Fact")
 
 
 def number_of(ticket: str) -> str:
@@ -42,15 +45,29 @@ def newest(told: Iterable[Evidence], kind: str) -> Mapping[tuple[str, str], Evid
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tickets:
+    """What is told of tickets, by project and number; nothing where two sources tell different."""
+
+    titles: Mapping[Title, str] = field(default_factory=dict)
+    labels: Mapping[Title, tuple[str, ...]] = field(default_factory=dict)
+    milestones: Mapping[Title, str] = field(default_factory=dict)
+
+
 def titles(told: Iterable[Evidence], origins: Mapping[str, Origin]) -> Mapping[Title, str]:
-    """Titles of tickets by project and number; `origins` by source. None where two sources tell different.
+    """Titles of tickets by project and number; `origins` by source. None where two sources tell different."""
+    return tickets(told, origins).titles
+
+
+def tickets(told: Iterable[Evidence], origins: Mapping[str, Origin]) -> Tickets:
+    """What is told of tickets; `origins` by source.
 
     A key such as WEB-12, of a tracker that is of no project, is of all projects of its client.
     """
     projects: dict[str, set[str]] = defaultdict(lambda: {""})
     for origin in origins.values():
         projects[origin.client].add(origin.project)
-    found: dict[Title, set[str]] = defaultdict(set)
+    found: dict[Title, list[Evidence]] = defaultdict(list)
     for record in newest(told, TICKET).values():
         whence = origins.get(record.source)
         whose = assigned(record, whence.routes, whence.client, whence.project) if whence else None
@@ -58,8 +75,18 @@ def titles(told: Iterable[Evidence], origins: Mapping[str, Origin]) -> Mapping[T
             client, project = whose
             number = number_of(record.ticket)
             for each in {project} if project or number.isdecimal() else projects[client]:
-                found[each, number].add(record.text)
-    return {key: title for key, (title, *others) in found.items() if not others}
+                found[each, number].append(record)
+    return Tickets(
+        titles=_agreed(found, lambda record: record.text),
+        labels=_agreed(found, lambda record: record.labels),
+        milestones=_agreed(found, lambda record: record.milestone),
+    )
+
+
+def _agreed(found: Mapping[Title, list[Evidence]], fact: Callable[[Evidence], Fact | None]) -> Mapping[Title, Fact]:
+    """A fact of each ticket, where all that is told of it is the same."""
+    told = {key: {fact(record) for record in records} for key, records in found.items()}
+    return {key: one for key, (one, *others) in told.items() if one and not others}
 
 
 def originals(facts: Iterable[Evidence], told: Iterable[Evidence]) -> Mapping[str, tuple[str, ...]]:
@@ -87,10 +114,11 @@ def by_commit(told: Iterable[Evidence]) -> Mapping[str, tuple[Evidence, ...]]:
     for note in records:
         if note.kind == NOTE and note.commit:
             found[note.commit].append(note)
-    reviews = [record for _, record in sorted(newest(records, REVIEW).items())]
+    reviews: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for (source, _), review in sorted(newest(records, REVIEW).items()):
+        reviews[source, number_of_review(review)].append(review)
     for (source, name), pull in sorted(newest(records, PULL).items()):
-        number = name.partition(":")[2]
-        own = [r for r in reviews if r.source == source and number_of_review(r) == number]
+        own = reviews.get((source, name.partition(":")[2]), [])
         for commit in dict.fromkeys((*pull.covers, *([pull.commit] if pull.commit else []))):
             found[commit] += (pull, *own)
     return {commit: tuple(some) for commit, some in found.items()}

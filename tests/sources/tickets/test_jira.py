@@ -102,6 +102,13 @@ def test_several_files_are_one_export_and_the_later_word_counts() -> None:
     assert ([issue.ticket.title for issue in issues], len(times.times), times.shared) == (["Keep the cart"], 1, True)
 
 
+def test_a_log_in_two_formats_counts_once() -> None:
+    cut = answer(worklog={"total": 35, "worklogs": [LOG]})
+    for files in ((answer(), HEAD + ROW), (HEAD + ROW, answer()), (cut, HEAD + ROW)):
+        _, times = joined(read(text, "x", BERLIN) for text in files)
+        assert [one.end - one.begin for one in times.times] == [timedelta(seconds=3900)]
+
+
 @pytest.mark.parametrize(
     ("day", "expected"),
     [

@@ -280,3 +280,24 @@ REAL = [
 def test_real_exports(kind: str, file: str, count: int, problems: int) -> None:
     found = read(kind, (DATA / file).read_text(encoding="utf-8"), file, BERLIN)
     assert (len(found.times), len(found.problems)) == (count, problems), found.problems
+
+
+def test_what_timewarrior_exports_is_the_same_as_its_data_file() -> None:
+    data = read("timewarrior", SAMPLES["timewarrior"], "2026-10.data", BERLIN)
+    listed = [
+        {
+            "id": 2,
+            "start": "20261005T071000Z",
+            "end": "20261005T081500Z",
+            "tags": ["web-shop", "acme gmbh"],
+            "annotation": "call about checkout",
+        },
+        {"id": 1, "start": "20261005T090000Z", "tags": ["web-shop"]},
+    ]
+    exported = read("timewarrior", json.dumps(listed), "export.json", BERLIN)
+    assert (exported.times, exported.problems, exported.whole) == (data.times, (), False)
+    broken = read("timewarrior", '[{"id": 1, "start": "soon", "end": "later"}, 7]', "export.json", BERLIN)
+    assert [problem.message for problem in broken.problems] == [
+        "interval 1 can't be read: soon is no instant",
+        "interval 2 can't be read: it is no object with a start",
+    ]

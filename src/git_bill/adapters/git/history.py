@@ -1,12 +1,12 @@
 """One clone's commits, read by the git program alone (design: house rule 7)."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from git_bill.adapters.git import beginnings, branches, changes, commits, folders, notes, reflog, signatures
-from git_bill.adapters.git.run import attempt, git, stream, version
+from git_bill.adapters.git.run import attempt, git, stream, text, version
 from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.hook import JOURNAL
 from git_bill.ports import Change, Graph, RawCommit, Visit
@@ -79,6 +79,19 @@ class GitHistory:
         """The nearest tag in a tag's history, None where there is none."""
         ran = attempt(self._path, "describe", "--tags", "--abbrev=0", f"refs/tags/{tag}^", "--")
         return None if ran.code else ran.out.decode("utf-8", "surrogateescape").strip()
+
+    def tagged(self, names: Collection[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Tags of these names → the commit, and the tag's own instant; of a plain one its commit's."""
+        if not names:
+            return {}
+        shown = "%(objecttype) %(objectname) %(*objectname) %(creatordate:iso-strict) %(refname:strip=2)"
+        found: dict[str, tuple[str, datetime]] = {}
+        for line in text(self._path, "for-each-ref", f"--format={shown}", "refs/tags/").splitlines():
+            kind, here, rest = line.split(" ", 2)
+            behind, at, name = rest.split(" ", 2)
+            if name in names and at:  # of a tree or a blob there is no date
+                found[name] = behind if kind == "tag" else here, datetime.fromisoformat(at)
+        return found
 
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""

@@ -15,7 +15,7 @@ from git_bill.adapters.github.failure import Asked, Bearer
 from git_bill.adapters.github.standing import account, standing
 from git_bill.adapters.mishaps import refusing
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
-from git_bill.forge import Booking, Comment, PullRequest, Review, Standing, Submission, Ticket
+from git_bill.forge import Booking, ClosedMilestone, Comment, PullRequest, Review, Standing, Submission, Ticket
 
 T = TypeVar("T")
 _MOST_COMMITS = 250  # that GitHub lists of one pull request
@@ -116,6 +116,15 @@ class GitHub:
     def bookings(self, since: datetime | None = None) -> tuple[Booking, ...] | None:
         """None: GitHub tracks no time."""
         return None
+
+    def closed_milestones(self) -> tuple[ClosedMilestone, ...]:
+        """Every milestone that is closed now."""
+
+        def call() -> tuple[ClosedMilestone, ...]:
+            found = self._there.client.all(f"{self._there.path}/milestones?state=closed")
+            return tuple(records.closed_milestone(each) for each in found if each.text("state") == "closed")
+
+        return self._ask("read the milestones", "issues: read", call)
 
     def standing(self, branch: str) -> Standing:
         """What `doctor --ci` tells of token, settings and rules."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from git_bill.adapters.github.client import Fields
 from git_bill.adapters.rendering import HIDDEN
-from git_bill.forge import Comment, PullRequest, Review, Submission, Ticket, estimated
+from git_bill.forge import ClosedMilestone, Comment, PullRequest, Review, Submission, Ticket, estimated
 
 NOBODY = "ghost"  # whom GitHub shows for an account that was removed
 _TOUCHED = timedelta(seconds=1)  # GitHub tells whole seconds; less is how one answer was put together
@@ -80,6 +80,12 @@ def ticket(found: Fields) -> Ticket:
         milestone=found.maybe("milestone", "title"),
         estimate=estimated(labels),
     )
+
+
+def closed_milestone(found: Fields) -> ClosedMilestone:
+    """A milestone that is closed."""
+    at = "closed_at" if found.maybe("closed_at") else "updated_at"
+    return ClosedMilestone(title=found.text("title"), at=found.instant(at))
 
 
 def submission(found: Fields, commits: tuple[str, ...], reviews: tuple[Review, ...]) -> Submission:

@@ -13,7 +13,7 @@ from git_bill.adapters.gitlab.client import Client, asking, said
 from git_bill.adapters.mishaps import refusing
 from git_bill.adapters.rendering import HIDDEN
 from git_bill.effects import Done, EnsureComment, EnsurePullRequest, PostStatus, Refused
-from git_bill.forge import Booking, Comment, PullRequest, Review, Standing, Submission, Ticket
+from git_bill.forge import Booking, ClosedMilestone, Comment, PullRequest, Review, Standing, Submission, Ticket
 
 if TYPE_CHECKING:
     from gitlab.v4.objects import Project, ProjectMergeRequest
@@ -124,6 +124,13 @@ class GitLab:
         """What was booked on issues and merge requests, of work since an instant."""
         with asking(f"read the bookings of {self.repository}"):
             return timelogs.bookings(self._client, self.repository, since)
+
+    def closed_milestones(self) -> tuple[ClosedMilestone, ...]:
+        """Every milestone that is closed now."""
+        with asking(f"read the milestones of {self.repository}"):
+            found = self._project.milestones.list(iterator=True, state="closed")
+            closed = (each.attributes for each in found if each.attributes["state"] == "closed")
+            return tuple(map(records.closed_milestone, closed))
 
     def standing(self, branch: str) -> Standing:
         """What token, project and protected branch allow."""

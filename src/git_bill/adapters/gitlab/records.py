@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from git_bill.forge import Comment, PullRequest, Review, Submission, Ticket
+from git_bill.forge import ClosedMilestone, Comment, PullRequest, Review, Submission, Ticket
 
 Answer = Mapping[str, Any]
 
@@ -73,6 +73,11 @@ def ticket(answer: Answer) -> Ticket:
         estimate=times["time_estimate"] // 60 or None,
         spent=times["total_time_spent"] // 60 or None,
     )
+
+
+def closed_milestone(answer: Answer) -> ClosedMilestone:
+    """A milestone that is closed. GitLab tells only when it was changed last."""
+    return ClosedMilestone(title=answer["title"], at=instant(answer["updated_at"]))
 
 
 def submission(answer: Answer, *, commits: tuple[str, ...], reviews: tuple[Review, ...]) -> Submission:

@@ -170,6 +170,7 @@ class VatTable:
     outside: Mapping[str, str] = key("wording of a supply outside the scope, by language", default_factory=dict)
     intra_community: Mapping[str, str] = key("wording of goods to another EU state", default_factory=dict)
     export: Mapping[str, str] = key("wording of goods that leave the EU", default_factory=dict)
+    pass_through: Mapping[str, str] = key("wording of what was paid in the client's name", default_factory=dict)
     small_enterprise: Mapping[str, str] = key("wording of the EU's cross-border scheme", default_factory=dict)
     countries: Mapping[str, Country] = key("countries by ISO 3166-1 code", default_factory=dict)
 

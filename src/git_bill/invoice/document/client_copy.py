@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from git_bill.contract.agreement import Contract, term_days
 from git_bill.invoice.document.markdown import markdown, narrow, plain
-from git_bill.invoice.document.page_data import Line, PageData
+from git_bill.invoice.document.page_data import Annex, Line, PageData
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
+from git_bill.invoice.draft import Line as LineItem
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.timesheet import cell
+
+_DAYS = ("day:", "half-day:")  # what a line of work by the day bills
 
 
 def client_title(page: PageData, wording: Wording) -> str:
@@ -45,9 +48,23 @@ def _parts(page: PageData, draft: Draft, wording: Wording) -> Iterator[Iterable[
     ]
     if page["notes"]:
         yield [markdown(line) for line in page["notes"]]
+    if page["annex"] is not None:
+        yield from _annex(page["annex"])
     days = term_days(draft.payment_terms)
     yield [markdown(wording.say("client_terms" if days else "client_terms_now", language, days=days))]
     yield [markdown(wording.say("client_answer", language))]
+
+
+def _annex(annex: Annex) -> Iterator[Iterable[str]]:
+    """The timesheet, folded up."""
+    for group in annex["groups"]:
+        yield [f"<details><summary>{markdown(group['head'])}</summary>"]
+        table = [f"| {' | '.join(markdown(head) for head in annex['heads'])} | |", "| :-- | :-- | --: |"]
+        yield table + [
+            f"| {markdown(row['day'])} | {narrow(markdown(row['what']))} | {markdown(row['time'])} |"
+            for row in group["rows"]
+        ]
+        yield [*([markdown(group["sum"]), ""] if group["sum"] else []), "</details>"]
 
 
 def _table(page: PageData) -> Iterator[str]:
@@ -75,11 +92,13 @@ def _much(line: Line) -> str:
 def client_timesheet(draft: Draft, worked: Mapping[str, Worked], contract: Contract | None) -> bytes | None:
     """A CSV of the billed work by day, ticket and text, where the contract shows hours and days; else None.
 
-    With `times` it has the times of day too. No cell is a formula.
+    With `times` it has the times of day too; work by the day has days and halves and no minutes. No cell is a formula.
     """
     show = contract.show if contract else ()
     if "hours" not in show or not {"days", "times"} & set(show):
         return None
+    if days := [line for line in draft.lines if any(item.startswith(_DAYS) for item in line.bills)]:
+        return _csv([["day", "days", "work"], *sorted(row for line in days for row in _day_rows(line, worked))])
     times = "times" in show
     rows = [
         [str(entry.day), entry.ticket or "", printable(entry.text), format_duration(minutes), " ".join(entry.at)]
@@ -88,5 +107,18 @@ def client_timesheet(draft: Draft, worked: Mapping[str, Worked], contract: Contr
         if pinned in worked and (entry := worked[pinned].entry)
     ]
     heads = ["day", "ticket", "work", "time", "at"]
-    lines = [heads, *sorted(rows)]
-    return "".join(",".join(map(cell, row if times else row[:-1])) + "\r\n" for row in lines).encode("utf-8", "replace")
+    return _csv(row if times else row[:-1] for row in (heads, *sorted(rows)))
+
+
+def _day_rows(line: LineItem, worked: Mapping[str, Worked]) -> Iterator[list[str]]:
+    """A row for each day that a line sells, whole or half, with what was done."""
+    for item in (item for item in line.bills if item.startswith(_DAYS)):
+        kind, person, day = item.split(":")[:3]
+        mine = (worked[pinned].entry for pinned in line.entries if pinned in worked)
+        done = (entry for entry in mine if (entry.by, str(entry.day)) == (person, day))
+        texts = (" ".join(filter(None, (entry.ticket, printable(entry.text)))) for entry in done)
+        yield [day, "1" if kind == "day" else "0.5", "; ".join(dict.fromkeys(texts))]
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+    return "".join(",".join(map(cell, row)) + "\r\n" for row in rows).encode("utf-8", "replace")

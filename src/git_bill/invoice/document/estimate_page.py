@@ -77,6 +77,7 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
         "totals": _totals(sheet, say("estimate_time"), say("net")),
         "notes": [say("estimate_net_note")] if rate else [],
         "payment": None,
+        "annex": None,
         "footer": [],
         "ledger": "",
         "labels": {

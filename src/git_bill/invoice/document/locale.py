@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _THIN = str.maketrans({"\u2009": "\u00a0", "\u202f": "\u00a0"})  # thin spaces: few fonts and no search finds them
+_EURO_SINCE = {"BG": date(2026, 1, 1)}  # Council of the EU, 8 July 2025; not in Babel's tables yet
 _DEFAULT = "en_GB"  # bare `en` is no country's English: days come before months, as in most of the world
 
 
@@ -94,6 +95,17 @@ def days_text(first: date, last: date, language: str) -> str:
 def country_text(code: str, language: str) -> str:
     """A country's name: `Germany`, `Deutschland`; the code itself where the language has no name for it."""
     return str(_locale(language).territories.get(code, code))
+
+
+def currency_of(country: str, day: date) -> str | None:
+    """The currency of a country on a day; None where it is not known, or has none of its own alone."""
+    from babel.numbers import get_territory_currencies
+
+    newer = _EURO_SINCE.get(country)
+    if newer is not None and day >= newer:
+        return "EUR"
+    found: list[str] = get_territory_currencies(country, day, day)
+    return found[0] if len(found) == 1 else None
 
 
 def decimal_mark(language: str) -> str:

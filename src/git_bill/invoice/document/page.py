@@ -8,6 +8,8 @@ from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Client, Issuer
 from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import veiled
+from git_bill.invoice.conversion import conversion_text
+from git_bill.invoice.document.annex import annex_page
 from git_bill.invoice.document.locale import (
     amount_text,
     country_text,
@@ -99,8 +101,9 @@ class _Page:
             },
             "lines": list(self.lines()),
             "totals": self.totals(),
-            "notes": _shown(invoice.tax.note, *invoice.tax.must_state),
+            "notes": _shown(*self.notes()),
             "payment": None if self.preview else self.payment(),
+            "annex": annex_page(invoice, self.worked, self.wording),
             "footer": self.footer(),
             "ledger": self.say("ledger", head=invoice.ledger_head) if invoice.ledger_head else "",
             "labels": {
@@ -162,13 +165,20 @@ class _Page:
         entries = [self.worked[entry].entry for entry in line.entries if entry in self.worked]
         if line.detail:
             yield printable(line.detail)
+        if (
+            line.agreed is not None
+            and line.agreed.currency == line.unit_price.currency
+            and line.agreed != line.unit_price
+        ):
+            yield self.say("with_tax", price=money_text(line.agreed, self.language))
         if line.first and line.last and line.last < self.invoice.first:
             yield self.say("late", days=self.days(line.first, line.last))
         elif "days" in show and line.first and line.last:
             yield self.days(line.first, line.last)
-        if "raw" in show and line.raw is not None:
+        timed = line.unit != "DAY"  # a day is sold as a day, whatever its hours were
+        if timed and "raw" in show and line.raw is not None:
             yield self.say("raw", time=hours_text(line.raw))
-        if "range" in show and entries:
+        if timed and "range" in show and entries:
             low, high = sum(entry.low for entry in entries), sum(entry.high for entry in entries)
             yield self.say("range", low=hours_text(low), high=hours_text(high))
         if "evidence" in show:
@@ -207,6 +217,9 @@ class _Page:
         invoice = self.invoice
         lines = dict.fromkeys(line.tax.note for line in invoice.lines if line.tax is not None)
         yield from dict.fromkeys((invoice.tax.note, *lines, *invoice.tax.must_state))
+        if invoice.conversion is not None:
+            rate = conversion_text(invoice.conversion, invoice.currency)
+            yield self.say("converted", currency=invoice.conversion.currency, rate=rate)
         if invoice.exchange is not None and invoice.totals.exchanged_tax is not None:
             amount = money_text(invoice.totals.exchanged_tax, self.language)
             yield self.say("exchanged", amount=amount, rate=exchange_text(invoice.exchange, invoice.currency))

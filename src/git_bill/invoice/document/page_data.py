@@ -61,6 +61,30 @@ class Payment(TypedDict):
     facts: list[Fact]
 
 
+class AnnexRow(TypedDict):
+    """A piece of work: "12 Oct 2026", "WEB-12 Checkout", "1 h 30 min"."""
+
+    day: str
+    what: str
+    time: str
+
+
+class AnnexGroup(TypedDict):
+    """The work behind one line, and what it sums to."""
+
+    head: str
+    rows: list[AnnexRow]
+    sum: str
+
+
+class Annex(TypedDict):
+    """A timesheet on pages of its own. `heads`: of the days and of the work."""
+
+    title: str
+    heads: list[str]
+    groups: list[AnnexGroup]
+
+
 class Labels(TypedDict):
     """Words that the template places itself. `page` holds {page} and {pages}: "Page {page} of {pages}"."""
 
@@ -95,6 +119,7 @@ class PageData(TypedDict):
     totals: list[Total]
     notes: list[str]
     payment: Payment | None
+    annex: Annex | None
     footer: list[str]
     ledger: str  # "Ledger 3f2a9c…"
     labels: Labels

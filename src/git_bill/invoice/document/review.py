@@ -12,6 +12,7 @@ from git_bill.contract.agreement import term_days
 from git_bill.contract.terms import early_amount
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.command import EXAMPLES, Verb
+from git_bill.invoice.conversion import conversion_text
 from git_bill.invoice.document import review_work
 from git_bill.invoice.document.locale import amount_text, date_text, days_text, money_text, percent_text
 from git_bill.invoice.document.markdown import markdown, narrow, plain
@@ -176,7 +177,8 @@ def _table(review: Review) -> Iterator[str]:
 def _time(line: Line) -> str:
     minutes = in_minutes(line)
     if minutes is None:
-        return f"{line.quantity.normalize():f} {_UNITS.get(line.unit, 'pieces')}"
+        one = line.unit == "C62" and line.quantity == 1
+        return "" if one else f"{line.quantity.normalize():f} {_UNITS.get(line.unit, 'pieces')}"
     billed = format_duration(int(minutes)) if minutes == int(minutes) else f"{minutes.normalize():f} min"
     times = [billed] if line.raw is None or line.raw == minutes else [format_duration(line.raw), billed]
     return " → ".join(times)
@@ -188,6 +190,9 @@ def _sums(review: Review) -> Iterator[str]:
         by_hand = any("quantity" in line.set for line in draft.lines)
         yield f"Time: counted → billed, rounded as agreed{' or set by a person' if by_hand else ''}.\n"
     yield from (f"- {_sum(row)}" for row in rows(draft))
+    if draft.conversion is not None:
+        rate = conversion_text(draft.conversion, draft.currency)
+        yield f"- Prices are agreed in {draft.conversion.currency}: {markdown(rate)}"
     if draft.exchange is not None:
         rate = exchange_text(draft.exchange, draft.currency)
         yield f"- VAT is also stated in {draft.exchange.currency}: {markdown(rate)}"

@@ -38,16 +38,25 @@ class Export:
 
 
 def joined(exports: Iterable[Export]) -> tuple[tuple[Issue, ...], Timers]:
-    """Several files as one: of an issue in more than one of them the last changed counts, with all its times once."""
+    """Several files as one: of an issue in more than one of them the last changed counts, with all its times once.
+
+    Where a file has all that was logged on an issue, others' times of it are left out: each format names them its way.
+    """
     issues: dict[str, Issue] = {}
-    times: dict[str, Timed] = {}
+    whole: dict[str, tuple[Issue, Export]] = {}
     problems: list[Problem] = []
-    for export in exports:
+    read = tuple(exports)
+    for export in read:
         problems += export.problems
-        times |= {one.key: one for one in in_order(export.times).times}
         for issue in export.issues:
-            known = issues.get(issue.ticket.key)
-            issues[issue.ticket.key] = issue if known is None else _later(known, issue)
+            name = issue.ticket.key
+            issues[name] = _later(issues.get(name, issue), issue)
+            if issue.logged and (name not in whole or _later(whole[name][0], issue) == issue):
+                whole[name] = issue, export
+    times: dict[str, Timed] = {}
+    for export in read:
+        own = in_order(export.times).times
+        times |= {one.key: one for one in own if one.ticket not in whole or whole[one.ticket][1] is export}
     return tuple(issues.values()), replace(in_order(times.values(), problems, whole=False), shared=True)
 
 

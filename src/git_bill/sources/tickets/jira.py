@@ -10,6 +10,7 @@ from typing import Any
 
 from git_bill.forge import Ticket
 from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.tickets import jira_feed, jira_table
 from git_bill.sources.tickets.issue import Export, Issue, key, logged
 from git_bill.sources.timers.timed import Timed, instant, records, shown, wrong
@@ -36,20 +37,23 @@ def read(text: str, file: str, zone: tzinfo) -> Export:
         return Export(problems=(wrong(file, 1, "this is no answer of Jira with issues", _EXAMPLE, error=True),))
     issues: list[Issue] = []
     times: list[Timed] = []
-    problems: list[Problem] = []
-    for number, found in enumerate(listed, 1):
+    faults, cut = Faults(), list[Problem]()
+    for number, found in faults.watched(enumerate(listed, 1)):
         try:
             issue = _issue(found, zone)
         except (ValueError, OverflowError) as error:
-            problems.append(wrong(file, None, f"issue {number} can't be read: {error}", _EXAMPLE))
+            faults.append(wrong(file, None, f"issue {number} can't be read: {error}", _EXAMPLE))
             continue
         own, bad = _times(found["fields"], issue.ticket.key, file, zone)
         times += own
-        problems += bad
+        for problem in bad:
+            faults.append(problem)
         issues.append(replace(issue, logged=issue.logged and not bad))
         if not issue.logged and "worklog" in found["fields"]:
-            problems.append(_cut(file, issue.ticket.key))
-    return Export(issues=tuple(issues), times=tuple(times), problems=tuple(problems))
+            cut.append(_cut(file, issue.ticket.key))
+    if faults.hopeless:
+        issues, times = [], []
+    return Export(issues=tuple(issues), times=tuple(times), problems=(*faults, *cut))
 
 
 def _issues(answer: Any) -> Iterator[Any]:

@@ -8,13 +8,14 @@ from email.utils import parsedate_to_datetime
 from xml.parsers import expat
 
 from git_bill.forge import Ticket
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.tickets.issue import Export, Issue, is_closed, key
 from git_bill.sources.timers.timed import wrong
 
 _EXAMPLE = '<rss><channel><item><key id="1">WEB-12</key><summary>Checkout</summary></item></channel></rss>'
 _TEXTS = frozenset({"key", "summary", "status", "label", "fixVersion", "updated", "resolved"})
 _FACTS = {"project": "key", "statusCategory": "key", "timeoriginalestimate": "seconds"}  # element → attribute
+_MOST = 200_000  # issues of a file
 _LONGEST = 100_000  # characters of a text: a description is none of them
 
 
@@ -51,6 +52,8 @@ class _Feed:
 
     def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
         self._path.append(name)
+        if len(self.items) >= _MOST:
+            raise ValueError(f"it holds more than {_MOST:,} issues")
         if name == "item" and self._item is None:
             self._item = _Item(self._parser.CurrentLineNumber)
         elif self._item is not None and "customfields" not in self._path and "comments" not in self._path:
@@ -76,22 +79,22 @@ class _Feed:
 def read(text: str, file: str, zone: tzinfo) -> Export:
     """Issues. What is no XML any more ends the file: what came before it counts."""
     feed = _Feed()
-    problems: list[Problem] = []
+    faults = Faults()
     try:
         feed.read(text.removeprefix("\ufeff").encode("utf-8", "replace").decode("utf-8").lstrip())
     except expat.ExpatError as error:
-        problems.append(wrong(file, error.lineno, f"this is no XML: {error}", _EXAMPLE, error=not feed.items))
+        faults.append(wrong(file, error.lineno, f"this is no XML: {error}", _EXAMPLE, error=not feed.items))
     except ValueError as error:
         return Export(problems=(wrong(file, 1, f"this is no export of Jira: {error}", _EXAMPLE, error=True),))
-    if not feed.items and not problems:
+    if not feed.items and not any(faults):
         return Export(problems=(wrong(file, 1, "this is no export of Jira: it has no item", _EXAMPLE, error=True),))
     issues: list[Issue] = []
-    for item in feed.items:
+    for item in faults.watched(feed.items):
         try:
             issues.append(_issue(item))
         except ValueError as error:
-            problems.append(wrong(file, item.line, f"an issue can't be read: {error}", _EXAMPLE))
-    return Export(issues=tuple(issues), problems=tuple(problems))
+            faults.append(wrong(file, item.line, f"an issue can't be read: {error}", _EXAMPLE))
+    return Export(issues=() if faults.hopeless else tuple(issues), problems=tuple(faults))
 
 
 def _issue(item: _Item) -> Issue:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 from git_bill.forge import Ticket
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.tickets.issue import Export, Issue, is_closed, key, logged
 from git_bill.sources.timers.table import rows_of
 from git_bill.sources.timers.timed import Timed, shown, wall, wrong
@@ -45,19 +45,22 @@ def read(text: str, file: str, zone: tzinfo) -> Export:
     people = dict(_people(row for _, row in listed))
     issues: list[Issue] = []
     times: list[Timed] = []
-    problems: list[Problem] = []
-    for number, row in listed:
+    faults = Faults()
+    for number, row in faults.watched(listed):
         try:
             ticket = _ticket(row)
         except ValueError as error:
-            problems.append(wrong(file, number, str(error), _EXAMPLE))
+            faults.append(wrong(file, number, str(error), _EXAMPLE))
             continue
         own, bad = _times(row, ticket.key, people, zone)
         times += own
-        problems += (wrong(file, number, why, _EXAMPLE) for why in bad)
+        for why in bad:
+            faults.append(wrong(file, number, why, _EXAMPLE))
         whole = "log work" in head and not bad
         issues.append(Issue(ticket=ticket, project=_one(row, "project key"), changed=_changed(row, zone), logged=whole))
-    return Export(issues=tuple(issues), times=tuple(times), problems=tuple(problems))
+    if faults.hopeless:
+        issues, times = [], []
+    return Export(issues=tuple(issues), times=tuple(times), problems=tuple(faults))
 
 
 def _row(head: Sequence[str], cells: Sequence[str]) -> _Row:

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from git_bill.forge import Ticket, estimated
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.tickets.issue import Export, Issue, is_closed, key
 from git_bill.sources.timers.table import rows_of
 from git_bill.sources.timers.timed import instant, records, shown, wrong
@@ -49,13 +49,13 @@ def read(text: str, file: str, zone: tzinfo) -> Export:
     if not nodes and not _is_answer(answer):
         return Export(problems=(wrong(file, 1, "this is no answer of Linear with issues", _JSON, error=True),))
     issues: list[Issue] = []
-    problems: list[Problem] = []
-    for number, node in enumerate(nodes, 1):
+    faults = Faults()
+    for number, node in faults.watched(enumerate(nodes, 1)):
         try:
             issues.append(_of_node(node, zone))
         except (ValueError, OverflowError) as error:
-            problems.append(wrong(file, None, f"issue {number} can't be read: {error}", _JSON))
-    return Export(issues=tuple(issues), problems=tuple(problems))
+            faults.append(wrong(file, None, f"issue {number} can't be read: {error}", _JSON))
+    return Export(issues=() if faults.hopeless else tuple(issues), problems=tuple(faults))
 
 
 def _pages(answer: Any) -> Iterator[Any]:
@@ -108,14 +108,14 @@ def _table(text: str, file: str, zone: tzinfo) -> Export:
         message = "this is no CSV export of Linear: it has no column ID, Title or Status"
         return Export(problems=(wrong(file, 1, message, _TABLE, error=True),))
     issues: list[Issue] = []
-    problems: list[Problem] = []
-    for number, cells in rows[1:]:
+    faults = Faults()
+    for number, cells in faults.watched(rows[1:]):
         row = {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
         try:
             issues.append(_of_row(row, zone))
         except (ValueError, OverflowError) as error:
-            problems.append(wrong(file, number, str(error), _TABLE))
-    return Export(issues=tuple(issues), problems=tuple(problems))
+            faults.append(wrong(file, number, str(error), _TABLE))
+    return Export(issues=() if faults.hopeless else tuple(issues), problems=tuple(faults))
 
 
 def _of_row(row: Mapping[str, str], zone: tzinfo) -> Issue:

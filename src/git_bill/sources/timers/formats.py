@@ -7,7 +7,7 @@ from datetime import tzinfo
 from git_bill.sources.timers.timed import Timers
 
 FORMATS: Mapping[str, str] = {
-    "timewarrior": "its data folder, or one of the files in it",
+    "timewarrior": "its data folder, one of the files in it, or what `timew export` prints",
     "watson": "its `frames` file",
     "toggl": "the detailed report as CSV, or what its API answers",
     "clockify": "the detailed report as CSV",

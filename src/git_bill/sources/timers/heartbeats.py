@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.timed import Timed, Timers, in_order, instant, wrong
 
 _TOGETHER = timedelta(minutes=15)  # WakaTime's own time-out between heartbeats
@@ -14,14 +14,14 @@ Span = tuple[datetime, datetime, str]  # begin, end, project
 
 def joined(events: Iterable[Any], file: str, zone: tzinfo, example: str) -> Timers:
     """Events with `timestamp` or `time`, perhaps a `duration` in seconds, less than 15 minutes apart, as one."""
-    problems: list[Problem] = []
+    faults = Faults()
     spans: list[Span] = []
-    for number, event in enumerate(events, 1):
+    for number, event in faults.watched(enumerate(events, 1)):
         try:
             spans.append(_span(event, zone))
         except (ValueError, OverflowError) as error:
-            problems.append(wrong(file, None, f"event {number} can't be read: {error}", example))
-    return in_order(intervals(spans), problems)
+            faults.append(wrong(file, None, f"event {number} can't be read: {error}", example))
+    return in_order(intervals(spans), faults)
 
 
 def _span(event: Any, zone: tzinfo) -> Span:

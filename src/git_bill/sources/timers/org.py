@@ -4,7 +4,7 @@ import re
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.timed import Timed, Timers, closing, in_order, lines_of, wall, wrong
 
 _STAMP = r"\[([0-9]{4})-([0-9]{2})-([0-9]{2})(?:\s+[^\s\d\]]+)?\s+([0-9]{1,2}):([0-9]{2})\]"
@@ -28,9 +28,9 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
     A clock line that has only a duration (`CLOCK: => 1:05`) tells no day and is left out without a word.
     """
     times: list[Timed] = []
-    problems: list[Problem] = []
+    faults = Faults()
     outline: list[_Heading] = []
-    for number, line in lines_of(text):
+    for number, line in faults.watched(lines_of(text)):
         if heading := _HEADLINE.fullmatch(line.rstrip()):
             level = len(heading["stars"])
             outline = [*(above for above in outline if above.level < level), _heading(level, heading["title"])]
@@ -38,8 +38,8 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
             try:
                 times += _timed(line, zone, outline)
             except ValueError as error:
-                problems.append(wrong(file, number, str(error), _EXAMPLE))
-    return in_order(times, problems)
+                faults.append(wrong(file, number, str(error), _EXAMPLE))
+    return in_order(times, faults)
 
 
 def _heading(level: int, text: str) -> _Heading:

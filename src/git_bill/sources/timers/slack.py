@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.heartbeats import Span, intervals, span
 from git_bill.sources.timers.timed import Timed, Timers, in_order, instant, records, shown, wrong
 
@@ -70,12 +71,17 @@ def _read(
     if not isinstance(messages, list):
         yield wrong(file, 1, "this is no list of messages", _EXAMPLE, error=True)
         return
-    for number, message in enumerate(messages, 1):
+    faults = Faults()
+    found: list[tuple[str, Span]] = []
+    for number, message in faults.watched(enumerate(messages, 1)):
         try:
             for user, at in _written(message, zone):
-                spans[people.get(user) or _own_name(message) or user].append(span(at - _WRITING, at, channel))
+                found.append((people.get(user) or _own_name(message) or user, span(at - _WRITING, at, channel)))
         except (ValueError, OverflowError) as error:
-            yield wrong(file, None, f"message {number} can't be read: {error}", _EXAMPLE)
+            faults.append(wrong(file, None, f"message {number} can't be read: {error}", _EXAMPLE))
+    for person, one in found if not faults.hopeless else ():
+        spans[person].append(one)
+    yield from faults
 
 
 def _written(message: Any, zone: tzinfo) -> Iterator[tuple[str, datetime]]:

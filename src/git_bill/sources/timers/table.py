@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.timed import Timed, Timers, closing, in_order, instant, shown, wrong
 
 _TIMES = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
@@ -48,14 +48,14 @@ def read(text: str, file: str, zone: tzinfo, form: Form) -> Timers:
     at = head.index(form.start[0])
     month_first = _month_first(form, (cells[at] for _, cells in rows[1:] if len(cells) > at))
     times: list[Timed] = []
-    problems: list[Problem] = []
-    for number, cells in rows[1:]:
+    faults = Faults()
+    for number, cells in faults.watched(rows[1:]):
         row = {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
         try:
             times.append(_timed(form, row, zone, month_first=month_first))
         except ValueError as error:
-            problems.append(wrong(file, number, str(error), form.example))
-    return in_order(times, problems, whole=False)
+            faults.append(wrong(file, number, str(error), form.example))
+    return in_order(times, faults, whole=False)
 
 
 def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.timed import Timed, Timers, closing, in_order, lines_of, wall, wrong
 
 _LINE = re.compile(
@@ -28,19 +28,19 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
     A session across midnight is one interval. What is still clocked in is left for later.
     """
     times: list[Timed] = []
-    problems: list[Problem] = []
+    faults = Faults()
     running: list[_Session] = []
-    for number, line in lines_of(text):
+    for number, line in faults.watched(lines_of(text)):
         if not line.strip() or line[0] in _OTHER:
             continue
         try:
             ended = _read(line.rstrip(), zone, running)
         except ValueError as error:
-            problems.append(wrong(file, number, str(error), _EXAMPLE))
+            faults.append(wrong(file, number, str(error), _EXAMPLE))
             continue
         if ended is not None:
             times.append(ended)
-    return in_order(times, problems)
+    return in_order(times, faults)
 
 
 def render(times: Iterable[Timed]) -> str:

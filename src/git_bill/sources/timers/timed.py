@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 
 LONGEST = timedelta(days=3)  # nobody works longer; a timer that ran on says nothing of when its person stopped
 _FIRST_YEAR, _NO_YEAR = 1990, 9999
@@ -59,7 +60,9 @@ class Timers:
 
 
 def in_order(times: Iterable[Timed], problems: Iterable[Problem] = (), *, whole: bool = True) -> Timers:
-    """Oldest first; of several with one key, the second one's says so."""
+    """Oldest first; of several with one key, the second one's says so. Nothing of a file that is beyond hope."""
+    if isinstance(problems, Faults) and problems.hopeless:
+        return Timers(problems=tuple(problems), whole=whole)
     seen: dict[str, int] = {}
     found: list[Timed] = []
     for one in sorted(times, key=lambda time: (time.begin, time.end, time.key)):

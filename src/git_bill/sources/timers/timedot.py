@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.timed import Timed, Timers, in_order, lines_of, shown, wall, wrong
 
 _DAY = re.compile(r"(?:\*+ +)?([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])\s*(?P<about>.*)")
@@ -18,10 +18,10 @@ _EXAMPLE = "acme:web-shop  .... ..    (a dot is a quarter of an hour; or 1.5h, 4
 def read(text: str, file: str, zone: tzinfo) -> Timers:
     """Durations by day, without a place in it. Org headings that are no day, and all before the first, are comments."""
     times: list[Timed] = []
-    problems: list[Problem] = []
+    faults = Faults()
     day: datetime | None = None
     about = ""
-    for number, line in lines_of(text):
+    for number, line in faults.watched(lines_of(text)):
         bare = line.partition(";")[0].rstrip()
         if not bare.strip() or line.startswith("#"):
             continue
@@ -31,8 +31,12 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
             elif day is not None and not bare.startswith("*"):
                 times.append(_timed(bare.strip(), day, about))
         except (ValueError, OverflowError) as error:
-            problems.append(wrong(file, number, str(error), _EXAMPLE))
-    return in_order(times, problems)
+            faults.append(wrong(file, number, str(error), _EXAMPLE))
+    if day is None and text.strip() and not any(faults):
+        return Timers(
+            problems=(wrong(file, 1, "this is no timedot file: no line of it is a day", _EXAMPLE, error=True),)
+        )
+    return in_order(times, faults)
 
 
 def _timed(line: str, day: datetime, about: str) -> Timed:

@@ -1,24 +1,27 @@
 """Timewarrior's data files: `inc 20230626T060000Z - 20230626T061500Z # tag "two words" # "a note"` (timewarrior(1))."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 
-from git_bill.problem import Problem
-from git_bill.sources.timers.timed import Timed, Timers, in_order, lines_of, wrong
+from git_bill.sources.faults import Faults
+from git_bill.sources.timers.timed import Timed, Timers, in_order, lines_of, records, wrong
 
 _LINE = re.compile(r"inc (?P<begin>[0-9]{8}T[0-9]{6}Z)(?: - (?P<end>[0-9]{8}T[0-9]{6}Z))?(?: # (?P<rest>.*))?\s*")
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 _FORM = "%Y%m%dT%H%M%SZ"
+_EXPORTED = '[{"id": 1, "start": "20261005T071000Z", "end": "20261005T081500Z", "tags": ["web-shop"]}]'
 _EXAMPLE = 'inc 20261005T071000Z - 20261005T081500Z # web-shop "call about checkout"'
 
 
 def read(text: str, file: str, zone: tzinfo) -> Timers:
-    """Closed intervals; the one that still runs is left for later. Times are UTC, whatever `zone` is."""
+    """Closed intervals, also as `timew export` prints them; the one that runs is left for later. Times are UTC."""
+    if text.removeprefix("\ufeff").lstrip().startswith("["):
+        return _exported(text, file)
     times: list[Timed] = []
-    problems: list[Problem] = []
-    for number, line in lines_of(text):
+    faults = Faults()
+    for number, line in faults.watched(lines_of(text)):
         if not line.strip():
             continue
         match = _LINE.fullmatch(line)
@@ -28,8 +31,34 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
             if match["end"] is not None:
                 times.append(_timed(match))
         except ValueError as error:
-            problems.append(wrong(file, number, str(error), _EXAMPLE))
-    return in_order(times, problems)
+            faults.append(wrong(file, number, str(error), _EXAMPLE))
+    return in_order(times, faults)
+
+
+def _exported(text: str, file: str) -> Timers:
+    """What `timew export` prints: a JSON list of the same intervals."""
+    listed, broken = records(text, file, _EXPORTED)
+    if broken:
+        return Timers(problems=broken)
+    times: list[Timed] = []
+    faults = Faults()
+    for number, one in faults.watched(enumerate(listed, 1)):
+        try:
+            if not isinstance(one, Mapping) or not isinstance(one.get("start"), str):
+                raise ValueError("it is no object with a start")
+            tags = one.get("tags")
+            if (end := one.get("end")) is not None:
+                found = Timed(
+                    key=f"timewarrior:{one['start']}",
+                    begin=_instant(one["start"]),
+                    end=_instant(str(end)),
+                    text=str(one.get("annotation") or ""),
+                    tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
+                )
+                times.append(found)
+        except ValueError as error:
+            faults.append(wrong(file, None, f"interval {number} can't be read: {error}", _EXPORTED))
+    return in_order(times, faults, whole=False)
 
 
 def render(times: Iterable[Timed]) -> str:

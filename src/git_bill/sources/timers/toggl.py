@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers import table
 from git_bill.sources.timers.timed import Timed, Timers, in_order, instant, records, shown, wrong
 
@@ -24,13 +24,13 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
     if broken:
         return Timers(problems=broken)
     times: list[Timed] = []
-    problems: list[Problem] = []
-    for number, entry in enumerate(_entries(answer), 1):
+    faults = Faults()
+    for number, entry in faults.watched(enumerate(_entries(answer), 1)):
         try:
             times += _timed(entry, zone)
         except (ValueError, OverflowError) as error:
-            problems.append(wrong(file, None, f"entry {number} can't be read: {error}", _EXAMPLE))
-    return in_order(times, problems, whole=False)
+            faults.append(wrong(file, None, f"entry {number} can't be read: {error}", _EXAMPLE))
+    return in_order(times, faults, whole=False)
 
 
 def _entries(answer: Any) -> Iterator[Any]:

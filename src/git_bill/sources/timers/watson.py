@@ -6,7 +6,7 @@ What `watson log --json` prints is read too: objects with ISO instants.
 from collections.abc import Mapping
 from datetime import tzinfo
 
-from git_bill.problem import Problem
+from git_bill.sources.faults import Faults
 from git_bill.sources.timers.timed import Timed, Timers, in_order, instant, records, wrong
 
 _EXAMPLE = '[1790751000, 1790754300, "web-shop", "9b1f…", ["checkout"], 1790754300]'
@@ -20,13 +20,13 @@ def read(text: str, file: str, zone: tzinfo) -> Timers:
     if not isinstance(frames, list | None):
         return Timers(problems=(wrong(file, 1, "this is no list of frames", _EXAMPLE, error=True),))
     times: list[Timed] = []
-    problems: list[Problem] = []
-    for number, frame in enumerate(frames or (), 1):
+    faults = Faults()
+    for number, frame in faults.watched(enumerate(frames or (), 1)):
         try:
             times.append(_timed(frame, zone))
         except ValueError as error:
-            problems.append(wrong(file, None, f"frame {number} can't be read: {error}", _EXAMPLE))
-    return in_order(times, problems)
+            faults.append(wrong(file, None, f"frame {number} can't be read: {error}", _EXAMPLE))
+    return in_order(times, faults)
 
 
 def _timed(frame: object, zone: tzinfo) -> Timed:
