@@ -58,6 +58,7 @@ VENDORS: dict[str, set[str]] = {
     "icalendar": {"sources/calendar"},
     "recurring_ical_events": {"sources/calendar"},
     "x_wr_timezone": {"sources/calendar"},
+    "dateutil": {"sources/series"},
     "holidays": {"worklog/holiday"},
     "github": {"adapters/github"},
     "jwt": {"adapters/github"},

@@ -193,6 +193,11 @@ class Settings:
     mail: MailSettings = key("mail", default=MailSettings())
     sealing: SealingSettings = key("who opens what is sealed", default=SealingSettings())
 
+    @property
+    def zones(self) -> Mapping[str, ZoneInfo]:
+        """Contributor → where their days and times of day are."""
+        return {person.id: ZoneInfo(person.timezone) for person in self.contributors}
+
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Ids are unique, what tells people belongs to one of them, and guardrails can be satisfied."""
         owners: dict[tuple[str, str], str] = {}

@@ -1,6 +1,7 @@
 """`git bill status --overlaps`: who yielded to whom and why, and the commands that decide otherwise."""
 
 import shlex
+from collections.abc import Callable
 
 from tests.cli.mirasbooks import Books
 
@@ -61,3 +62,14 @@ def test_what_a_timer_of_the_same_client_replaced_is_only_summed(mira: Books) ->
     lost = sum(one["minutes"] for one in found)
     text = mira.bill("status", "--overlaps").stdout
     assert text == f"{lost}m of estimates gave way to what was recorded of the same client's work.\n"
+
+
+def test_an_estimate_that_gives_way_to_time_stated_in_its_own_entry_is_nothing_to_decide(
+    mira: Books, git: Callable[..., str]
+) -> None:
+    for at, message in (("22:00", "blackout"), ("23:00", "blackout\n\nTime: 4h")):
+        (mira.top / "shop.txt").write_text(f"{at}\n" * 50)
+        git(mira.top, "commit", "-q", "-a", "-m", message, at=f"2026-10-08T{at}:00+02:00")
+    mira.bill("collect")
+    assert mira.entry("blackout")["minutes"] == 240
+    assert mira.json("status", "--overlaps")["overlaps"] == []

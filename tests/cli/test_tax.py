@@ -137,6 +137,7 @@ def test_init_says_what_documents_are_worth(git_bill: Callable[..., Ran], clone:
     assert "from 2027-07-01 on this document must not be used as an invoice" in ran.stderr
 
 
+@pytest.mark.slow
 def test_the_day_of_issue_decides_whether_a_document_may_be_used(git_bill: Callable[..., Ran], clone: Path) -> None:
     """Spain, 1 July 2027: a draft of June is refused on 2 July, and issued where the person says why."""
     july = {"GIT_BILL_NOW": "2027-07-02T09:00:00Z"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from git_bill.contract.exchange import OwnRate, Quote, none_known, realised, unquoted, with_own
+from git_bill.contract.exchange import OwnRate, Quote, converted, crossed, none_known, realised, unquoted, with_own
 from git_bill.money import Money
 from git_bill.problem import Problem
 
@@ -72,3 +72,12 @@ def test_what_the_rate_gains_or_loses_until_payment(amount: str, paid: str, gain
 def test_a_gain_in_other_currencies_is_refused() -> None:
     with pytest.raises(ValueError, match="not both of CHF"):
         realised(Money.parse("1.00 CHF"), ECB, ECB)
+
+
+def test_small_rates_and_prices_keep_their_digits() -> None:
+    """1 ÷ 18412.35 = 0.0000543113725…; with eight decimals 500 million rupiah would be half a euro off."""
+    rupiah = Quote(base="EUR", currency="IDR", rate=Decimal("18412.35"), on=ECB.on, source="ECB")
+    euro = Quote(base="EUR", currency="EUR", rate=Decimal(1), on=ECB.on, source="ECB")
+    assert crossed(rupiah, euro).rate == Decimal("0.000054311373")
+    assert converted(Money.parse("0.0005 EUR"), ECB) == Money.parse("0.00054475 USD")
+    assert converted(Money.parse("95.00 EUR"), ECB) == Money.parse("103.5025 USD")

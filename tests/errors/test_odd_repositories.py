@@ -142,6 +142,7 @@ def mess(top: Path, git: Git) -> None:
     (top / "new/untracked.txt").chmod(0o755)
 
 
+@pytest.mark.slow
 def test_the_users_files_index_and_merge_stay_exactly_as_they_were(books: Path, git_bill: Bill, git: Git) -> None:
     mess(books, git)
     before = own(books, git)
@@ -197,6 +198,7 @@ os.execv(sys.executable, [sys.executable, "-c", "from git_bill.cli.main import r
 """
 
 
+@pytest.mark.slow
 def test_a_repository_that_can_only_be_read(books: Path, git_bill: Bill, environment: dict[str, str]) -> None:
     done(git_bill, books, ADDED, ("draft", "--period", "2026-10"), (*ADDED[:2], "Search", *ADDED[3:]))
     everything = [books, *books.rglob("*")]

@@ -308,3 +308,14 @@ class TestChecks:
         other = replace(draft, rounding=Money.parse("0.50 EUR"), set=("rounding",))
         (found,) = (p for p in draft_problems(other, basis, name="x") if p.rule == "rounding")
         assert found.message == "the amount due is rounded by 0.50 EUR, its prices with tax leave -0.01 EUR open"
+
+
+@pytest.mark.parametrize("conversion", [ECB, None])
+def test_discounts_of_issued_lines_count_at_the_agreed_price(world: World, conversion: Conversion | None) -> None:
+    """10 h × 95.00 less 10 %: whatever the document states, 855.00 were agreed."""
+    ten = Discount(percent=Decimal(10), of="lines", reason="Friends")
+    contract = dollars(world, discounts=(ten,)) if conversion else gross(world, "95.00 EUR", discounts=(ten,))
+    basis = world.basis(world.entry("W-a", 600), contract=contract)
+    issued = world.issue(drafted(basis, conversion), basis)
+    (line,) = agreed_invoice(issued).lines
+    assert str(line.net) == "855.00 EUR"

@@ -1,12 +1,21 @@
 """Discounts and surcharges of a contract, call-outs and the least that is billed."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from git_bill.contract.terms import CallOut, Discount, EarlyPayment, Order
+import pytest
+
+from git_bill.contract.agreement import Kind
+from git_bill.contract.rate import Rate
+from git_bill.contract.tax.treatment import Tax
+from git_bill.contract.terms import CallOut, Discount, EarlyPayment, Order, Retainer, Rounding
+from git_bill.invoice.allowance import Allowance, of_document
+from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.money import Money
+from git_bill.problem import errors
 
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
@@ -89,3 +98,45 @@ def test_the_order_of_the_last_day_and_the_early_payment_stand_on_the_draft(worl
         world.basis(world.entry("W-a", 60), contract=world.contract(orders=orders, early_payment=early))
     )
     assert (draft.order, draft.early_payment) == ("4500012399", early)
+
+
+TEN = Discount(percent=Decimal(10), of="lines", reason="Friends")
+
+
+def test_work_that_a_prepaid_amount_holds_has_no_discount(world: "World") -> None:
+    """It is taken off again as a whole: a discount on it would be given back twice."""
+    care = Retainer(fee=Money.parse("950.00 EUR"), amount=Money.parse("950.00 EUR"))
+    contract = world.contract(kind="retainer", retainer=care, discounts=(TEN,), rounding=Rounding())
+    draft = world.draft(world.basis(world.entry("W-a", 12 * 60), contract=contract))
+    nets = [str(net_of(line)) for line in draft.lines if line.entries or line.quantity < 0]
+    assert nets == ["950.00 EUR", "-950.00 EUR", "171.00 EUR"]  # above it 2 h × 95.00 less 10 %
+
+
+@pytest.mark.parametrize("kind", ["hourly", "daily"])
+def test_a_surcharge_of_lines_stays_below_the_cap(world: "World", kind: Kind) -> None:
+    """190.00 are two hours without the surcharge, and a whole day is more than half a one with it."""
+    dear = replace(TEN, charge=True)
+    rates = (Rate(hourly=Money.parse("95.00 EUR"), daily=Money.parse("190.00 EUR")),)
+    contract = world.contract(
+        kind=kind, rates=rates, cap="190.00 EUR per invoice", discounts=(dear,), rounding=Rounding()
+    )
+    basis = world.basis(world.entry("W-a", 300), contract=contract)
+    draft = world.draft(basis)
+    assert str(draft_totals(draft).net) == {"hourly": "189.84 EUR", "daily": "104.50 EUR"}[kind]
+    assert errors(draft_problems(draft, basis, name="d", final=True)) == ()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Allowance(percent=Decimal(10), base=Money.parse("500.00 EUR"), reason="Volume"),
+        Allowance(amount=Money.parse("50.00 EUR"), reason="Voucher"),
+    ],
+)
+def test_a_stated_sum_of_the_whole_is_shared_by_the_taxes_of_its_lines(given: Allowance) -> None:
+    """50.00 once, not once for each treatment; what is taken back bears none of it."""
+    s19, exempt, s7 = (Tax(category=c, rate=Decimal(r)) for c, r in (("S", 19), ("E", 0), ("S", 7)))  # type: ignore[arg-type]
+    nets = [(s19, Money.parse("900.00 EUR")), (exempt, Money.parse("100.00 EUR")), (s7, Money.parse("-300.00 EUR"))]
+    found = of_document((given,), nets)
+    assert [(each.tax, str(each.amount)) for each in found] == [(s19, "45.00 EUR"), (exempt, "5.00 EUR")]
+    assert of_document(found, nets) == found  # an issued document states the same

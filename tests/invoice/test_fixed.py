@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from git_bill.contract.terms import Milestone
+from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.totals import draft_totals
 from git_bill.money import Money
 from git_bill.period import Period, month
+from git_bill.problem import errors
 
 if TYPE_CHECKING:
     from tests.invoice.conftest import World
@@ -115,3 +117,25 @@ def test_what_nothing_completes_is_billed_when_somebody_asks(world: "World", ask
         basis=basis, contract=basis.engagement.contracts[0], period=period, items=(), kept=Kept(), asked=asked
     )
     assert len(milestones(scope).lines) == len(asked)
+
+
+DEPOSIT = Milestone(id="start", amount=Money.parse("1000.00 EUR"), deposit=True, on=date(2026, 10, 1))
+FINAL = Milestone(id="end", amount=Money.parse("5000.00 EUR"), on=date(2026, 10, 20))
+
+
+def test_a_deposit_that_was_issued_meanwhile_must_be_deducted(world: "World") -> None:
+    """The final draft was made while the deposit was only a draft: issued as it is, it would be paid twice."""
+    contract = world.contract(kind="fixed", milestones=(DEPOSIT, FINAL))
+    final = world.draft(world.basis(contract=contract, held={"acme/acme-2026/deposit:start": "other"}))
+    first = world.basis(contract=contract, held={"acme/acme-2026/milestone:end": "other"})
+    basis = world.basis(contract=contract, invoices=(world.issue(world.draft(first), first),))
+    (problem,) = errors(draft_problems(final, basis, name="d", final=True))
+    assert problem.message == "-1000.00 EUR is not deducted: paid in advance with INV-2026-0032, deducted once"
+    assert errors(draft_problems(world.draft(basis), basis, name="d", final=True)) == ()
+
+
+def test_no_deposit_is_due_once_all_it_is_for_was_billed(world: "World") -> None:
+    contract = world.contract(kind="fixed", milestones=(DEPOSIT, FINAL))
+    before = world.basis(contract=contract, held={"acme/acme-2026/deposit:start": "other"})
+    after = world.basis(contract=contract, invoices=(world.issue(world.draft(before), before),))
+    assert world.draft(after).lines == ()

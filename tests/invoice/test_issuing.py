@@ -139,3 +139,18 @@ def test_a_missing_address_is_a_warning(invoice: Invoice) -> None:
 
 def test_a_payment_link_is_a_way_to_pay(invoice: Invoice) -> None:
     assert invoice_problems(replace(party("issuer", bank=None)(invoice), payment_link="https://pay.example/1")) == ()
+
+
+@pytest.mark.parametrize(
+    ("tax", "message"),
+    [
+        (Tax(category="O", note="outside"), "category O can't stand on one document with S (BR-O-11)"),
+        (Tax(category="E"), "category E needs a wording or code (BR-E-10)"),
+        (Tax(category="S"), "category S with a rate of 0 % does not go together"),
+    ],
+)
+def test_a_line_with_a_tax_of_its_own_is_held_to_the_same_rules(world: "World", tax: Tax, message: str) -> None:
+    basis = world.basis(world.entry("W-a", 60))
+    draft = world.draft(basis)
+    mixed = replace(draft, lines=(*draft.lines, replace(draft.lines[0], entries={}, tax=tax)))
+    assert [p.message for p in invoice_problems(world.issue(mixed, basis))] == [message]

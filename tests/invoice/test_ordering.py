@@ -1,10 +1,11 @@
 """Purchase orders: which number a draft has, and a budget that holds whatever is billed under it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from git_bill.contract.limit import Cap
-from git_bill.contract.terms import Fee, Order, Rounding
+from git_bill.contract.terms import Discount, Fee, Order, Rounding
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import NotBilled
 from git_bill.invoice.totals import draft_totals
@@ -57,3 +58,16 @@ def test_what_a_month_waives_is_of_the_work_of_that_month(world: "World") -> Non
     draft = world.draft(world.basis(*work, contract=contract), both)
     assert sum(sum(line.entries.values()) for line in draft.lines) == 300
     assert draft.not_billed == {"W-a": NotBilled(minutes=60, because="cap", then="waive")}
+
+
+def test_what_a_budget_has_left_is_told_in_one_way(world: "World") -> None:
+    """Billed were 171.00, with the discount of the whole: 19.00 are left, for the choice of the order and for work."""
+    orders = (Order(number="4500", budget=Money.parse("190.00 EUR")), SECOND)
+    contract = world.contract(
+        orders=orders, discounts=(Discount(percent=Decimal(10), reason="Loyalty"),), rounding=Rounding()
+    )
+    work = [world.entry("W-a", 120), world.entry("W-b", 120, date(2026, 11, 5))]
+    basis = world.basis(*work, contract=contract)
+    later = world.basis(*work, contract=contract, invoices=(world.issue(world.draft(basis), basis),))
+    november = world.draft(later, NOVEMBER)
+    assert (november.order, str(draft_totals(november).lines)) == ("4500", "19.00 EUR")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from git_bill.contract.tax.levy import Surcharge, Withholding
 from git_bill.contract.tax.treatment import Category, Tax
 from git_bill.invoice.allowance import Allowance, of_document
 from git_bill.invoice.draft import Exchange, Line
@@ -130,3 +131,26 @@ def test_official_examples(vector: Any) -> None:
 
 def test_there_are_official_examples_where_the_data_is() -> None:
     assert not VECTORS.exists() or len(_vectors()) > 30
+
+
+def test_nothing_is_withheld_of_what_was_paid_in_the_clients_name() -> None:
+    """ES: IRPF 15 % is of the fee; suplidos are no income."""
+    fee = Tax(category="S", rate=Decimal(21), withholding=(Withholding(name="IRPF", rate=Decimal(15)),))
+    paid = Tax(category="E", reason_code="VATEX-EU-79-C", note="Suplido")
+    nets = [(fee, Money.parse("1000.00 EUR")), (paid, Money.parse("100.00 EUR"))]
+    found = totals(Sums(currency="EUR", tax=fee, nets=nets))
+    assert (str(found.payable), str(found.withheld), str(found.receivable)) == (
+        "1310.00 EUR",
+        "150.00 EUR",
+        "1160.00 EUR",
+    )
+
+
+def test_a_fund_takes_its_part_of_the_fee_alone_and_a_stamp_looks_at_all() -> None:
+    """IT: INPS 4 % of 70.00, and the stamp for 90.00, for it is of sums without VAT together."""
+    fund = Surcharge(name="Rivalsa INPS 4%", rate=Decimal(4))
+    stamp = Surcharge(name="Imposta di bollo", amount=Money.parse("2.00 EUR"), above=Decimal("77.47"))
+    fee = Tax(category="E", note="regime forfettario", surcharges=(fund, stamp))
+    paid = Tax(category="E", reason_code="VATEX-EU-79-C", note="art. 15")
+    nets = [(fee, Money.parse("70.00 EUR")), (paid, Money.parse("20.00 EUR"))]
+    assert str(totals(Sums(currency="EUR", tax=fee, nets=nets)).charges) == "4.80 EUR"

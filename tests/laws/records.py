@@ -1,5 +1,6 @@
 """Any record of the books' files, made from its declaration: what its types allow, wild text included."""
 
+import base64
 import types
 import typing
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from git_bill.invoice.numbering import Numbering
 from git_bill.money import Money
 from git_bill.shape import Minutes, Percent
 from git_bill.worklog.entry import Entry
+from git_bill.worklog.evidence import Evidence
 from git_bill.workspace import Contributor, Source
 
 T = TypeVar("T")
@@ -51,6 +53,7 @@ RIGHT: Mapping[tuple[type, str], st.SearchStrategy[Any]] = {
     (Source, "routes"): st.just(()),
     (Source, "ticket_pattern"): st.sampled_from([r"[A-Z]+-\d+", "#\\d+\"'"]),
     (Entry, "at"): st.lists(CLOCKS, max_size=2).map(tuple),
+    (Evidence, "sketch"): st.binary(min_size=3, max_size=3).map(lambda line: base64.b64encode(line).decode()),
     (Entry, "range"): st.sampled_from([(), (30, 60)]),
     (TaxChoice, "rate"): st.sampled_from(["0", "19"]),
     (Numbering, "invoice"): st.sampled_from(["INV-{year}-{seq:04}", "{seq}"]),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.secrecy.conftest import sealing
 from tests.stories.conftest import mira
 from tests.stories.freelancer import Freelancer
@@ -33,6 +34,7 @@ def costly(person: Freelancer) -> Path:
     return settings
 
 
+@pytest.mark.slow
 def test_nothing_but_the_margin_shows_a_cost_rate(mira: Freelancer) -> None:
     settings = costly(mira)
     said = [mira.bill(*words, *more) for words in COMMANDS for more in ((), ("--json",))]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_bill.worklog.directives import people, subject, trailers, values
+from git_bill.worklog.directives import authors, is_of_commits, people, sections, subject, trailers, values
 
 
 def by_git(message: str) -> list[str]:
@@ -125,3 +125,30 @@ def test_subject(message: str, line: str) -> None:
 
 def test_a_message_of_ten_megabytes_is_read(tmp_path: Path) -> None:
     assert trailers("subject\n\n" + "words and words\n" * 600_000 + "\nTime: 1h\n") == (("Time", "1h"),)
+
+
+FORGE = "Topic (#7)\n\n* One\n\nTime: 1h\n\n* Two\n\nwith: words in\nprose\n\nTime: 2h\n\nTime: 3h"
+COMMIT = "commit {}\nAuthor: Mira <mira@example.net>\nDate:   today\n\n    {}\n\n    Time: {}"
+GIT = "Squashed commit of the following:\n\n" + "\n\n".join(
+    COMMIT.format(digit * 40, name, time) for digit, name, time in (("a", "One", "1h"), ("b", "Two", "2h"))
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "times", "of_commits"),
+    [
+        (FORGE, ["1h", "2h"], True),
+        (GIT, ["1h", "2h"], True),
+        (f"{GIT}\n\nTime: 3h", ["1h", "2h"], True),
+        ("subject\n\nTime: 1h", [], False),
+        ("subject\n\nTime: 1h\n\nTicket: WEB-5", ["1h"], False),
+        ("subject\n\nTime: 1h\nand prose\n\nend", [], False),
+    ],
+)
+def test_a_squash_has_sections(message: str, times: list[str], of_commits: bool) -> None:
+    assert [value for found in sections(message) for value in values(found, "time")] == times
+    assert is_of_commits(message) is of_commits
+
+
+def test_git_writes_down_whose_commits_it_squashed() -> None:
+    assert authors(GIT) == {"mira@example.net"}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.worklog.workday import Workday, commit
 
 from git_bill.shape import read, write
 from git_bill.worklog.entry import Entry, Manifest, entry_id, evidence_name, short_hash, short_name
@@ -70,3 +71,19 @@ def test_only_estimates_are_estimates() -> None:
     estimate = replace(timed, model="session-2026.11")
     assert [entry.is_estimate for entry in (timed, estimate, replace(estimate, state="confirmed"))] == [0, 1, 0]
     assert (timed.standing, estimate.standing) == ("not confirmed", "estimated")
+
+
+def test_stated_time_is_no_estimate_and_of_both_only_the_rest_is() -> None:
+    day = Workday()
+    day.collect(commit("a", "2026-10-05 22:00"), commit("b", "2026-10-05 23:00", minutes=24 * 60))
+    whole = day.only().entry
+    assert (whole.minutes, whole.stated, whole.is_estimate, whole.estimated) == (1440, 1440, False, 0)
+    assert whole.standing == "not confirmed"
+    other = Workday()
+    other.collect(commit("a", "2026-10-05 10:00"), commit("b", "2026-10-05 15:00", minutes=120))
+    both = other.only().entry
+    assert (both.minutes, both.stated, both.is_estimate, both.estimated) == (180, 120, True, 60)
+    assert both.standing == "estimated, 2h of it stated"
+    other.edit("confirm", other.only().id, minutes=180)
+    other.collect()
+    assert (other.only().entry.stated, other.only().entry.standing) == (0, "confirmed")

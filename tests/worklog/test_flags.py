@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from tests.worklog.workday import Workday, commit
+from tests.worklog.workday import CLIENTS, ZONES, Workday, commit
+
+from git_bill.worklog.manifest import collect_worklog
 
 
 def flags(day: Workday, short: str) -> tuple[str, ...]:
@@ -40,3 +42,39 @@ def test_work_in_a_billed_period_is_late_for_that_client_alone() -> None:
     assert "late" not in flags(day, "c")
     assert "late" not in day.of("y", "beta-app").entry.flags
     assert flags(day, "a") == ()
+
+
+def test_more_than_a_day_has_room_for_is_flagged_whoever_it_is_for() -> None:
+    day = Workday()
+    day.collect(
+        commit("a", "2026-10-05 23:00", minutes=11 * 60),
+        commit("x", "2026-10-05 12:00", source="beta-app", minutes=61),
+        commit("b", "2026-10-06 23:00", minutes=12 * 60),
+        commit("y", "2026-10-05 23:00", contributor="jonas", minutes=60),
+    )
+    assert ["long-day" in flags(day, short) for short in "ab"] == [True, False]
+    assert "long-day" in day.of("x", "beta-app").entry.flags
+    assert "long-day" not in flags(day, "y")
+    limited = collect_worklog(
+        evidence=day.evidence, previous={}, origins=day.origins, zones=ZONES, clients=CLIENTS, longest=8 * 60
+    )
+    found = {item.entry.day.day for item in limited.worked.values() if "long-day" in item.entry.flags}
+    assert found == {5, 6}
+
+
+def test_what_agents_did_at_night_is_flagged_and_what_people_did_is_not() -> None:
+    day = Workday()
+    day.collect(
+        commit("a", "2026-10-05 22:20", agent="Claude"),
+        commit("b", "2026-10-06 22:00", agent="Claude"),
+        commit("c", "2026-10-08 03:00", agent="Claude"),
+        commit("d", "2026-10-09 23:00"),
+    )
+    assert ["agent-night" in flags(day, short) for short in "abcd"] == [True, False, True, False]
+    assert day.collect().changed == 0
+
+
+def test_an_entry_that_gives_way_to_itself_is_not_contested() -> None:
+    day = Workday()
+    day.collect(commit("a", "2026-10-05 11:00"), commit("b", "2026-10-05 12:00", minutes=120))
+    assert "overlap" not in day.only().entry.flags

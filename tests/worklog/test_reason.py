@@ -71,7 +71,7 @@ def test_what_a_document_bills_of_it() -> None:
     [
         ("estimated", "1h not confirmed"),
         ("unproven", "1h unproven, so it is not billed"),
-        ("dropped", "1h dropped, so it is not billed"),
+        ("dropped", "Kovac: dropped, so it is not billed"),
     ],
 )
 def test_its_state(state: str, words: str) -> None:

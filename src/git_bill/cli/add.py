@@ -143,8 +143,9 @@ def _off(session: Session, days: str, by: str | None, because: str, *, undo: boo
     told = session.run(
         set_off(session.books, session.clock, person, period, actor=session.actor, because=because, off=not undo)
     )
-    what = "are worked on" if undo else "are off"
-    text = [f"{counted(told.days, 'day')} of {period} {what} now." if told.days else f"{period}: nothing to do"]
+    what = ("is" if told.days == 1 else "are") + (" worked on" if undo else " off")
+    of = period if told.days == 1 and period.first == period.last else f"{counted(told.days, 'day')} of {period}"
+    text = [f"{of} {what} now." if told.days else f"{period}: nothing to do"]
     if told.worked:
         text.append(f"Worked on them all the same: {', '.join(told.worked)}")
     return Report(data={"days": told.days, "worked": list(told.worked), "files": list(told.files)}, text=tuple(text))

@@ -1,7 +1,7 @@
 """`git bill collect`: read new commits and turn them into work entries."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -16,6 +16,8 @@ from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.progress import progress
 from git_bill.cli.session import Session
 from git_bill.cli.source_forges import source_forges
+from git_bill.contract.agreement import Engagement
+from git_bill.contract.route import leaves_out
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import CollectResult, collect
 from git_bill.flows.gather import Log
@@ -79,26 +81,31 @@ def command(session: Session, /, logs: tuple[str, ...], clone: bool, recorded: b
             )
         )
     kept = session.run(record(session.books, session.clock)) if recorded else ()
-    return report(result, kept)
+    return report(result, kept, session.workspace.engagements)
 
 
-def report(result: CollectResult, recorded: tuple[str, ...] = ()) -> Report:
+def report(result: CollectResult, recorded: tuple[str, ...], engagements: Mapping[str, Engagement]) -> Report:
     """The result for people and scripts. `recorded`: paths that were put onto the books branch."""
     collected = result.collected
     added, changed = (collected.added, collected.changed) if collected else (0, 0)
     minutes = collected.minutes if collected else 0
+    worked = collected.worked.values() if collected else ()
+    unbilled = sum(item.entry.minutes for item in worked if leaves_out(item, engagements))
     return Report(
         data={
             "gathered": result.new,
             "entries_added": added,
             "entries_changed": changed,
+            "repeats": result.repeats,
             "minutes": minutes,
+            "agents_not_billed": unbilled,
+            "notices": list(collected.notices) if collected else [],
             "sources": dict(result.gathered),
             "kinds": dict(result.kinds),
             "files": list(result.files),
             "recorded": list(recorded),
         },
-        text=[*_text(result, added, changed, minutes), *_kept(recorded)],
+        text=[*_text(result, added, changed, minutes, unbilled), *_kept(recorded)],
         problems=result.problems,
         next=(("git bill confirm", "go through the new entries"), ("git bill status", "see where you stand"))
         if added
@@ -106,7 +113,7 @@ def report(result: CollectResult, recorded: tuple[str, ...] = ()) -> Report:
     )
 
 
-def _text(result: CollectResult, added: int, changed: int, minutes: int) -> Iterable[Line]:
+def _text(result: CollectResult, added: int, changed: int, minutes: int, unbilled: int) -> Iterable[Line]:
     if not result.gathered:
         yield "There is no source yet: git bill source add PATH --client ID"
         return
@@ -114,9 +121,16 @@ def _text(result: CollectResult, added: int, changed: int, minutes: int) -> Iter
     yield (bold(gathered_text(result.kinds)), f" ({read})" if read else "")
     if result.collected is not None:
         said = f"{added} {'entry' if added == 1 else 'entries'} added" + (f", {changed} changed" if changed else "")
+        left = f", {format_duration(unbilled)} with AI agents not billed" if unbilled else ""
         yield (
-            f"{said}; {format_duration(minutes)} worked in all." if added or changed else "The entries are up to date."
+            f"{said}; {format_duration(minutes)} worked in all{left}."
+            if added or changed
+            else "The entries are up to date."
         )
+        yield from (dim(notice) for notice in result.collected.notices)
+    if result.repeats:
+        verb = "repeats others and adds" if result.repeats == 1 else "repeat others and add"
+        yield dim(f"{counted(result.repeats, 'commit')} {verb} nothing: git bill explain COMMIT")
 
 
 def _kept(recorded: tuple[str, ...]) -> Iterable[Line]:

@@ -1,17 +1,21 @@
 """`git bill confirm`: walk through estimated entries and confirm them."""
 
 from dataclasses import replace
+from datetime import date
 
 import click
 
 from git_bill.cli.entries import query
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold
+from git_bill.cli.overlaps import emptied_lines
 from git_bill.cli.session import Session
 from git_bill.cli.walk import Walk
 from git_bill.flows.correct import folded
+from git_bill.flows.overlaps import Overlaps, emptied, overlaps
 from git_bill.flows.overview import Overview, overview
 from git_bill.period import format_duration
+from git_bill.worklog.entry import Worked
 from git_bill.worklog.query import Query
 
 
@@ -43,27 +47,34 @@ def command(session: Session, client: str | None, period: str | None, everyone: 
         session.run(folded(session.books))  # what a killed run left behind
     view = overview(session.books, session.books.here())
     walk = Walk(session, view, _open(view, asked))
+    nothing = any(_is_open(item, view, asked) and not item.entry.minutes for item in view.worked.values())
+    found = overlaps(session.books) if nothing else None  # before answers change it
     if session.options.yes or session.options.dry_run:
         walk.confirm_rest()
-        return report(walk, asked)
+        return _told(report(walk, asked), found, asked, session.today)
     try:
         walk.run()
     finally:
         session.run(folded(session.books))
-    return report(walk, asked)
+    return _told(report(walk, asked), found, asked, session.today)
 
 
 def _open(view: Overview, asked: Query) -> list[str]:
     """Unconfirmed entries that no invoice lists, in the order of the work."""
-    found = [
-        item
-        for item in view.worked.values()
-        if asked.fits(item)
-        and item.entry.state in {"estimated", "unproven"}
-        and item.entry.minutes
-        and item.id not in view.invoiced
-    ]
+    found = [item for item in view.worked.values() if _is_open(item, view, asked) and item.entry.minutes]
     return [item.id for item in sorted(found, key=lambda i: (i.entry.day, i.entry.by, i.entry.at, i.id))]
+
+
+def _is_open(item: Worked, view: Overview, asked: Query) -> bool:
+    return asked.fits(item) and item.entry.state in {"estimated", "unproven"} and item.id not in view.invoiced
+
+
+def _told(report: Report, found: Overlaps | None, asked: Query, today: date) -> Report:
+    """With what nobody is asked about, as others have all its minutes."""
+    some = [one for one in emptied(found) if asked.fits(found.worked[one.entry])] if found is not None else []
+    lines = tuple(emptied_lines(some, found, today)) if found is not None else ()
+    told = [{"entry": one.entry, "to": one.to, "minutes": one.minutes} for one in some]
+    return replace(report, data={**report.data, "emptied": told}, text=(*lines, *report.text))
 
 
 def report(walk: Walk, asked: Query) -> Report:

@@ -37,7 +37,8 @@ def command(session: Session, subject: str, line: int | None, depth: int | None)
     git bill explain W-k3v9
     git bill explain 3f2a9c1d
     """
-    reason = explain(session.books, subject.removeprefix("bill/"), line, _commits(session))
+    there = clones(session.books, session.workspace.settings.sources)
+    reason = explain(session.books, subject.removeprefix("bill/"), line, _commits(session), there)
     cut = _WHOLE_DOCUMENT if depth is None and reason.kind == "document" else depth
     hidden = cut is not None and _deeper(reason, cut)
     more = ((f"git bill explain {subject} --line 1", "down to the commits"),) if hidden and depth is None else ()

@@ -14,13 +14,21 @@ from git_bill.cli.expense import listing as expense_listing
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, table
 from git_bill.cli.session import Session
+from git_bill.contract.route import leaves_out
 from git_bill.flows.overview import Overview, overview
 from git_bill.flows.spent import Listed, expenses
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
+from git_bill.worklog.flags import DAY_OFF, HOLIDAY, LONG_DAY, NIGHT_FLAG
 from git_bill.worklog.query import Query, short_ids
 
 Cells = list[str | Span]
+_ODD_DAYS = {
+    LONG_DAY: "a long day",
+    DAY_OFF: "a day off",
+    HOLIDAY: "a public holiday",
+    NIGHT_FLAG: "AI agents at night",
+}
 
 
 @click.command("log")
@@ -47,19 +55,21 @@ def command(session: Session, /, only: str | None, **of: Any) -> Report:
     spent = [each for each in expenses(session.books, session.state) if _fits(each, asked) and _is_spent(each, only)]
     total = sum(item.entry.minutes for item in found)
     days = [(day, sum(i.entry.minutes for i in items)) for day, items in groupby(found, lambda i: i.entry.day)]
+    unbilled = sum(i.entry.minutes for i in found if leaves_out(i, session.workspace.engagements))
     return Report(
         data={
             "entries": [data(item, view) for item in found],
             "days": [{"day": day, "minutes": minutes} for day, minutes in days],
             "minutes": total,
+            "agents_not_billed": unbilled,
             "expenses": [expense_data(each) for each in spent],
         },
-        text=_text(found, spent, view, session.today),
+        text=_text(found, spent, view, session.today, unbilled),
     )
 
 
-def _text(found: Sequence[Worked], spent: Sequence[Listed], view: Overview, today: date) -> list[Line]:
-    lines = listing(found, view, today) if found else []
+def _text(found: Sequence[Worked], spent: Sequence[Listed], view: Overview, today: date, unbilled: int) -> list[Line]:
+    lines = listing(found, view, today, unbilled) if found else []
     if spent:
         lines += [*([""] if lines else []), *expense_listing(spent, today)]
     return lines or ["No entry fits."]
@@ -94,8 +104,11 @@ def _is(item: Worked, view: Overview, only: str | None) -> bool:
     }[only]
 
 
-def listing(found: Sequence[Worked], view: Overview, today: date) -> list[Line]:
-    """Entries by day with the day's total, and the total. Columns that would say the same everywhere are left out."""
+def listing(found: Sequence[Worked], view: Overview, today: date, unbilled: int = 0) -> list[Line]:
+    """Entries by day with the day's total, and the total. Columns that would say the same everywhere are left out.
+
+    `unbilled`: minutes with AI agents that a contract does not bill.
+    """
     names = short_ids(view.worked)
     columns = _columns(found, view)
     head = ("", "time", "range", *columns, "what was done")
@@ -104,13 +117,14 @@ def listing(found: Sequence[Worked], view: Overview, today: date) -> list[Line]:
         items = list(group)
         if rows:
             rows.append([])
-        rows.append([bold(day_text(day, today)), bold(format_duration(sum(i.entry.minutes for i in items)))])
+        told = [bold(day_text(day, today)), bold(format_duration(sum(i.entry.minutes for i in items)))]
+        rows.append([*told, *_odd(items, len(head))])
         rows += [_cells(item, names[item.id], columns, view) for item in items]
     sides = "lrr" + "l" * (len(columns) + 1)
     lines = table(rows, head=head, align=sides)
     total = format_duration(sum(item.entry.minutes for item in found))
     count = f"{len(found)} entries" if len(found) > 1 else "1 entry"
-    lines += ["", (bold(total), f" in {count}{_confirmed(found)}{_with_agents(found)}")]
+    lines += ["", (bold(total), f" in {count}{_confirmed(found)}{_with_agents(found, unbilled)}")]
     if marks := legend(item.entry for item in found):
         lines.append(dim(marks))
     return lines
@@ -150,10 +164,19 @@ def _on(item: Worked, view: Overview) -> str:
     return ", ".join(filter(None, (listed, late)))
 
 
-def _with_agents(found: Sequence[Worked]) -> str:
-    """How much of the time was with AI agents, where it is any."""
+def _odd(items: Sequence[Worked], columns: int) -> list[str | Span]:
+    """What is unusual about a day, in its last column."""
+    flags = {flag for item in items for flag in item.entry.flags}
+    told = ", ".join(words for flag, words in _ODD_DAYS.items() if flag in flags)
+    return [*[""] * (columns - 3), dim(told)] if told else []
+
+
+def _with_agents(found: Sequence[Worked], unbilled: int) -> str:
+    """How much of the time was with AI agents, where it is any, and how much of that is not billed."""
     minutes = sum(item.entry.minutes for item in found if item.entry.agent)
-    return f", {format_duration(minutes)} of it with AI agents" if minutes else ""
+    part = format_duration(unbilled) if unbilled != minutes else "which is"
+    told = f", {part} not billed" if unbilled else ""
+    return f", {format_duration(minutes)} of it with AI agents{told}" if minutes else ""
 
 
 def _confirmed(found: Sequence[Worked]) -> str:

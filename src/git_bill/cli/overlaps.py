@@ -43,6 +43,17 @@ def _text(found: Overlaps, today: date) -> Iterator[Line]:
         yield dim("Each minute counts once. Where that is right, there is nothing to do.")
 
 
+def emptied_lines(some: Sequence[Overlap], found: Overlaps, today: date) -> Iterator[Line]:
+    """`Mon 5 Oct: W-k3v9 (acme, WEB-5 Totals) has nothing; 2h48m of it are in W-q2m7 (globex, Call): …`"""
+    names = short_ids(found.worked)
+    for one in some:
+        own, holder = _named(one.entry, found, names), _named(one.to, found, names)
+        yield f"{day_text(one.day, today)}: {own} has nothing left"
+        yield f"    {format_duration(one.minutes)} of it are in {holder}: {one.why}"
+    if some:
+        yield dim("Decide otherwise: git bill status --overlaps")
+
+
 def _lines(one: Overlap, found: Overlaps, names: Mapping[str, str]) -> Iterator[Line]:
     who = f"{found.names.get(one.contributor, one.contributor)}, " if len(found.names) > 1 else ""
     place = f" ({who}{', '.join(text.replace('/', ' to ') for text in one.at)})" if one.at else ""

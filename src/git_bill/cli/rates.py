@@ -99,11 +99,15 @@ def _update(session: Session, file: Path | None) -> Report:
     path = kept()
     if not session.options.dry_run:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        asked = EuroRates(path)("EUR", "USD", last)
-        if isinstance(asked, Problem):
-            path.unlink()
-            raise Stop(Exit.USAGE, [unquoted("EUR", "USD", last, None)])
+        fresh = path.with_suffix(".new.zip")  # what is kept stays until its successor has been read
+        fresh.write_bytes(content)
+        try:
+            asked = EuroRates(fresh)("EUR", "USD", last)
+            if isinstance(asked, Problem):
+                raise Stop(Exit.USAGE, [unquoted("EUR", "USD", last, None)])
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
     return Report(
         data={"file": str(path), "last": last}, text=((bold(f"Rates until {last}"), f" are kept in {path}."),)
     )

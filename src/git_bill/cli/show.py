@@ -21,7 +21,7 @@ from git_bill.invoice.document.review import review_text
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.quantity import in_minutes, quantity_text
 from git_bill.problem import Exit, stop
-from git_bill.worklog.entry import key_name
+from git_bill.worklog.entry import Entry, key_name
 
 
 @click.command("show")
@@ -161,7 +161,7 @@ def _entry_text(session: Session, shown: ShownEntry) -> Iterable[Line]:
     yield (bold(item.id), f"  {about_text(entry)}")
     facts = [
         ("day", f"{day_text(entry.day, session.today)}, {', '.join(entry.at) or 'no time of day'}"),
-        ("time", " ".join(filter(None, (time_text(entry), range_text(entry), f"({entry.state})")))),
+        ("time", " ".join(filter(None, (time_text(entry), range_text(entry), _standing(entry))))),
         ("by", entry.by),
         ("client", f"{item.client}{f', {entry.project}' if entry.project else ''}, {entry.activity}"),
         ("on", shown.overview.invoiced.get(item.id) or shown.overview.drafted.get(item.id) or "no invoice, no draft"),
@@ -173,6 +173,10 @@ def _entry_text(session: Session, shown: ShownEntry) -> Iterable[Line]:
         yield ""
         rows = [[key_name(f.key), f"{f.at:%Y-%m-%d %H:%M %z}", f.source, f.text] for f in shown.evidence]
         yield from table(rows, indent=2)
+
+
+def _standing(entry: Entry) -> str:
+    return "" if entry.state == "dropped" else f"({entry.standing})"  # its time says what became of it
 
 
 def _write(session: Session, file: Path, content: bytes) -> str:

@@ -23,7 +23,7 @@ from git_bill.flows.corrections import Facts, confirm, drop, edit, move, note, s
 from git_bill.flows.overview import Overview
 from git_bill.period import format_duration
 from git_bill.problem import Stop
-from git_bill.worklog.day import clock_text, ground
+from git_bill.worklog.day import clock_text, ground, unplaced
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.interval import Interval
 
@@ -173,7 +173,7 @@ def _gaps(session: Session, items: Sequence[Worked], by: str, day: date) -> str:
 def _say_entry(session: Session, item: Worked, number: int, total: int) -> None:
     entry = item.entry
     spread = f" ({range_text(entry)})" if range_text(entry) else ""
-    told = (_when(entry.at), entry.activity, item.client, agent_text(entry), *entry.flags)
+    told = (_when(entry.at), _beside(session, item), entry.activity, item.client, agent_text(entry), *entry.flags)
     facts = "  ".join(filter(None, told))
     place = f"  {number}/{total}  "
     indent = " " * len(place)
@@ -191,6 +191,16 @@ def _when(at: Sequence[str]) -> str:
     if len(at) <= _STRETCHES:
         return " ".join(map(_clock, at))
     return f"{at[0].partition('/')[0]}–{at[-1].partition('/')[2]} in {len(at)} stretches"
+
+
+def _beside(session: Session, item: Worked) -> str:
+    """`and 1h more that day` of what has no place; nothing of what has none at all."""
+    entry = item.entry
+    person = next((p for p in session.workspace.settings.contributors if p.id == entry.by), None)
+    if person is None or not entry.at:
+        return ""
+    minutes = unplaced(entry.minutes, entry.at, entry.day, ZoneInfo(person.timezone))
+    return f"and {format_duration(minutes)} more that day" if minutes else ""
 
 
 def _clock(text: str) -> str:

@@ -17,6 +17,7 @@ from git_bill.shape import key
 CURRENCY = r"[A-Z]{3}"
 _DECIMALS = 8  # of a rate between two currencies other than the one that is published
 _PRICE_DECIMALS = 4  # of a unit price in another currency
+_DIGITS = 8  # that count, of a rate or price so small that these decimals would hold fewer
 _CALM = timedelta(days=7)  # how long a rate counts that does not say so: no central bank publishes less often
 
 
@@ -64,7 +65,7 @@ class OwnRate:
         if (base, currency) == (self.base, self.currency):
             return Quote(base=base, currency=currency, rate=self.rate, on=self.on, source=self.source)
         if (currency, base) == (self.base, self.currency):
-            back = round_half_up(1 / self.rate, _DECIMALS)
+            back = _short(1 / self.rate, _DECIMALS)
             return Quote(base=base, currency=currency, rate=back, on=self.on, source=self.source)
         return None
 
@@ -98,16 +99,23 @@ def crossed(base: Quote, currency: Quote) -> Quote:
     return Quote(
         base=base.currency,
         currency=currency.currency,
-        rate=round_half_up(currency.rate / base.rate, _DECIMALS),
+        rate=_short(currency.rate / base.rate, _DECIMALS),
         on=min(base.on, currency.on),
         source=base.source,
     )
 
 
 def converted(price: Money, quote: Quote) -> Money:
-    """A unit price in the other currency, to four decimals; amounts are rounded where they are stated."""
-    exact = price.amount * quote.rate
-    return Money(round_half_up(exact, _PRICE_DECIMALS), quote.currency)
+    """A unit price in the other currency, to four decimals, one below 1 to eight digits; amounts are rounded where
+    they are stated.
+    """
+    return Money(_short(price.amount * quote.rate, _PRICE_DECIMALS), quote.currency)
+
+
+def _short(value: Decimal, decimals: int) -> Decimal:
+    """To some decimals; what is below 1 to at least eight digits that count: 1 IDR is 0.000054311351 EUR."""
+    first = -value.adjusted() if value else 0
+    return round_half_up(value, max(decimals, first + _DIGITS - 1) if first > 0 else decimals)
 
 
 def realised(amount: Money, issued: Quote, paid: Quote) -> Money:

@@ -4,9 +4,10 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from git_bill.contract.rate import Multiplier
+from git_bill.worklog.day import clock_minutes, ground
 from git_bill.worklog.holiday import public_holidays
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,15 +56,9 @@ def shared(parts: Mapping[Multiplier | None, int], minutes: int) -> Mapping[Mult
     return {each: part for each, part in found.items() if part}
 
 
-def clocks(texts: Iterable[str]) -> tuple[Clock, ...]:
-    """`("22:30/24:00",)` → minutes of the day, as entries write them; what comes twice in a night is cut short."""
-    found = []
-    for text in texts:
-        first, _, last = text.partition("/")
-        start, end = _minute(first), _minute(last)
-        if start < end:
-            found.append((start, end))
-    return tuple(found)
+def clocks(texts: Iterable[str], day: date, zone: tzinfo) -> tuple[Clock, ...]:
+    """`("22:30/24:00",)` → minutes of the day there; an hour that comes twice in a night is there twice."""
+    return tuple(clock for interval in ground(texts, day, zone) for clock in clock_minutes(interval, zone))
 
 
 def _minute(text: str) -> int:

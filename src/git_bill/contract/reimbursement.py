@@ -7,13 +7,12 @@ from typing import Literal
 
 from git_bill.contract.agreement import Contract
 from git_bill.contract.expense import Expense
-from git_bill.contract.tax.case import Tax
+from git_bill.contract.tax.case import PASSED_THROUGH, Tax
 from git_bill.contract.terms import ExpenseTerms
 from git_bill.money import Money
 from git_bill.problem import Problem
 
 _EXACT = 60  # digits: an amount is divided once and then rounded
-_CODE = "VATEX-EU-79-C"  # EN 16931 code list, BR-CL-22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ def passed_through(main: Tax, note: str, *, eu: bool) -> Tax | Problem | None:
         return None
     if eu:
         source = "Directive 2006/112/EC Art. 79(c): paid in the client's name"
-        return Tax(category="E", reason_code=_CODE, note=note, source=source)
+        return Tax(category="E", reason_code=PASSED_THROUGH, note=note, source=source)
     if not main.rate:
         return None
     return Problem(

@@ -45,6 +45,13 @@ def route(worked: Iterable[Worked], engagement: Engagement, file: str | None = N
     return Routed(entries={k: tuple(v) for k, v in found.items()}, problems=tuple(problems))
 
 
+def leaves_out(item: Worked, engagements: Mapping[str, Engagement]) -> bool:
+    """Whether an entry is work with an AI agent that its contract does not bill."""
+    engagement = engagements.get(item.client)
+    contracts = engagement.contracts if item.entry.agent and engagement else ()
+    return any(contract.agents == "none" and fits(item.entry, contract) for contract in contracts)
+
+
 def _two(ids: tuple[str, ...], items: list[Worked], engagement: Engagement, file: str | None) -> Problem:
     day = items[0].entry.day
     return Problem(

@@ -23,24 +23,25 @@ from git_bill.layout import manifest_file
 from git_bill.ports import Books, History, Snapshot
 from git_bill.problem import Exit, Problem, Stop
 from git_bill.shape import write
-from git_bill.worklog import proof, rewrite
+from git_bill.worklog import proof, rewrite, statement
 from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.edit import Made
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.keyed import EvidenceKey
 from git_bill.worklog.manifest import Collected, collect_worklog
+from git_bill.worklog.point import name_of
 from git_bill.worklog.timesheet import Billed, read_timesheet
 from git_bill.worklog.told import VISIT
 from git_bill.workspace import Workspace
 
-_ABOUT = frozenset({rewrite.KIND, proof.KIND, VISIT})  # what is said of commits, no fact beside them
+_ABOUT = frozenset({rewrite.KIND, proof.KIND, statement.KIND, VISIT})  # what is said of commits, no fact beside them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectResult:
     """`counts`: new facts by source and kind. `files`: what was written.
 
-    `collected` is None if only gathering was asked.
+    `collected` is None if only gathering was asked. `repeats`: new commits that only repeat others.
 
     `marks`: by source, how its clone was when all it shows was put on file.
     """
@@ -49,6 +50,7 @@ class CollectResult:
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     collected: Collected | None = None
+    repeats: int = 0
     marks: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -115,6 +117,7 @@ def collect(
             effects += manifest_files(state, collected)
             problems += collected.problems
         result = CollectResult(
+            repeats=_repeats(new, collected) if collected else 0,
             counts={name: Counter(r.kind for r in some if r.kind not in _ABOUT) for name, some in new.items()},
             files=tuple(effect.path for effect in effects),
             problems=tuple(problems),
@@ -126,6 +129,13 @@ def collect(
     result = yield from written(books, _why, computed)
     yield from _remember({name: mark for name, mark in result.marks.items() if marks.get(name) != mark})
     return result
+
+
+def _repeats(new: Mapping[str, Sequence[Evidence]], collected: Collected) -> int:
+    """How many new commits add nothing, for others have their work."""
+    commits = {name_of(record) for some in new.values() for record in some if record.kind == "commit"}
+    silent = {v.evidence for v in collected.verdicts if v.rule in {"repeats", "same-moment"}}
+    return len(commits & silent)
 
 
 def _remember(marks: Mapping[str, str]) -> Flow[None]:
@@ -151,10 +161,11 @@ def allocated(
         previous=load.manifests(state),
         billed=_billed(state),
         origins=load.origins(workspace),
-        zones={person.id: ZoneInfo(person.timezone) for person in settings.contributors},
+        zones=settings.zones,
         clients={*workspace.engagements, INTERNAL},
         reestimate=reestimate,
         regions={person.id: person.holidays for person in settings.contributors if person.holidays},
+        longest=settings.guardrails.max_hours_per_day,
     )
 
 

@@ -207,7 +207,9 @@ def _lost(new: Iterable[Made], worked: Mapping[str, Worked], lost: Iterable[Lost
 
 
 def _told(loss: Lost) -> str:
-    return f"{format_duration(loss.minutes)} {f'are in {loss.to}, ' if loss.to else ''}{loss.why}"
+    if loss.to is None:
+        return f"{loss.why} ({format_duration(loss.minutes)})"
+    return f"{format_duration(loss.minutes)} are in {loss.to}, {loss.why}"
 
 
 def _drafted(before: Overview, touched: Collection[str]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from git_bill.period import Period
 from git_bill.ports import History, RawCommit
 from git_bill.problem import Exit, Problem, Stop
-from git_bill.sources import git, journal, reflog
+from git_bill.sources import elsewhere, git, journal, reflog
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.estimate import Estimated, estimated
 from git_bill.worklog.evidence import Evidence
@@ -95,7 +95,8 @@ def estimate(repositories: Sequence[Repository], wanted: Wanted, tick: Tick = la
     found = run.everyone(repositories) if wanted.everyone else run.some(repositories)
     if run.problems and not found:
         raise Stop(Exit.REPOSITORY, run.problems)
-    records = [record for each in found.values() for record in each.evidence]
+    told = elsewhere.judged({name: each.evidence for name, each in found.items()}, ())
+    records = [record for some in told.values() for record in some]
     zone = ZoneInfo(wanted.timezone)
     own = owners(run.who)
     rewritten = [r for at in repositories if at.name in found for r in _rewritten(at, found[at.name], own)]

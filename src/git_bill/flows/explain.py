@@ -11,6 +11,7 @@ from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
 from git_bill.flows.explain_identity import Commits, about, subject
 from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
+from git_bill.flows.explain_left_out import Histories, left_out
 from git_bill.flows.lookup import Known, known
 from git_bill.flows.overrule import counted_as
 from git_bill.flows.overview import overview
@@ -34,9 +35,16 @@ _OVERRULED = frozenset({"repeats", "same-moment", "presence"})  # verdicts that 
 _SHORTEST = 7  # characters of a commit id
 
 
-def explain(books: Books, word: str, line: int | None = None, commits: Commits = MappingProxyType({})) -> Reason:
+def explain(
+    books: Books,
+    word: str,
+    line: int | None = None,
+    commits: Commits = MappingProxyType({}),
+    clones: Histories = MappingProxyType({}),
+) -> Reason:
     """The reasons of what a word means. `commits`: of keyed sources, as evidence names them, where they can be told.
 
+    `clones`: where commits are looked for that the books do not have.
     Stops (exit 1) where it means nothing or has no such line.
     """
     if word == LEDGER:
@@ -53,9 +61,12 @@ def explain(books: Books, word: str, line: int | None = None, commits: Commits =
     if isinstance(meant, Worked):
         return _entry(books, names, meant, commits)
     found = _commit(names, word, commits) or missing_number(books, names, word)
-    if found is None:
+    if found is not None:
+        return found
+    key = _commit_id(word)
+    if key is None:
         raise names.nothing(word, LEDGER)
-    return found
+    return left_out(load.workspace(names.here), key, clones)
 
 
 def _document(names: Known, meant: Waiting | load.Numbered, line: int | None, commits: Commits) -> Reason:
@@ -144,8 +155,8 @@ def _billing(books: Books, names: Known, item: Worked) -> Iterator[Reason]:
 
 def _commit(names: Known, word: str, commits: Commits) -> Reason | None:
     """A commit by the beginning of its id, and what it came to."""
-    key = word.rpartition(":")[2].lower()
-    if len(key) < _SHORTEST or not set(key.removeprefix("k")) <= set("0123456789abcdef"):
+    key = _commit_id(word)
+    if key is None:
         return None
     facts = _facts(names, commits, allocate=True)
     meant = {name for name, commit in commits.items() if commit.id.startswith(key)}
@@ -156,6 +167,12 @@ def _commit(names: Known, word: str, commits: Commits) -> Reason | None:
     name, record = found[0]
     reason = commit_reason(record, name, facts, record.contributor)
     return Reason(text=reason.text, kind=reason.kind, ref=reason.ref, because=(*because, *reason.because))
+
+
+def _commit_id(word: str) -> str | None:
+    """The beginning of a commit's id, keyed or not, that a word may be."""
+    key = word.rpartition(":")[2].lower()
+    return key if len(key) >= _SHORTEST and set(key.removeprefix("k")) <= set("0123456789abcdef") else None
 
 
 def _came_to(names: Known, facts: Facts, name: str, record: Evidence) -> Iterator[Reason]:

@@ -19,7 +19,7 @@ from git_bill.forge import Forge
 from git_bill.layout import SETTINGS, evidence_file
 from git_bill.ports import History, Snapshot
 from git_bill.problem import Exit, Problem, Stop, located, nearest, stop
-from git_bill.sources import events, git, gitlog, journal, notes, reflog
+from git_bill.sources import elsewhere, events, git, gitlog, journal, notes, reflog
 from git_bill.sources.commit import Found, Reading
 from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.evidence import Evidence, to_line
@@ -94,6 +94,8 @@ def gather(where: Gathering) -> Gathered:
             found[source.name] = recorded(source, where.workspace, export, known=own, mine=mine, now=where.now)
             continue
         marks[source.name], found[source.name] = _repository(source, where, own)
+    told = elsewhere.judged({name: some.evidence for name, some in found.items()}, where.known)
+    found = {name: replace(some, evidence=told[name]) for name, some in found.items()}
     secret_free = {name: _without_secrets(some) for name, some in found.items()}
     return Gathered(found=secret_free, marks={name: mark for name, mark in marks.items() if mark})
 
@@ -170,14 +172,7 @@ def _named_clients(source: Source) -> Iterator[tuple[str, tuple[str | int, ...]]
 def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tuple[str, Found]:
     """How the clone was and what was looked for (empty: it could not be read); what is new there and in logs."""
     settings = where.workspace.settings
-    reading = Reading(
-        source=source.name,
-        identity=addresses({person.id: person.emails for person in settings.contributors}),
-        ticket_pattern=source.ticket_pattern,
-        since=source.since,
-        timezone=settings.issuer.timezone,
-        agreed=_agreed(source, where.workspace),
-    )
+    reading = reading_of(source, where.workspace)
     own = [log for log in where.logs if log.source == source.name]
     history = seen_by(source, where.histories.get(source.name), where.key)
     looked = ""
@@ -204,6 +199,19 @@ def _found(source: Source, where: Gathering, on_file: Sequence[Evidence]) -> tup
         more = gitlog.read(log.content, reading, file=log.file, known=(*on_file, *found.evidence))
         found = Found(evidence=(*found.evidence, *more.evidence), problems=(*found.problems, *more.problems))
     return looked, found
+
+
+def reading_of(source: Source, workspace: Workspace) -> Reading:
+    """What a source's commits are read by."""
+    settings = workspace.settings
+    return Reading(
+        source=source.name,
+        identity=addresses({person.id: person.emails for person in settings.contributors}),
+        ticket_pattern=source.ticket_pattern,
+        since=source.since,
+        timezone=settings.issuer.timezone,
+        agreed=_agreed(source, workspace),
+    )
 
 
 def _agreed(source: Source, workspace: Workspace) -> tuple[Agreed, ...]:

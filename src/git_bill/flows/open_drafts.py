@@ -85,6 +85,7 @@ class AtTip:
             invoices=tuple(item.invoice for item in self.numbered if item.invoice is not None),
             pins=pins_of(drafts),
             names={person.id: person.name for person in settings.contributors},
+            zones=settings.zones,
             guardrails=settings.guardrails,
             where=self.workspace.where,
             titles=self.tickets.titles,

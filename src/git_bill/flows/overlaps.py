@@ -73,8 +73,22 @@ def overlaps(books: Books) -> Overlaps:
         if person in seen.zones:
             day = day_of(loss.claim.day.start, seen.zones[person])
             groups[day, person, loss.claim.entry, loss.to or "", why_lost(loss)].append(loss)
-    found = tuple(_overlap(day, losses, seen, why) for (day, _, _, _, why), losses in sorted(groups.items(), key=_key))
+    some = (_overlap(day, losses, seen, why) for (day, _, _, _, why), losses in sorted(groups.items(), key=_key))
+    found = tuple(one for one in some if one.expected or one.to != one.entry)  # within one entry nobody need decide
     return Overlaps(found=found, worked=seen.worked, names={person.id: person.name for person in people})
+
+
+def emptied(found: Overlaps) -> tuple[Overlap, ...]:
+    """Those of entries that have nothing left, because others have their minutes."""
+    return tuple(
+        one
+        for one in found.found
+        if not one.expected
+        and one.to in found.worked
+        and (own := found.worked.get(one.entry)) is not None
+        and not own.entry.minutes
+        and own.entry.state in {"estimated", "unproven"}
+    )
 
 
 def _key(group: tuple[tuple[date, str, str, str, str], Sequence[Lost]]) -> tuple[object, ...]:

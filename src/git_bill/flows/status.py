@@ -152,6 +152,7 @@ def _basis(
         pins=pins_of(opened),
         held=held_by(opened),
         names={person.id: person.name for person in settings.contributors},
+        zones=settings.zones,
     )
 
 
@@ -259,6 +260,8 @@ def _step(
         return Step(command="git bill confirm", why="say that the hours of past months are right")
     if due or any(client.beside for client in clients):
         return Step(command="git bill draft", why="make the invoice to be reviewed")
+    if any(client.confirmed < client.minutes for client in clients):
+        return Step(command="git bill confirm", why="go through what nobody has confirmed")
     if not workspace.settings.sources and not evidence:
         return Step(command="git bill source add PATH --client ID", why="say where the work is done")
     return Step(command="git bill collect", why="read new commits" if evidence else "read commits into work entries")

@@ -1,11 +1,12 @@
 """Discounts and surcharges of a line or of a whole document, and what they come to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from git_bill.contract.tax.treatment import Tax
-from git_bill.money import Money
+from git_bill.money import Money, split
 from git_bill.shape import key
 
 
@@ -54,18 +55,32 @@ def of_document(allowances: Iterable[Allowance], nets: Sequence[tuple[Tax, Money
     """A document's discounts and surcharges, each under one tax treatment.
 
     A percentage is of the lines of its treatment; without one it falls apart into one for each treatment of the lines.
-    An amount without one belongs to the first line's.
+    So does an amount, and a base that is stated, in the proportion of what these come to (UStAE 10.3(2)).
     """
     bases: dict[Tax, Money] = {}
+    none = Money.zero(nets[0][1].currency) if nets else Money.zero("XXX")
     for tax, net in nets:
         bases[tax] = bases[tax] + net if tax in bases else net
     found: list[Allowance] = []
     for allowance in allowances:
-        if allowance.percent is None:
-            found.append(allowance if allowance.tax or not nets else replace(allowance, tax=nets[0][0]))
-        elif allowance.tax is not None:
-            zero = Money.zero(nets[0][1].currency) if nets else Money.zero("XXX")
-            found.append(applied(allowance, bases.get(allowance.tax, zero)))
+        if allowance.tax is None:
+            found += (applied(each, bases[each.tax]) if each.tax else each for each in _apart(allowance, bases))
         else:
-            found += (applied(replace(allowance, tax=tax), base) for tax, base in bases.items())
+            found.append(applied(allowance, bases.get(allowance.tax, none)))
     return tuple(found)
+
+
+def _apart(allowance: Allowance, bases: Mapping[Tax, Money]) -> Iterable[Allowance]:
+    """One of the whole as one for each treatment. What is taken back (below zero) has no part in a stated sum."""
+    whole = allowance.amount if allowance.percent is None else allowance.base
+    if not bases:
+        return (allowance,) if allowance.percent is None else ()
+    if whole is None or len(bases) == 1:
+        return (replace(allowance, tax=tax) for tax in bases)
+    weights = [max(base.amount, Decimal(0)) for base in bases.values()]
+    shares = split(whole, weights if any(weights) else [Decimal(1)] * len(weights))
+    name = "amount" if allowance.percent is None else "base"
+    given: Iterable[dict[str, Any]] = (
+        {"tax": tax, name: share, "agreed": None} for tax, share in zip(bases, shares, strict=True) if share
+    )
+    return (replace(allowance, **each) for each in given)

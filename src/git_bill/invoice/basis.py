@@ -29,7 +29,7 @@ _IN_ADVANCE = ("deposit:", "retainer:")
 class Basis:
     """What flows read once. `worked` and `invoices` are those of all clients.
 
-    `pins`: entries that another open draft lists → that draft's name. `names`: contributors' names by id.
+    `pins`: entries that another open draft lists → that draft's name. `names` and `zones`: of contributors, by id.
     `where`: lines of the settings' keys by file, for problems that are mended there. `titles`,
     `labels`, `milestones`: of tickets. `quotes`: rates of exchange, as far as they are known.
     `happened`: what completes milestones (`tag:v1.0`, `pull:12`, `milestone:Beta`) → its day. `expenses` and
@@ -44,6 +44,7 @@ class Basis:
     invoices: tuple[Invoice, ...] = ()
     pins: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
     guardrails: Guardrails = Guardrails()
     where: Mapping[str, Mapping[Path, int]] = field(default_factory=dict)
     titles: Mapping[Title, str] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class Basis:
         """What lines say of people and tickets."""
         return Known(
             names=self.names,
+            zones=self.zones,
             titles=self.titles,
             labels=self.labels,
             milestones=self.milestones,

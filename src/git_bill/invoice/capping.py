@@ -11,10 +11,11 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.limit import Cap
 from git_bill.contract.rounding import Piece
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.issued import InvoiceLine
-from git_bill.invoice.ordering import order_for
+from git_bill.invoice.ordering import order_for, ordered
 from git_bill.invoice.part import CAP, Scope
 from git_bill.invoice.quantity import in_minutes
 from git_bill.invoice.rating import earlier_pieces, line_pieces, minutes_sum, net_sum, rate
@@ -139,7 +140,7 @@ def rooms(
     found: list[Room] = []
     for limit in limits(contract, order):
         most = limit.cap.amount.amount if limit.cap.amount is not None else Decimal(limit.cap.time or 0)
-        used = limit.taken(_lines_before(basis, contract, limit, period), basis)
+        used = _before(basis, contract, limit, period)
         abouts = {""} if not limit.parted else {key for entry in listed if (key := limit.about(entry)) is not None}
         for about in sorted(abouts):
             whole = most * _times(limit, period)
@@ -193,7 +194,7 @@ def _exceeded(scope: Scope, found: Sequence[Room], items: Sequence[Item], earlie
     """The first room that the lines of some work take too much of, all together."""
     if not found:
         return None
-    lines = rate(items, scope.contract, scope.basis.known, earlier).lines
+    lines = on_lines(scope, rate(items, scope.contract, scope.basis.known, earlier).lines)
     used = {limit: limit.taken(lines, scope.basis) for limit in {room.limit for room in found}}
     return next((room for room in found if used[room.limit].get(room.about, Decimal(0)) > room.left), None)
 
@@ -208,9 +209,11 @@ def _leave(left: dict[str, NotBilled], over: Iterable[Item], limit: Limit) -> No
 def _fits(
     scope: Scope, room: Room, earlier: Sequence[Piece], others: Sequence[Item] = ()
 ) -> Callable[[Sequence[Item]], bool]:
-    """Whether work stays within what is free of a cap, rounded as it is billed, with `others` on the same draft."""
+    """Whether work stays within what is free of a cap, rounded and discounted as it is billed, with `others` on the
+    same draft.
+    """
     contract, known = scope.contract, scope.basis.known
-    if others:
+    if others or any(each.of == "lines" for each in contract.discounts):
         return lambda part: _exceeded(scope, (room,), (*others, *part), earlier) is None
     if room.limit.cap.amount is None:
         return lambda part: minutes_sum(part, contract, known, earlier) <= room.left
@@ -263,14 +266,17 @@ def _times(limit: Limit, period: Period) -> int:
     return _months(period.last) - _months(period.first) + 1 if pooled else 1
 
 
+def _before(basis: Basis, contract: Contract, limit: Limit, period: Period) -> Mapping[str, Decimal]:
+    """What standing invoices took of it, by what it counts."""
+    if limit.order is not None:
+        return {"": ordered(basis, limit.order, contract).amount}
+    return limit.taken(_lines_before(basis, contract, limit, period), basis)
+
+
 def _lines_before(basis: Basis, contract: Contract, limit: Limit, period: Period) -> Iterator[InvoiceLine]:
     """Lines of standing invoices that count for a cap."""
     first, last = _months(period.first), _months(period.last)
     for invoice in basis.earlier:
-        if limit.order is not None:
-            if invoice.order == limit.order:
-                yield from invoice.lines
-            continue
         counts = limit.cap.per != "month" or limit.parted or first <= _months(invoice.last) <= last
         if invoice.contract == contract.id and limit.cap.per != "invoice" and counts:
             yield from invoice.lines

@@ -44,8 +44,8 @@ class Pricing:
         return other if self.conversion is not None and other is not None else self.contract.currency
 
     def price(self, agreed: Money, tax: Tax | None = None, *, taxed: bool = True) -> Money:
-        """A document's unit price: converted to four decimals; without its tax to eight, from which a line's net is
-        rounded once. `taxed`: the agreed price holds the tax, where the contract says so.
+        """A document's unit price: converted to four decimals (below 1 to eight digits), without its tax to eight, from
+        which a line's net is rounded once. `taxed`: the agreed price holds the tax, where the contract says so.
         """
         quote = self._quote
         percent = _percent(tax or self.tax) if taxed and self.contract.prices == "gross" else Decimal(0)
@@ -77,7 +77,7 @@ class Pricing:
         deducted = any(item.startswith(_DEDUCTED) for item in line.bills)
         if price is None or (not deducted and self.price(price, line.tax, taxed=taxed) != line.unit_price):
             price = self._back(line.unit_price, line.tax, taxed=taxed)
-        return replace(line, unit_price=price, agreed=None)
+        return replace(line, unit_price=price, agreed=None, allowances=_agreed_allowances(line, price))
 
     def _back(self, price: Money, tax: Tax | None, *, taxed: bool) -> Money:
         """What a price would have been agreed as, to four decimals."""
@@ -248,8 +248,21 @@ def agreed_invoice(invoice: Invoice) -> Invoice:
 def _agreed_line(line: InvoiceLine) -> InvoiceLine:
     if line.agreed is None:
         return line
-    found = replace(line, unit_price=line.agreed)
+    found = replace(line, unit_price=line.agreed, allowances=_agreed_allowances(line, line.agreed))
     return replace(found, net=net_of(found))
+
+
+def _agreed_allowances(line: Line | InvoiceLine, agreed: Money) -> tuple[Allowance, ...]:
+    """A line's discounts and surcharges at its agreed price: percentages of that, amounts in proportion."""
+    rate = agreed.amount / line.unit_price.amount if line.unit_price else Decimal(1)
+    amounts = (
+        None if each.amount is None else Money(each.amount.amount * rate, agreed.currency).rounded()
+        for each in line.allowances
+    )
+    return tuple(
+        replace(each, base=None, amount=None if each.percent is not None else amount)
+        for each, amount in zip(line.allowances, amounts, strict=True)
+    )
 
 
 def _percent(tax: Tax) -> Decimal:

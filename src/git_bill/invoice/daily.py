@@ -10,6 +10,7 @@ from typing import Literal
 from git_bill.contract.ratecard import Price, price
 from git_bill.invoice.billed import standing
 from git_bill.invoice.capping import Room, free_rooms
+from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.part import CAP, ROUNDED_AWAY, Part, Scope
@@ -76,7 +77,7 @@ def _fitting(
         return day, None
     for share in (share for share in (_WHOLE, _HALF) if share <= day.share):
         less = replace(day, share=share)
-        lines = _lines(scope, (*before, (less, found)))
+        lines = on_lines(scope, _lines(scope, (*before, (less, found))))
         full = next((room for room in under if _taken(room, lines, scope) > room.left), None)
         if full is None:
             return less, None

@@ -7,6 +7,7 @@ from datetime import date
 from git_bill.contract.terms import Discount
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.draft import Line
+from git_bill.invoice.held import DRAWN
 from git_bill.invoice.part import Scope
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
@@ -36,7 +37,8 @@ def _of_whole(each: Discount, net: Money) -> Iterator[Allowance]:
 
 def _discounted(scope: Scope, line: Line, agreed: list[Discount]) -> Line:
     worked = [scope.basis.worked[entry].entry for entry in line.entries if entry in scope.basis.worked]
-    if not worked or not line.unit_price:
+    held = any(item.startswith(DRAWN) for item in line.bills)  # paid for already, and taken off again as a whole
+    if not worked or not line.unit_price or held:
         return line
     fitting = [
         each

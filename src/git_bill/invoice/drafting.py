@@ -80,7 +80,7 @@ def build(
     routed = route(candidates, basis.engagement, basis.file)
     mine = routed.entries.get(contract.id, ())
     items = [
-        Item(worked=w, minutes=minutes, late=_late(basis, contract, period, w.entry.day))
+        Item(worked=w, minutes=minutes, late=late_of(basis, contract, period, w.entry.day))
         for w in mine
         if w.id not in kept.not_billed and (minutes := done.open(w.id, billable_minutes(w.entry, contract))) > 0
     ]
@@ -136,12 +136,12 @@ def _candidates(basis: Basis, contract: Contract, period: Period, done: Settled)
             and w.entry.minutes > 0
             and w.id not in done.by
             and w.id not in basis.pins
-            and (day in period or _late(basis, contract, period, day))
+            and (day in period or late_of(basis, contract, period, day))
         ):
             yield w
 
 
-def _late(basis: Basis, contract: Contract, period: Period, day: date) -> Period | None:
+def late_of(basis: Basis, contract: Contract, period: Period, day: date) -> Period | None:
     """The period that was billed before, which a day before this one lies in."""
     return late_for(day, basis.earlier, contract.id) if day < period.first else None
 

@@ -85,6 +85,10 @@ def price_of(contract: Contract, milestone: Milestone) -> Money:
 
 
 def _is_due(scope: Scope, milestone: Milestone) -> bool:
+    """A deposit is not due any more where everything that it could be deducted from was billed without it."""
+    parts = {item(each) for each in scope.contract.milestones if not each.deposit}
+    if milestone.deposit and parts and parts <= scope.basis.billed(scope.contract).keys():
+        return False
     return scope.due(item(milestone), by_itself=completed(scope, milestone) is not None)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from git_bill.contract.agreement import Engagement, term_days
 from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.conversion import accounting_currency
 from git_bill.invoice.document.text import unshowable
 from git_bill.invoice.draft import Draft, Line
@@ -173,18 +174,31 @@ def _parties(invoice: Invoice) -> tuple[tuple[str, str, Issuer | Client], ...]:
 
 
 def _tax(invoice: Invoice) -> Iterable[Problem]:
-    """Coupling of category, rate, ids and wording: EN 16931 BR-S, BR-E, BR-AE, BR-O; BR-CO-26 for the seller's id."""
-    tax, issuer = invoice.tax, invoice.issuer
-    if (tax.category in _TAXED) != (tax.rate > 0):
-        message = f"category {tax.category} with a rate of {tax.rate} % does not go together"
-        yield _wrong("tax-rate", message, 'like category = "S", rate = "19"; or category = "O" without a rate')
-    own = accounting_currency(issuer, invoice.last)
+    """Every treatment on the document, and that they may stand on one: O stands alone (EN 16931 BR-O-11 to 14)."""
+    own = accounting_currency(invoice.issuer, invoice.last)
     if invoice.totals.tax and own not in {None, invoice.currency} and invoice.totals.exchanged_tax is None:
         yield _wrong(
             "no-exchange-rate",
             f"tax is charged in {invoice.currency}, and must be stated in {own}, too (BT-111)",
             "get the rate: git bill rates --update; then draft it again",
         )
+    own_ones = (*(line.tax for line in invoice.lines), *(allowance.tax for allowance in invoice.allowances))
+    used = dict.fromkeys(each or invoice.tax for each in own_ones)
+    categories = dict.fromkeys(tax.category for tax in used)
+    if "O" in categories and len(categories) > 1:
+        others = " and ".join(each for each in categories if each != "O")
+        message = f"category O can't stand on one document with {others} (BR-O-11)"
+        yield _wrong("tax-mixed", message, "bill what is taxed in another way on a document of its own")
+    for tax in dict.fromkeys((invoice.tax, *used)):
+        yield from _treatment(tax, invoice)
+
+
+def _treatment(tax: Tax, invoice: Invoice) -> Iterable[Problem]:
+    """Coupling of category, rate, ids and wording: EN 16931 BR-S, BR-E, BR-AE, BR-O; BR-CO-26 for the seller's id."""
+    issuer = invoice.issuer
+    if (tax.category in _TAXED) != (tax.rate > 0):
+        message = f"category {tax.category} with a rate of {tax.rate} % does not go together"
+        yield _wrong("tax-rate", message, 'like category = "S", rate = "19"; or category = "O" without a rate')
     if tax.category in {"S", "E", "Z"} and not (issuer.vat_id or issuer.tax_number):
         yield _wrong(
             "issuer-tax-id",

@@ -10,7 +10,7 @@ from git_bill.contract.terms import Milestone
 from git_bill.invoice.basis import Basis, item_key
 from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Draft, Line
-from git_bill.invoice.drafting import after, beside, time_of, update_command
+from git_bill.invoice.drafting import after, beside, late_of, time_of, update_command
 from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.fixed import completed, item
 from git_bill.invoice.grouping import Item
@@ -30,6 +30,7 @@ def item_findings(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Fi
     judged = _Judged(draft=draft, basis=replace(basis, held={}), contract=contract)
     yield from judged.single_lines()
     yield from judged.time()
+    yield from judged.deducted()
     yield from judged.asked_for()
 
 
@@ -65,14 +66,19 @@ class _Judged:
         for line in lines:
             for entry, minutes in line.entries.items():
                 pins[entry] += minutes
-        known = self.basis.worked
-        items = tuple(Item(worked=known[entry], minutes=m) for entry, m in pins.items() if entry in known and m > 0)
-        draft = self.draft
+        draft, basis = self.draft, self.basis
+        period = Period(draft.first, draft.last)
+        worked = ((basis.worked[entry], minutes) for entry, minutes in pins.items() if entry in basis.worked)
+        items = (
+            Item(worked=w, minutes=m, late=late_of(basis, self.contract, period, w.entry.day))
+            for w, m in worked
+            if m > 0
+        )
         return Scope(
-            basis=self.basis,
+            basis=basis,
             contract=self.contract,
-            period=Period(draft.first, draft.last),
-            items=items,
+            period=period,
+            items=tuple(items),
             kept=kept or Kept(),
             asked=frozenset(each for line in draft.lines for each in line.bills),
             tax=draft.tax,
@@ -105,7 +111,7 @@ class _Judged:
         lines = self.draft.lines
         scope = self.scope(lines)
         yield from beside(scope).lines
-        others = tuple(line for line in lines if not any(each.startswith(_AFTER) for each in line.bills))
+        others = tuple(line for line in lines if not _follows(line))
         yield from after(scope, others)
 
     def time(self) -> Iterator[Finding]:
@@ -116,7 +122,7 @@ class _Judged:
         own = tuple(line for _, line in lines if line.because or line.set)
         mine = [line for _, line in lines if line not in own]
         scope = self.scope(mine, Kept(lines=own))
-        reserved = (net_of(line) for line in self.draft.lines if not line.entries and not _is_time(line))
+        reserved = (net_of(line) for line in self.draft.lines if not (line.entries or _is_time(line) or _follows(line)))
         scope = replace(scope, asked=None, reserved=total(reserved, self.draft.currency))
         given = on_lines(scope, time_of(scope).lines)
         asks, gives = (total(map(net_of, some), self.draft.currency) for some in (mine, given))
@@ -132,6 +138,16 @@ class _Judged:
                     hint = f"bring it up to date: {update_command(self.draft)}"
                     yield finding("retainer-overdrawn", message, hint, at=())
 
+    def deducted(self) -> Iterator[Finding]:
+        """What was paid in advance and the terms deduct with what the draft bills, as long as nobody took it out."""
+        there = {each for line in self.draft.lines for each in line.bills} | self.draft.not_billed.keys()
+        for line in beside(self.scope(())).lines:
+            for each in line.bills:
+                if each.startswith("deduct:") and each not in there:
+                    message = f"{net_of(line)} is not deducted: {line.reason}"
+                    hint = f"bring it up to date: {update_command(self.draft)}"
+                    yield finding("not-deducted", message, hint, at=())
+
     def asked_for(self) -> Iterator[Finding]:
         """Milestones that nothing says are completed: somebody asked for them."""
         scope = self.scope(())
@@ -145,6 +161,11 @@ class _Judged:
 
 
 _AFTER = ("call-out:", "minimum:")
+
+
+def _follows(line: Line) -> bool:
+    """Whether a line depends on what the others bill."""
+    return any(each.startswith(_AFTER) for each in line.bills)
 
 
 def _is_time(line: Line) -> bool:

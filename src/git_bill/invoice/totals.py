@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
+from git_bill.contract.tax.case import PASSED_THROUGH
 from git_bill.contract.tax.levy import Levied, surcharged, taxed, withheld, withheld_net
 from git_bill.contract.tax.treatment import Category, Tax
 from git_bill.invoice.allowance import Allowance, of_document, of_line, signed
@@ -50,18 +51,30 @@ class Sums:
 def sums_of(document: Draft | Invoice) -> Sums:
     """What a draft or an issued document comes to is computed from this, and from nothing else."""
     nets = [(line.tax or document.tax, net_of(line)) for line in document.lines]
-    paid_out = (net_of(line) for line in document.lines if any(b.startswith("expense:") for b in line.bills))
+    allowances = of_document(document.allowances, nets)
     rests = document if isinstance(document, Draft) else document.totals
     return Sums(
         currency=document.currency,
         tax=document.tax,
         nets=nets,
-        allowances=of_document(document.allowances, nets),
-        labour=total((net for _, net in nets), document.currency) - total(paid_out, document.currency),
+        allowances=allowances,
+        labour=_labour(document, allowances),
         prepaid=rests.prepaid,
         rounding=rests.rounding,
         exchange=document.exchange,
     )
+
+
+def _labour(document: Draft | Invoice, allowances: Iterable[Allowance]) -> Money:
+    """The lines' net without materials and expenses, with its part of the document's discounts and surcharges."""
+    nets = [(net_of(line), any(each.startswith("expense:") for each in line.bills)) for line in document.lines]
+    whole = total((net for net, _ in nets), document.currency)
+    labour = total((net for net, is_cost in nets if not is_cost), document.currency)
+    more = total(map(signed, allowances), document.currency)
+    if not whole or not more:
+        return labour
+    with localcontext(prec=_EXACT):
+        return labour + Money(more.amount * labour.amount / whole.amount, document.currency).rounded()
 
 
 def totals(sums: Sums) -> Totals:
@@ -101,13 +114,16 @@ def totals(sums: Sums) -> Totals:
 
 
 def by_law(sums: Sums) -> tuple[Levied, ...]:
-    """What the law adds to the price, as charges of the document: a fund's percentage, a stamp."""
-    return surcharged(_priced(sums), sums.tax.surcharges)
+    """What the law adds to the price, as charges of the document: a fund's percentage of the fee, a stamp."""
+    fee, whole = _fee(sums), _priced(sums)
+    return tuple(
+        found for each in sums.tax.surcharges for found in surcharged(fee if each.amount is None else whole, (each,))
+    )
 
 
 def kept_by_client(sums: Sums) -> tuple[Levied, ...]:
     """What the client keeps for the tax office."""
-    net = withheld_net(_priced(sums), sums.tax.surcharges)
+    net = withheld_net(_fee(sums), sums.tax.surcharges)
     tax = total((group.tax for group in _groups(sums)), sums.currency)
     return withheld(net, tax, sums.tax.withholding, labour=sums.labour)
 
@@ -115,6 +131,15 @@ def kept_by_client(sums: Sums) -> tuple[Levied, ...]:
 def _priced(sums: Sums) -> Money:
     """The net before what the law adds."""
     return total((*(net for _, net in sums.nets), *map(signed, sums.allowances)), sums.currency)
+
+
+def _fee(sums: Sums) -> Money:
+    """The net without what was paid in the client's name, which is no income (ES RIRPF art. 93; IT DPR 600/1973
+    art. 25, DPR 633/1972 art. 15(1) No. 3).
+    """
+    passed = [net for tax, net in sums.nets if tax.reason_code == PASSED_THROUGH]
+    passed += [signed(each) for each in sums.allowances if each.tax and each.tax.reason_code == PASSED_THROUGH]
+    return _priced(sums) - total(passed, sums.currency)
 
 
 def _groups(sums: Sums) -> tuple[TaxTotal, ...]:

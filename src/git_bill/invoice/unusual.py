@@ -1,7 +1,7 @@
 """What is unusual about a draft: guardrails, and flags that make a reviewer look twice. Each rule has a stable name."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from git_bill.contract.agreement import Contract
@@ -20,7 +20,7 @@ from git_bill.invoice.totals import draft_totals
 from git_bill.money import Money
 from git_bill.period import Period, format_duration
 from git_bill.worklog.entry import Worked
-from git_bill.worklog.flags import LATE
+from git_bill.worklog.flags import LATE, LONG_DAY
 
 _FORMATS = frozenset({"pdf"})
 _SAID = frozenset({"weekend", LATE})  # flags of entries that a finding of its own tells of
@@ -38,7 +38,7 @@ def unusual(draft: Draft, basis: Basis, contract: Contract, name: str) -> Iterat
     yield from _days(basis, entries)
     yield from repeated(draft, basis, contract, entries)
     yield from _descriptions(draft, basis)
-    yield from _flagged(entries)
+    yield from _flagged(entries, _SAID if basis.guardrails.max_hours_per_day is None else {*_SAID, LONG_DAY})
     yield from _formats(basis)
 
 
@@ -106,7 +106,7 @@ def _cap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
 def _confirmation(draft: Draft, basis: Basis) -> Iterator[Finding]:
     """Estimates that nobody confirmed."""
     pins = [(basis.worked[e], m) for line in draft.lines for e, m in line.entries.items() if e in basis.worked]
-    estimated = sum(minutes for worked, minutes in pins if worked.entry.is_estimate)
+    estimated = sum(min(minutes, worked.entry.estimated) for worked, minutes in pins)
     recorded = sum(minutes for worked, minutes in pins if worked.entry.state == "estimated") - estimated
     if estimated or recorded:
         whole = sum(minutes for _, minutes in pins)
@@ -155,12 +155,12 @@ def _descriptions(draft: Draft, basis: Basis) -> Iterator[Finding]:
         yield flag("no-ticket", message, "name it: git bill edit W-… --ticket WEB-12")
 
 
-def _flagged(entries: Iterable[Worked]) -> Iterator[Finding]:
-    """What collect found unusual about the entries."""
+def _flagged(entries: Iterable[Worked], said: Collection[str]) -> Iterator[Finding]:
+    """What collect found unusual about the entries, and no finding of its own tells."""
     flags: dict[str, list[str]] = defaultdict(list)
     for worked in entries:
         for each in worked.entry.flags:
-            if each not in _SAID:
+            if each not in said:
                 flags[each].append(worked.id)
     for each, ids in sorted(flags.items()):
         message = f"{len(ids)} {'entry' if len(ids) == 1 else 'entries'}: {each} ({listed(ids)})"

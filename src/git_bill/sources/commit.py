@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from git_bill.period import format_duration
 from git_bill.ports import RawCommit
 from git_bill.problem import Problem
 from git_bill.worklog import directives
@@ -19,6 +20,7 @@ from git_bill.worklog.ticket import ticket_in
 _TRIAL_MERGE = re.compile(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}")
 
 _CO_AUTHOR = re.compile(r"^co-authored-by[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_STATEMENT = re.compile(r"^ *(?:time|spent|time-spent)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -87,7 +89,7 @@ def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) ->
     agent = agent_of(commit.author_name, commit.author_email)
     if author is None and not agent and not _CO_AUTHOR.search(commit.message):
         return
-    if commit.author_at <= _EPOCH or _is_trial(commit):  # git reads a broken date as the epoch: it says no time
+    if is_undated(commit) or _is_trial(commit):
         return
     found = directives.trailers(commit.message)
     named = (reading.person(*person) for person in directives.people(found))
@@ -96,14 +98,22 @@ def evidence_of(commit: RawCommit, reading: Reading, problems: list[Problem]) ->
     if author is not None:
         record = _record(commit, reading, found, author, partners)
         said = _stated(commit, found, reading, problems)
-        own = committer == author
-        yield replace(record, minutes=said.minutes, spent=said.elsewhere, proven=own) if said.spends else record
+        squashed = _squashed(commit, found, reading, problems)
+        if said.spends or squashed:
+            own = committer == author
+            record = replace(record, minutes=said.minutes, spent=said.elsewhere, squashed=squashed, proven=own)
+        yield record
         return
     present = committer if agent and commit.committer_at == commit.author_at else None
     for person in sorted({*partners, *([committer] if agent and committer else [])}):
         others = tuple(partner for partner in partners if partner != person)
         record = _record(commit, reading, found, person, () if person == present else others)
         yield replace(record, key=f"{commit.id}+{person}", proven=person == present)
+
+
+def is_undated(commit: RawCommit) -> bool:
+    """Whether its author date says no time: git reads a broken one as the epoch."""
+    return commit.author_at <= _EPOCH
 
 
 def commit_of(key: str) -> str:
@@ -147,6 +157,26 @@ def _stated(commit: RawCommit, found: directives.Trailers, reading: Reading, pro
     ]
     problems.extend(_malformed(commit, directive, why) for directive, why in (*said.wrong, *late))
     return replace(said, spends=tuple(spend for spend in said.spends if spend.day is None or spend.day <= today))
+
+
+def _squashed(commit: RawCommit, found: directives.Trailers, reading: Reading, problems: list[Problem]) -> int:
+    """Minutes that a message put together of several states for all but the last, if they are all the author's."""
+    if not _STATEMENT.search(commit.message):
+        return 0
+    units = units_on(commit.author_at.date(), reading.agreed)
+    parts = [stated("", section, units) for section in directives.sections(commit.message)]
+    last = stated("", found, units)
+    several = sum(bool(part.spends) for part in (*parts, last)) > 1
+    minutes = sum(spend.minutes for part in parts for spend in part.spends)
+    if not minutes or not (several or directives.is_of_commits(commit.message)):
+        return 0
+    author = address(commit.author_email)
+    if directives.people(found) or {address(email) for email in directives.authors(commit.message)} - {author}:
+        what = f"{format_duration(minutes)} of the commits in the message"
+        problems.append(_malformed(commit, what, "others took part in them"))
+        return 0
+    problems.extend(_malformed(commit, directive, why) for part in parts for directive, why in part.wrong)
+    return minutes
 
 
 def _malformed(commit: RawCommit, directive: str, why: str) -> Problem:

@@ -1,11 +1,12 @@
 """Evidence from a git repository: every commit of a contributor, with what it changed and what it repeats."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from git_bill.ports import Change, Graph, History, Node, RawCommit
 from git_bill.problem import Problem
-from git_bill.sources.commit import Found, Reading, commit_of, evidence_of, in_order
+from git_bill.sources import words
+from git_bill.sources.commit import Found, Reading, commit_of, evidence_of, in_order, is_undated
 from git_bill.sources.repeats import repeated
 from git_bill.worklog import directives
 from git_bill.worklog.evidence import Evidence
@@ -33,9 +34,12 @@ def read(
     graph: dict[str, Node] = {}
     new: dict[str, Evidence] = {}
     problems: list[Problem] = []
+    undated: list[str] = []
     for commit in history.commits(since=start) if commits is None else commits:
         if lines or branches or books:
             graph[commit.id] = _node(commit)
+        if is_undated(commit) and reading.person(commit.author_name, commit.author_email):
+            undated.append(commit.id)
         if start is not None and commit.author_at < start:
             continue
         wrong: list[Problem] = []
@@ -43,6 +47,7 @@ def read(
             if record.key not in on_file:
                 new[record.key] = record
                 problems += wrong
+    problems += _undated(undated, reading)
     changes = history.changes(_touched(new, graph, books)) if lines or books else {}
     records = [
         r for r in new.values() if not books or r.minutes is not None or not _keeps_books(r, graph, changes, books)
@@ -60,12 +65,28 @@ def read(
             else r
             for r in records
         ]
+        said = words.read(records, tuple(on_file.values()), graph)
+        records = [*records, *said.evidence]
+        problems += said.problems
     return Found(evidence=in_order(records), problems=tuple(problems))
 
 
 def _node(commit: RawCommit) -> Node:
     subject = directives.subject(commit.message) if len(commit.parents) > 1 else ""
     return Node(commit.parents, int(commit.committer_at.timestamp()), subject)
+
+
+def _undated(commits: Sequence[str], reading: Reading) -> Iterator[Problem]:
+    """Git reads a date that nobody can read as the epoch."""
+    if commits and not reading.everyone:
+        some = ", ".join(commit[:12] for commit in commits[:3]) + (", …" if len(commits) > 3 else "")
+        yield Problem(
+            rule="undated-commits",
+            severity="warning",
+            message=f"{len(commits)} of the contributors' commits in {reading.source} can't be counted, "
+            f"for no date can be read there: {some}",
+            hint=f'bill what they took by hand: git bill add 45m "…"; see one: git bill explain {commits[0][:12]}',
+        )
 
 
 def _unmeasured(

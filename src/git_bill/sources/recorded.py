@@ -115,11 +115,12 @@ def _of_one_person(times: Sequence[Timed], recording: Recording) -> tuple[list[T
     own = [one for one in times if one.person not in others]
     if not others:
         return own, []
+    count = sum(others.values())
+    what = f"1 time in {recording.source!r} is" if count == 1 else f"{count:,} times in {recording.source!r} are"
     problem = Problem(
         rule="others-time",
         severity="info",
-        message=f"{sum(others.values())} times in {recording.source!r} are of {', '.join(sorted(others)[:3])}, "
-        f"not of {recording.contributor}: they are left out",
+        message=f"{what} of {', '.join(sorted(others)[:3])}, not of {recording.contributor}: left out",
         hint="a source has one contributor; add it once more with --contributor, or list the address in emails = […]",
     )
     return own, [problem]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, tzinfo
 from itertools import groupby
 
-from git_bill.worklog import dayoff
+from git_bill.worklog import dayoff, statement
 from git_bill.worklog.activity import activity_of
 from git_bill.worklog.day import day_of, whole_day
 from git_bill.worklog.effort import PLAIN, Estimate, Recipe, estimates
@@ -17,7 +17,7 @@ from git_bill.worklog.measured import MEASURED, current, measured
 from git_bill.worklog.noted import Noted
 from git_bill.worklog.pace import machine_paced
 from git_bill.worklog.piece import Cut, Group, Origin, Piece, Recipes, Span, spans
-from git_bill.worklog.point import Point, Rule, Sort, Verdict, points, sort_of
+from git_bill.worklog.point import Point, Rule, Sort, Verdict, name_of, points, sort_of
 from git_bill.worklog.reviewed import reviewed
 from git_bill.worklog.rewrite import traced
 from git_bill.worklog.timeline import Precedence
@@ -35,26 +35,28 @@ def cut(
 ) -> Cut:
     """From evidence to pieces. `zones`: the contributors' own; evidence of others is counted and left alone."""
     facts = tuple(record for record in evidence if record.kind != dayoff.KIND)
-    records = traced(record for record in facts if record.kind not in MEASURED)
+    records = traced(record for record in facts if record.kind not in {*MEASURED, statement.KIND})
+    statements = statement.Statements(facts, records)
     times = current(record for record in facts if record.kind in MEASURED)
     found = measured(times, origins, zones)
-    seen = {r.key: int(r.at.timestamp()) for r in records}
+    seen = {r.key: r for r in records}
+    seconds = {key: int(r.at.timestamp()) for key, r in seen.items()}
     pieces: list[Piece] = []
     verdicts: list[Verdict] = [*found.verdicts]
     noted, went = Noted(facts, _recorded(found.pieces)), begun(facts)
     work: dict[str, list[Estimate]] = defaultdict(list)
     for person, group in groupby(points(records, zones, origins), key=lambda p: p.contributor):
-        line = [(point, sort_of(point, seen)) for point in group]
+        line = [(point, sort_of(point, seconds)) for point in group]
         fast = machine_paced(point for point, sort in line if sort == "work")
         for estimate, sort in _estimated(line, recipe):
             within = _careful(_since_begun(_while_timed(estimate, origins, found.running), went))
             if sort == "work" and estimate.point.said.proven:
                 work[person].append(within)
             made = PLAIN if recipe is None else recipe(estimate.point)
-            own = tuple(_pieces(within, sort, origins, zones[person], made, noted=noted))
+            own = tuple(_pieces(within, sort, origins, zones[person], made, noted=noted, statements=statements))
             paced = estimate.point.second in fast and not estimate.point.agent
             pieces.extend(replace(piece, paced=True) if paced else piece for piece in own)
-            verdicts.extend(_verdicts(estimate.point, sort, bool(own), origins))
+            verdicts.extend(_verdicts(estimate.point, sort, bool(own), origins, statements=statements, seen=seen))
     told = reviewed((record for record in facts if record.kind in TOLD), work, origins, zones)
     settled = withdrawn(pieces)
     both = (*records, *times)
@@ -114,13 +116,14 @@ def _pieces(
     recipe: Recipe,
     *,
     noted: Noted,
+    statements: statement.Statements,
 ) -> Iterator[Piece]:
     """`noted`: what an editor measured counts where its author states nothing, even of a repeated change."""
     point = estimate.point
     origin = origins.get(point.said.source)
     if origin is None:
         return
-    stated = {} if sort == "repeated" else _stated(point, zone)
+    stated = {} if sort == "repeated" else statements.days(point, zone)
     told = stated or noted.minutes(point, origin.client)
     if (sort == "repeated" and not told) or (sort == "attendance" and not (estimate.expected or any(told.values()))):
         return
@@ -168,37 +171,36 @@ def _recorded(pieces: Iterable[Piece]) -> frozenset[tuple[str, str, date]]:
     return frozenset((p.group.contributor, p.group.client, p.group.day) for p in pieces if p.precedence in measuring)
 
 
-def _stated(point: Point, zone: tzinfo) -> Mapping[date, int]:
-    """Minutes by day that its author states: those of its own day first, even none, so that nothing is estimated."""
-    said = point.said
-    if point.contributor != said.contributor or (said.minutes is None and not said.spent):
-        return {}
-    days = Counter({day_of(point.minute, zone): said.minutes or 0})
-    for day, minutes in said.spent:
-        days[day] += minutes
-    return days
-
-
-def _verdicts(point: Point, sort: Sort, claims: bool, origins: Mapping[str, Origin]) -> Iterator[Verdict]:
+def _verdicts(
+    point: Point,
+    sort: Sort,
+    claims: bool,
+    origins: Mapping[str, Origin],
+    *,
+    statements: statement.Statements,
+    seen: Mapping[str, Evidence],
+) -> Iterator[Verdict]:
     name, source = point.names[0], point.said.source
     if not claims:
         rule: Rule
         if source not in origins:
             rule, why = "no-source", f"no source {source!r} is set up"
         elif sort == "repeated":
-            rule, why = "repeats", f"its change was seen before, in {_names(point.made)}"
+            rule, why = "repeats", f"its change was seen before, in {_names(point.made, seen)}"
+            why += "; the time that it states counts there" if statements.is_heard(point.said) else ""
         elif sort == "attendance":
             rule, why = "presence", "a merge or an empty commit outside a session shows no work"
         else:
             rule, why = "before-since", "it was made before the day from which the source is billed"
         yield _verdict(point, name, rule, why)
-    for other in point.names[1:]:
+    beside = {name_of(record) for record in statements.counted(point)}
+    for other in (other for other in point.names[1:] if not claims or other not in beside):
         yield _verdict(point, other, "same-moment", f"the same author time as {name}: the same work, rewritten")
 
 
-def _names(made: Evidence) -> str:
-    """The commits that one repeats, as entries name them."""
-    names = [evidence_name(made.source, key) for key in made.covers]
+def _names(made: Evidence, seen: Mapping[str, Evidence]) -> str:
+    """The commits that one repeats, as entries name them; a copy may be of another source's."""
+    names = [evidence_name(seen.get(key, made).source, key) for key in made.covers]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 

@@ -1,11 +1,12 @@
 """Local days: minutes of UTC as dates and times of day in a contributor's zone, right across clock changes."""
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from git_bill.worklog.interval import Interval, merged
+from git_bill.worklog.interval import Interval, length, merged
 
 _CLOCK = re.compile(r"(?P<h>[01]\d|2[0-3]):(?P<m>[0-5]\d)(?P<offset>[+-]\d\d:[0-5]\d)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,6 +50,18 @@ def clock_text(interval: Interval, zone: tzinfo) -> str:
     return f"{_clock(interval.start, zone)}/{end}"
 
 
+def clock_minutes(interval: Interval, zone: tzinfo) -> tuple[tuple[int, int], ...]:
+    """A day's interval as minutes of that day as clocks show them, apart where they are changed: no real one is lost."""
+    edges = [interval.start, interval.end]
+    if _shift(interval.start, zone) != _shift(interval.end - 1, zone):
+        inner = range(interval.start + 1, interval.end)
+        edges[1:1] = [minute for minute in inner if _shift(minute, zone) != _shift(minute - 1, zone)]
+    starts = [_local(start, zone) for start in edges[:-1]]
+    shown = [local.hour * 60 + local.minute for local in starts]
+    lengths = (end - start for start, end in itertools.pairwise(edges))
+    return tuple((start, start + minutes) for start, minutes in zip(shown, lengths, strict=True))
+
+
 def is_clock(text: str) -> bool:
     """Whether it has the form that `clock_text` writes."""
     start, slash, end = text.partition("/")
@@ -73,6 +86,11 @@ def ground(texts: Iterable[str], day: date, zone: tzinfo) -> tuple[Interval, ...
     return merged(found)
 
 
+def unplaced(minutes: int, texts: Iterable[str], day: date, zone: tzinfo) -> int:
+    """How many of an entry's minutes have no place among its intervals: the day had no room for them there."""
+    return max(0, minutes - length(ground(texts, day, zone)))
+
+
 def parse_time(text: str, day: date, zone: tzinfo) -> int:
     """`"14:00"` on a day there → minute of UTC (the first one where it comes twice). Raises ValueError."""
     match = _CLOCK.fullmatch(text)
@@ -91,6 +109,10 @@ def is_time(text: str) -> bool:
 
 def _local(minute: int, zone: tzinfo) -> datetime:
     return (_EPOCH + minute * _MINUTE).astimezone(zone)
+
+
+def _shift(minute: int, zone: tzinfo) -> timedelta | None:
+    return _local(minute, zone).utcoffset()
 
 
 def _midnight(day: date, zone: tzinfo) -> int:

@@ -7,6 +7,8 @@ Trailers = tuple[tuple[str, str], ...]
 
 _TRAILER = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)", re.DOTALL)
 _MADE_BY_GIT = ("Signed-off-by: ", "(cherry picked from commit ")
+_SQUASHED = re.compile(r"commit [0-9a-f]{40,64}$")
+_AUTHOR = re.compile(r"Author: [^<]*<(?P<email>[^>]*)>$")
 _PERSON = re.compile(r"(?P<name>[^<]*)<(?P<email>[^>]*)>")
 
 
@@ -39,6 +41,35 @@ def trailers(message: str) -> Trailers:
         else:
             lines = None
     return tuple((name, " ".join(line.strip() for line in value).strip()) for name, value in found)
+
+
+def sections(message: str) -> tuple[Trailers, ...]:
+    """The trailers of each paragraph but the first and the last, where a squash has those of its commits.
+
+    `git merge --squash` indents their messages.
+    """
+    lines = message.rstrip().split("\n")
+    last = -1
+    if any(map(_SQUASHED.match, lines)):
+        last = len(lines) if lines[-1].startswith("    ") else -1
+        lines = [line.removeprefix("    ") for line in lines]
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return tuple(trailers("\n\n" + "\n".join(paragraph)) for paragraph in paragraphs[1:last])
+
+
+def is_of_commits(message: str) -> bool:
+    """Whether a message is put together of those of commits: a forge begins each with a star, git with its id."""
+    return any(line.startswith("* ") or _SQUASHED.match(line) for line in message.split("\n"))
+
+
+def authors(message: str) -> frozenset[str]:
+    """The addresses that `git merge --squash` has written into a message."""
+    return frozenset(match["email"].strip() for match in map(_AUTHOR.match, message.split("\n")) if match)
 
 
 def values(found: Trailers, name: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from git_bill.period import format_duration
 from git_bill.shape import Minutes, key
 from git_bill.worklog.day import is_clock
 
@@ -39,6 +40,7 @@ class Entry:
     activity: Activity = key("task code", example='"development"', default="development")
     minutes: Minutes = key("worked time, expected", example='"45m"')
     range: tuple[Minutes, ...] = key("low and high of the estimate", example='["30m", "1h"]', default=())
+    stated: Minutes = key("how much of it was recorded or stated, where the rest is estimated", default=0)
     at: tuple[str, ...] = key("intervals in the contributor's zone", example='["09:10/09:55"]', default=())
     text: str = key("what was done", default="")
     agent: str = key("the AI agents that it was done with", example='"Claude"', default="")
@@ -60,11 +62,19 @@ class Entry:
     @property
     def is_estimate(self) -> bool:
         """Whether its minutes are estimated and nobody confirmed them; recorded and stated time is no estimate."""
-        return self.state == "estimated" and (self.model is not None or self.low != self.high)
+        known = self.stated and self.stated >= self.minutes
+        return self.state == "estimated" and not known and (self.model is not None or self.low != self.high)
+
+    @property
+    def estimated(self) -> int:
+        """Minutes of it that are an estimate that nobody confirmed."""
+        return self.minutes - self.stated if self.is_estimate else 0
 
     @property
     def standing(self) -> str:
         """Its state in words: what is neither an estimate nor confirmed was recorded or stated."""
+        if self.is_estimate and self.stated:
+            return f"estimated, {format_duration(self.stated)} of it stated"
         return "not confirmed" if self.state == "estimated" and not self.is_estimate else self.state
 
     @property

@@ -58,6 +58,7 @@ class Evidence:
     estimate: int | None = None  # of a ticket, in minutes
     spent: tuple[tuple[date, int], ...] = ()  # minutes that a message states for other days
     committed: datetime | None = None  # a commit's committer instant, where it is not `at`: the latest rewrite speaks
+    squashed: int = 0  # minutes that a message states for other commits that it was made of, beside `minutes`
     agent: str = ""  # the program that wrote it, or helped to, as its author line or trailers say
 
 

@@ -13,6 +13,11 @@ from git_bill.worklog.timesheet import Billed
 PARTLY_FLAG = "partly-repeated"  # a commit with lines that were seen before: the low end of its estimate counts
 LATE = "late"  # of a period that was billed before
 BUSY_FLAG = "busy"  # minutes that something else uses; never billed
+LONG_DAY = "long-day"  # more work of one person than a day has room for
+LONGEST = 12 * 60  # minutes of a day, where nobody set a limit
+DAY_OFF, HOLIDAY = "day-off", "holiday"
+NIGHT_FLAG = "agent-night"  # work with an AI agent while people sleep: looked at by people, and decides nothing
+_EVENING, _MORNING = "22:00", "06:00"
 _SATURDAY = 5
 
 
@@ -21,15 +26,17 @@ def flagged(
     invoices: Collection[Billed],
     lost: Collection[str],
     off: Mapping[tuple[str, date], str] = MappingProxyType({}),
+    longest: int = LONGEST,
 ) -> Mapping[str, Worked]:
     """Entries with their flags, by id. Billed and dropped ones stay as they are. `lost`: entries that lost minutes.
 
-    `off`: (contributor, day) without work → its flag.
+    `off`: (contributor, day) without work → its flag. `longest`: minutes of a day, above which it is flagged.
     """
     settled = {row.entry for invoice in invoices for row in invoice.rows}
-    facts = Counter[tuple[str, date]]()
+    facts, days = Counter[tuple[str, date]](), Counter[tuple[str, date]]()
     for item in worked.values():
         facts[item.entry.by, item.entry.day] += len(item.entry.evidence)
+        days[item.entry.by, item.entry.day] += item.entry.minutes
     result: dict[str, Worked] = {}
     for entry_id, item in worked.items():
         entry = item.entry
@@ -38,6 +45,8 @@ def flagged(
             found = list(_found(item, alone, entry_id in lost, invoices))
             if entry.minutes and (entry.by, entry.day) in off:
                 found.append(off[entry.by, entry.day])
+            if entry.minutes and days[entry.by, entry.day] > longest:
+                found.append(LONG_DAY)
             entry = replace(entry, flags=tuple(dict.fromkeys((*entry.flags, *found))))
         result[entry_id] = replace(item, entry=entry)
     return result
@@ -53,3 +62,10 @@ def _found(item: Worked, alone: bool, lost: bool, invoices: Iterable[Billed]) ->
         yield "overlap"
     if any(i.client == item.client and i.first <= entry.day <= i.last for i in invoices):
         yield LATE
+    if entry.agent and any(_at_night(*text.partition("/")[::2]) for text in entry.at):
+        yield NIGHT_FLAG
+
+
+def _at_night(begin: str, end: str) -> bool:
+    """By the clock on the wall there."""
+    return begin < _MORNING or end[:5] > _EVENING

@@ -113,6 +113,7 @@ def _part(entry: Entry, part: Part, mine: tuple[Interval, ...], zones: Mapping[s
         entry,
         minutes=part.minutes,
         range=(),
+        stated=0,
         at=_at(mine, entry, zones),
         text=entry.text if part.text is None else clean(part.text),
         ticket=entry.ticket if part.ticket is None else part.ticket or None,
@@ -135,6 +136,7 @@ def _merge(state: _State, edit: Edit) -> None:
         target,
         minutes=minutes,
         range=() if low == minutes == high else (low, high),
+        stated=sum(e.stated if e.model else e.minutes for e in entries) if any(e.model for e in entries) else 0,
         at=_at(merged(together), target, state.zones),
         text=clean(edit.text) if edit.text else summary(e.text for e in entries),
         agent=joined(e.agent for e in entries),
@@ -187,11 +189,11 @@ def _named(edit: Edit) -> tuple[str, ...]:
 def _exactly(entry: Entry, minutes: int, zones: Mapping[str, tzinfo]) -> Entry:
     """A person's minutes: no range any more, and no more intervals than minutes."""
     at = _at(first_minutes(_intervals(entry, zones), minutes), entry, zones)
-    return replace(entry, minutes=minutes, range=(), at=at, state="confirmed", model=None)
+    return replace(entry, minutes=minutes, range=(), stated=0, at=at, state="confirmed", model=None)
 
 
 def _gone(entry: Entry, why: str = "dropped") -> Entry:
-    return replace(entry, minutes=0, range=(), at=(), state="dropped", model=None, flags=(why,))
+    return replace(entry, minutes=0, range=(), stated=0, at=(), state="dropped", model=None, flags=(why,))
 
 
 def _grown(state: _State, edit: Edit, entry: Entry) -> Entry:

@@ -16,11 +16,12 @@ from git_bill.worklog.edit import Made
 from git_bill.worklog.entry import Entry, Manifest, Worked
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.family import Family, family
-from git_bill.worklog.flags import flagged
+from git_bill.worklog.flags import DAY_OFF, HOLIDAY, LONGEST, flagged
 from git_bill.worklog.fold import fold
 from git_bill.worklog.holiday import public_holidays
 from git_bill.worklog.naming import name_pieces
 from git_bill.worklog.natural import natural_entries
+from git_bill.worklog.notice import notices
 from git_bill.worklog.outcome import is_expected
 from git_bill.worklog.piece import Origin
 from git_bill.worklog.point import Verdict
@@ -35,7 +36,8 @@ class Collected:
     """`manifests`: one for each client and month that has work. `won` and `lost`: who got which minutes, and who
     lost them to whom.
 
-    `added` and `changed` count entries against the previous manifests; `unknown` counts evidence of nobody known.
+    `fresh`: entries that are new against the previous manifests, or changed; `added` and `changed` count them.
+    `unknown` counts evidence of nobody known.
     """
 
     manifests: Mapping[Month, Manifest]
@@ -43,9 +45,24 @@ class Collected:
     lost: tuple[Lost, ...]
     verdicts: tuple[Verdict, ...]
     problems: tuple[Problem, ...]
+    fresh: frozenset[str]
     added: int
     changed: int
     unknown: int
+
+    @property
+    def worked(self) -> Mapping[str, Worked]:
+        """All entries by id."""
+        return {
+            entry_id: Worked(id=entry_id, client=client, entry=entry)
+            for (client, _), manifest in self.manifests.items()
+            for entry_id, entry in manifest.entries.items()
+        }
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person is told of the fresh ones."""
+        return notices(self.fresh, self.worked, self.lost)
 
     @property
     def minutes(self) -> int:
@@ -64,10 +81,12 @@ def collect_worklog(
     clients: Collection[str],
     reestimate: bool = False,
     regions: Mapping[str, str] | None = None,
+    longest: int | None = None,
 ) -> Collected:
     """Allocate all evidence anew. `origins`: source → client; `zones`: contributor → zone.
 
     A written estimate stays as it was made, unless `reestimate`. `regions`: contributor → whose public holidays count.
+    `longest`: minutes of a day, above which it is flagged; None: 12 hours.
     """
     facts, invoices = tuple(evidence), tuple(billed)
     before = {
@@ -93,7 +112,7 @@ def collect_worklog(
     families = frozenset().union(*(related.ancestors(entry) for entry in settled))
     lost = tuple(loss for loss in allocation.lost if loss.claim.entry not in families)
     off = _off(facts, worked.values(), regions or {}, zones)
-    now = flagged(worked, invoices, _contested(lost, claims), off)
+    now = flagged(worked, invoices, _contested(lost, claims), off, LONGEST if longest is None else longest)
     return Collected(
         manifests=_by_month(now.values()),
         won=allocation.won,
@@ -106,6 +125,7 @@ def collect_worklog(
             *folded.problems,
             *_overfull(now.values(), zones),
         ),
+        fresh=frozenset(entry for entry, item in now.items() if before.get(entry) != item),
         added=len(now.keys() - before.keys()),
         changed=sum(w != now.get(w.id) for w in before.values()),
         unknown=pieces.unknown,
@@ -165,19 +185,20 @@ def _off(
     for item in worked:
         person, day = item.entry.by, item.entry.day
         if (person, day) in told:
-            found[person, day] = "day-off"
+            found[person, day] = DAY_OFF
         elif person in regions and day in public_holidays(regions[person], day.year):
-            found[person, day] = "holiday"
+            found[person, day] = HOLIDAY
     return found
 
 
 def _contested(lost: Iterable[Lost], claims: Claims) -> frozenset[str]:
-    """Entries that lost minutes; not estimates that lost to what was recorded of the same client's work."""
+    """Entries that lost minutes to others; not estimates that lost to what was recorded of the same client's work."""
     about = claims.about
     return frozenset(
         loss.claim.entry
         for loss in lost
-        if not (is_expected(loss) and loss.to and about[loss.to].client == about[loss.claim.entry].client)
+        if loss.to != loss.claim.entry
+        and not (is_expected(loss) and loss.to and about[loss.to].client == about[loss.claim.entry].client)
     )
 
 

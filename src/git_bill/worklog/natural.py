@@ -84,6 +84,7 @@ def _timed(base: Entry, allotments: Sequence[Allotment], zones: Mapping[str, tzi
     claim = allotments[0].claim
     zone = zones[claim.contributor]
     low, minutes, high = combined((a.low, a.minutes, a.high) for a in allotments)
+    model = _model(a.claim for a in allotments)
     return replace(
         base,
         day=day_of(claim.day.start, zone),
@@ -92,7 +93,8 @@ def _timed(base: Entry, allotments: Sequence[Allotment], zones: Mapping[str, tzi
         range=() if low == minutes == high else (low, high),
         at=tuple(clock_text(i, zone) for i in merged(i for a in allotments for i in a.intervals)),
         text=base.text or clean(claim.text),
-        model=_model(a.claim for a in allotments),
+        stated=sum(a.minutes for a in allotments if a.claim.model is None) if model else 0,
+        model=model,
     )
 
 

@@ -34,8 +34,8 @@ Rule = Literal[
 class Point:
     """All evidence of one contributor and second, as Unix time. `names` are the evidence's, those of `said` first.
 
-    `said` is the latest rewriting: its message, ticket and source count. `made` is the commit as it was first made:
-    what kind of change it was and how big; so rewriting neither adds nor takes time.
+    `said` is the latest rewriting: its message, ticket and source count; `others` come after it. `made` is the commit
+    as it was first made: what kind of change it was and how big; so rewriting neither adds nor takes time.
     """
 
     contributor: str
@@ -43,6 +43,7 @@ class Point:
     said: Evidence
     made: Evidence
     names: tuple[str, ...]
+    others: tuple[Evidence, ...] = ()
 
     @property
     def minute(self) -> int:
@@ -100,7 +101,9 @@ def points(evidence: Iterable[Evidence], contributors: Container[str], sources: 
         latest = sorted(records, key=lambda r: (rank[id(r)], -_committed(r), r.source, r.key))
         first = min(records, key=lambda r: (rank[id(r)], _committed(r), *_claim(r), r.source, r.key))
         names = tuple(dict.fromkeys(map(name_of, latest)))
-        result.append(Point(contributor=person, second=second, said=latest[0], made=first, names=names))
+        result.append(
+            Point(contributor=person, second=second, said=latest[0], made=first, names=names, others=tuple(latest[1:]))
+        )
     return tuple(result)
 
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from git_bill.period import format_duration
+from git_bill.worklog import dayoff
 from git_bill.worklog.activity import clean
+from git_bill.worklog.day import unplaced
 from git_bill.worklog.edit import Edit, Made
 from git_bill.worklog.effort import Recipe
 from git_bill.worklog.entry import Entry, Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.flags import DAY_OFF
 from git_bill.worklog.measured import MEASURED
+from git_bill.worklog.objection import REPLACED
 from git_bill.worklog.outcome import claim_text, span_text, why_lost, won_text
 from git_bill.worklog.point import Verdict
 from git_bill.worklog.reviewed import MODEL as REVIEWED
@@ -47,18 +51,24 @@ class Facts:
     about: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     told: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
+    def name_of(self, key: str, source: str) -> str:
+        """How entries name what a fact of a source is made of: it may be another source's."""
+        name = evidence_name(source, key)
+        return next((n for n, r in self.evidence.items() if r.key == key), name) if name not in self.evidence else name
+
 
 def entry_reason(item: Worked, facts: Facts, pinned: int | None = None) -> Reason:
     """An entry: where its minutes come from. `pinned`: minutes of it that a document bills."""
     entry = item.entry
-    time = format_duration(entry.minutes)
+    time = f"{format_duration(entry.minutes)} {_STATES.get(entry.standing, entry.standing)}"
+    if entry.state == "dropped":
+        time = next((REPLACED[flag] for flag in entry.flags if flag in REPLACED), "dropped, so it is not billed")
     if pinned is not None and pinned != entry.minutes:
         time = f"{format_duration(pinned)} of {time}"
     who = facts.names.get(entry.by, entry.by) + (f" with {entry.agent}" if entry.agent else "")
     because = (*_edits(item, facts), *_time(item, facts), *_behind(item, facts))
-    state = _STATES.get(entry.standing, entry.standing)
     return Reason(
-        text=f"{item.id}  {entry.day:%a} {entry.day}, {who}: {time} {state}, {_what(entry)}",
+        text=f"{item.id}  {entry.day:%a} {entry.day}, {who}: {time}, {_what(entry)}",
         kind="entry",
         ref=item.id,
         because=because,
@@ -76,10 +86,7 @@ def brief(text: str, most: int = 64) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip(" ;,") + "…"
 
 
-_STATES = {
-    "unproven": "unproven, so it is not billed",
-    "dropped": "dropped, so it is not billed",
-}
+_STATES = {"unproven": "unproven, so it is not billed"}
 
 
 def _edits(item: Worked, facts: Facts) -> Iterator[Reason]:
@@ -114,7 +121,11 @@ def _time(item: Worked, facts: Facts) -> Iterator[Reason]:
     """When it was, and how its minutes were found."""
     entry = item.entry
     if entry.at:
-        yield Reason(text=f"worked {', '.join(text.replace('/', ' to ') for text in entry.at)}", kind="interval")
+        spans = ", ".join(text.replace("/", " to ") for text in entry.at)
+        beside = unplaced(entry.minutes, entry.at, entry.day, facts.zones[entry.by]) if entry.by in facts.zones else 0
+        more = f", and {format_duration(beside)} more of that day" if beside else ""
+        yield Reason(text=f"worked {spans}{more}", kind="interval")
+    yield from _day_off(entry, facts)
     if "minutes" not in entry.set and entry.low != entry.high:
         spread = f"{format_duration(entry.low)} to {format_duration(entry.high)}"
         recipe = Recipe.parse(entry.model) if entry.model else None
@@ -125,6 +136,22 @@ def _time(item: Worked, facts: Facts) -> Iterator[Reason]:
         yield Reason(text=text, kind="estimate", because=because)
     if not entry.evidence and entry.state != "dropped":
         yield Reason(text="no commit is behind it: somebody added it", kind="no-evidence")
+
+
+def _day_off(entry: Entry, facts: Facts) -> Iterator[Reason]:
+    """Who says that its day is off."""
+    if DAY_OFF in entry.flags:
+        sources = {
+            record.source
+            for record in facts.evidence.values()
+            if record.kind == dayoff.KIND
+            and record.contributor == entry.by
+            and record.at.astimezone(facts.zones.get(entry.by)).date() == entry.day
+        }
+        others = sorted(sources - {dayoff.SOURCE})
+        who = f"in your calendar {others[0]!r}" if others and dayoff.SOURCE not in sources else "as you said"
+        text = f"{format_duration(entry.minutes)} on {entry.day.day} {entry.day:%b}, a day off {who}"
+        yield Reason(text=text, kind=DAY_OFF, ref=str(entry.day))
 
 
 def _spread(item: Worked, facts: Facts) -> Iterator[Reason]:
@@ -199,14 +226,15 @@ def commit_reason(record: Evidence, name: str, facts: Facts, by: str) -> Reason:
     branch = f", on {brief(clean(record.branch), 40)}" if record.branch else ""
     text = f'  "{brief(clean(record.text))}"' if record.text else ""
     because = []
-    if record.minutes is not None:
-        because.append(Reason(text=f"its message says: Time: {format_duration(record.minutes)}", kind="directive"))
+    if record.minutes is not None or record.squashed:
+        stated = format_duration((record.minutes or 0) + record.squashed)
+        because.append(Reason(text=f"its message says: Time: {stated}", kind="directive"))
     for day, minutes in record.spent:
         because.append(Reason(text=f"its message says: {format_duration(minutes)} on {day}", kind="directive"))
     if record.agent:
         because.append(Reason(text=f"{record.agent} took part: its author or its message says so", kind="agent"))
     if record.partly:
-        of = ", ".join(evidence_name(record.source, key) for key in record.partly[:3])
+        of = ", ".join(facts.name_of(key, record.source) for key in record.partly[:3])
         text = f"a good part of its lines was seen before, in {of}: only the low end of its estimate counts"
         because.append(Reason(text=text, kind="partly", ref=name))
     because += facts.about.get(name, ())

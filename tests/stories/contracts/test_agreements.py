@@ -140,6 +140,7 @@ def test_a_fixed_price_with_deposit_and_milestones_by_tag_and_date(mira: Freelan
     assert [stage["billed"] is not None for stage in stages] == [True, True, True]
 
 
+@pytest.mark.slow
 def test_a_support_fee_a_cap_per_ticket_an_order_and_a_signed_timesheet(mira: Freelancer) -> None:
     agree(mira, HELP, OTHER)
     works(mira, "4h", "2026-10-12", "meeting")

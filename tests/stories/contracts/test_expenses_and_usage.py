@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.stories.freelancer import Freelancer
 
 RECEIPT = b"%PDF-1.4\r\nTrain ticket, 120.00 EUR\r\n"
@@ -31,6 +32,7 @@ def lines(draft: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(line["description"], line["quantity"], line["net"]) for line in draft["lines"]]
 
 
+@pytest.mark.slow
 def test_expenses_from_the_receipt_to_the_invoice(mira: Freelancer, tmp_path: Path) -> None:
     receipt = tmp_path / "Bahn ticket.pdf"
     receipt.write_bytes(RECEIPT)
@@ -144,6 +146,7 @@ def test_a_changed_receipt_is_told(mira: Freelancer, tmp_path: Path) -> None:
     assert "receipt-changed" in {p["rule"] for p in mira.json("check", code=1)["problems"]}
 
 
+@pytest.mark.slow
 def test_usage_from_a_file_to_the_invoice(mira: Freelancer, tmp_path: Path) -> None:
     unknown = spend(mira, "--usage", "requests=1", code=1)
     assert [p["rule"] for p in unknown["problems"]] == ["unknown-meter"]
@@ -193,6 +196,7 @@ def test_readings_of_a_meter_that_is_gone_are_told(mira: Freelancer) -> None:
     assert (problem["file"], problem["line"]) == ("billing/usage/acme/2026-10.toml", 4)
 
 
+@pytest.mark.slow
 def test_two_machines_add_at_once_and_nothing_is_lost(mira: Freelancer, tmp_path: Path) -> None:
     """Expenses and readings of both are kept; where both changed one, a person joins them."""
     client = mira.books / "billing" / "clients" / "acme.toml"

@@ -2,6 +2,7 @@
 
 import subprocess
 
+import pytest
 from tests.stories.freelancer import Freelancer
 
 IBAN = ("DE02120300000000202051", "DE89370400440532013000")
@@ -21,6 +22,7 @@ def rules(found: dict[str, object]) -> set[str]:
     return {p["rule"] for p in problems if p["severity"] == "error"}
 
 
+@pytest.mark.slow
 def test_an_account_that_somebody_else_changed_waits_for_the_owner(mira: Freelancer) -> None:
     mira.json("issue", mira.draft()["draft"])
     settings = mira.books / "billing" / "billing.toml"

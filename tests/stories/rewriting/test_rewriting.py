@@ -130,3 +130,69 @@ def test_what_is_half_new_counts_with_its_low_end(mira: Freelancer) -> None:
     assert "partly-repeated" in entry["flags"]
     commit = mira.git(mira.shop, "rev-parse", "HEAD")
     assert "partly" in [reason["kind"] for reason in mira.json("explain", commit)["because"]]
+
+
+@pytest.mark.parametrize(("clone", "parts"), [("own", (3, 7)), ("own", (2, 5, 7)), ("fresh", (3, 7)), ("late", (3, 7))])
+def test_a_small_commit_split_later_counts_once(mira: Freelancer, clone: str, parts: tuple[int, ...]) -> None:
+    """`git reset HEAD~; git add -p`, days later; `late`: each part is collected by itself."""
+    search = mira.shop / "small.py"
+    search.write_text("".join(f"small_{n} = {n}\n" for n in range(7)))
+    mira.git(mira.shop, "add", "small.py")
+    mira.git(mira.shop, "commit", "-q", "-m", "WEB-9 Small", at="2026-10-12T09:00:00+02:00")
+    mira.json("collect")
+    before = sum(e["minutes"] for e in mira.json("log", "--period", "2026-10")["entries"])
+    at(mira, "reset", "-q", "HEAD~")
+    for day, count in enumerate(parts, 14):
+        search.write_text("".join(f"small_{n} = {n}\n" for n in range(count)))
+        mira.git(mira.shop, "add", "small.py")
+        mira.git(mira.shop, "commit", "-q", "-m", f"WEB-9 Up to {count}", at=f"2026-10-{day}T11:00:00+02:00")
+        if clone == "late":
+            mira.json("collect")
+    if clone == "fresh":
+        at(mira, "reflog", "expire", "--expire=now", "--all")
+        at(mira, "gc", "-q", "--prune=now")
+    mira.json("collect")
+    entries = mira.json("log", "--period", "2026-10")["entries"]
+    undecided = [e for e in entries if "partly-repeated" in e["flags"]]
+    assert len(undecided) == (1 if clone == "late" else 0)
+    assert sum(e["minutes"] for e in entries) <= before + 9 * len(undecided)
+
+
+def test_collect_says_what_repeats(mira: Freelancer) -> None:
+    for day in (12, 13, 14):
+        with (mira.shop / "search.py").open("a") as out:
+            out.writelines(f"more_{day}_{n} = {n}\n" for n in range(3))
+        at(mira, "commit", "-q", "-a", "--amend", "--no-edit", f"--date=2026-10-{day}T10:00:00+02:00")
+    told = mira.bill("collect").stdout
+    assert "3 commits repeat others and add nothing: git bill explain COMMIT" in told
+    assert mira.json("collect")["repeats"] == 0
+
+
+def test_what_was_left_out_is_explained(mira: Freelancer) -> None:
+    def made(when: str, **env: str) -> str:
+        dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": NOW}
+        mira.git(mira.shop, "commit", "-q", "--allow-empty", "-m", "Left out", env={**dates, **env})
+        return mira.git(mira.shop, "rev-parse", "HEAD")
+
+    old, undated = made("2026-09-20T10:00:00+02:00"), made("@0 +0000")
+    stranger = made(NOW, GIT_AUTHOR_NAME="Eve", GIT_AUTHOR_EMAIL="eve@example.net")
+    robot = made(NOW, GIT_AUTHOR_NAME="dependabot[bot]", GIT_AUTHOR_EMAIL="support@dependabot.com")
+    late = made(NOW)
+    assert mira.json("explain", late)["because"][0]["kind"] == "not-collected"
+    found = mira.json("collect")
+    (told,) = [problem for problem in found["problems"] if problem["rule"] == "undated-commits"]
+    assert undated[:12] in told["message"]
+    why = {commit: mira.json("explain", commit[:10])["because"] for commit in (old, undated, stranger, robot)}
+    assert [because[0]["kind"] for because in why.values()] == [
+        "before-since",
+        "undated",
+        "unknown-contributor",
+        "unknown-contributor",
+    ]
+    assert "before 2026-10-01" in why[old][0]["text"]
+    assert "Eve <eve@example.net>, is no contributor" in why[stranger][0]["text"]
+    assert "is a program" in why[robot][0]["text"]
+    nowhere = mira.json("explain", "deadbeef", code=1)["problems"][0]
+    assert (nowhere["rule"], "no clone of a source" in nowhere["message"]) == ("unknown-subject", True)
+    mira.shop.rename(mira.shop.with_name("moved"))
+    assert "web-shop can't be looked into" in mira.json("explain", old, code=1)["problems"][0]["message"]

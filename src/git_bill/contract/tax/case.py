@@ -24,6 +24,7 @@ REASON_CODES: Mapping[str, str] = {
     "G": "VATEX-EU-G",
     "O": "VATEX-EU-O",
 }
+PASSED_THROUGH = "VATEX-EU-79-C"  # what was paid in the client's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,7 @@ def _confirmed(review: Review) -> Iterator[str]:
     """`9 h of its 47 h are estimates` (of the pinned time)."""
     pins = [(worked, minutes) for line in review.draft.lines for worked, minutes in pinned(line, review.basis)]
     whole = sum(minutes for _, minutes in pins)
-    estimated = sum(minutes for worked, minutes in pins if worked.entry.is_estimate)
+    estimated = sum(min(minutes, worked.entry.estimated) for worked, minutes in pins)
     recorded = sum(minutes for worked, minutes in pins if worked.entry.state != "confirmed") - estimated
     if not whole:
         return
