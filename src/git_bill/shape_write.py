@@ -49,7 +49,7 @@ def _table(out: list[str], path: str, header: str, members: list[Member]) -> Non
                 _table(out, inner, f"[[{inner}]]", list(_members(kind.item, item)))
         elif one_line and isinstance(kind, Table):
             out += ("", f"[{inner}]")
-            out += (f"{bare(key)} = {_inline(kind.item, item)}" for key, item in value.items())
+            out += (f"{bare(key)} = {inline(kind.item, item)}" for key, item in value.items())
         else:
             _table(out, inner, f"[{inner}]", list(_members(kind, value)))
 
@@ -65,18 +65,19 @@ def _is_table(member: Member) -> bool:
 
 def _line(name: str, kind: Kind, value: Any) -> str:
     """One key. A long array gets a line per element."""
-    line = f"{bare(name)} = {_inline(kind, value)}"
+    line = f"{bare(name)} = {inline(kind, value)}"
     if len(line) <= _WIDTH or not isinstance(kind, Array):
         return line
-    return "\n".join((f"{bare(name)} = [", *(f"  {_inline(kind.item, item)}," for item in value), "]"))
+    return "\n".join((f"{bare(name)} = [", *(f"  {inline(kind.item, item)}," for item in value), "]"))
 
 
-def _inline(kind: Kind, value: Any) -> str:
+def inline(kind: Kind, value: Any) -> str:
+    """A value on one line: `"1h30m"`, `["ticket"]`, `{ to = "15m" }`. Raises ValueError as `write` does."""
     if isinstance(kind, Scalar):
         return _literal(kind, value)
     if isinstance(kind, Array):
-        return f"[{', '.join([_inline(kind.item, item) for item in value])}]"
-    pairs = [f"{bare(name)} = {_inline(inner, item)}" for name, inner, item, _ in _members(kind, value)]
+        return f"[{', '.join([inline(kind.item, item) for item in value])}]"
+    pairs = [f"{bare(name)} = {inline(inner, item)}" for name, inner, item, _ in _members(kind, value)]
     return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.cost import Cost
@@ -18,7 +19,7 @@ from git_bill.invoice.numbering import Numbering
 from git_bill.problem import Problem, nearest
 from git_bill.shape import Path, key
 from git_bill.worklog.assignment import Route, SourceKind
-from git_bill.worklog.holiday import public_holidays
+from git_bill.worklog.holiday import region_problems
 from git_bill.worklog.ticket_cost import costly
 
 DRAFTED = "Drafted-by: git-bill"  # a line of the message of a commit that `draft` makes
@@ -65,10 +66,7 @@ class Contributor:
         yield from zone_problem(self.timezone)
         if self.id in {CLIENT, TIMESHEET}:
             yield "id", f"{self.id!r} stands for the client where sign-offs are kept", 'write it like id = "mira"'
-        try:
-            public_holidays(self.holidays, 2026)
-        except ValueError as error:
-            yield "holidays", f"{self.holidays!r} is no region: {error}", 'write it like holidays = "DE-BE"'
+        yield from region_problems(self.holidays)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

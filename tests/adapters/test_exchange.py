@@ -77,7 +77,7 @@ def test_the_rates_that_ship_reach_back_to_the_first_ones() -> None:
     assert quote.rate == Decimal("1.1789")
 
 
-def test_a_price_in_another_currency_has_four_decimals() -> None:
+def test_a_price_in_another_currency_has_four_decimals_and_a_small_one_eight_digits() -> None:
     quote = Quote(base="EUR", currency="USD", rate=Decimal("1.1172"), on=date(2026, 10, 30), source="ECB")
     assert converted(Money.parse("95.00 EUR"), quote) == Money.parse("106.1340 USD")
-    assert converted(Money.parse("0.3333 EUR"), quote) == Money.parse("0.3724 USD")  # 0.37236276
+    assert converted(Money.parse("0.3333 EUR"), quote) == Money.parse("0.37236276 USD")

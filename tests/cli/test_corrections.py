@@ -23,6 +23,46 @@ def test_add_in_few_words(mira: Books) -> None:
     assert (entry["by"], entry["project"]) == ("mira", "web-shop")
 
 
+def test_night_work_holds_its_minutes_of_both_days(mira: Books) -> None:
+    words = ("add", "4h", "night job", "-c", "acme", "--on", "2026-10-30", "--at", "22:30", "--id", "night")
+    ran = mira.bill(*words)
+    first, second = sorted((e for e in mira.entries() if e["text"] == "night job"), key=lambda e: e["day"])
+    assert ran.stdout.splitlines()[0] == f"Added {first['id']} and {second['id']}, apart at midnight"
+    assert [(e["day"], e["minutes"], e["at"]) for e in (first, second)] == [
+        ("2026-10-30", 90, ["22:30/24:00"]),
+        ("2026-10-31", 150, ["00:00/02:30"]),
+    ]
+    assert mira.json(*words)["already"] is True
+    other = mira.bill("add", "1h", "another", "-c", "acme", "--on", "2026-10-31", "--at", "02:00")
+    assert f"gets 30m of 1h: 30m are in {second['id']}" in other.stderr
+
+
+def test_an_edit_past_midnight_goes_on_the_next_day(mira: Books) -> None:
+    mira.bill("add", "1h", "night job", "-c", "acme", "--on", "2026-10-31", "--at", "22:30")
+    name = mira.entry("night job")["id"]
+    for time, rest in (("4h", "00:00/02:30"), ("3h", "00:00/01:30")):
+        ran = mira.bill("edit", name, "--minutes", time, "-b", "it took longer")
+        found = sorted((e for e in mira.entries() if e["text"] == "night job"), key=lambda e: e["day"])
+        assert [(e["day"], e["at"]) for e in found] == [
+            ("2026-10-31", ["22:30/24:00"]),
+            ("2026-11-01", [rest]),
+        ]
+        assert found[1]["id"][:6] in ran.stdout
+
+
+def test_an_hour_that_comes_twice_counts_twice(mira: Books) -> None:
+    mira.bill("add", "3h", "night job", "-c", "acme", "--on", "2026-10-25", "--at", "01:30")
+    entry = mira.entry("night job")
+    assert (entry["day"], entry["minutes"], entry["at"]) == ("2026-10-25", 180, ["01:30/03:30"])
+
+
+@pytest.mark.parametrize("quantity", ["1e5", "１２", "0." + "1" * 9, "1_000", "nan", ""])
+def test_usage_is_plain_digits(mira: Books, quantity: str) -> None:
+    ran = mira.program("add", "--usage", f"v={quantity}", "-c", "acme", cwd=mira.top)
+    assert ran.returncode == 2
+    assert "git bill add --usage requests=12500" in ran.stderr
+
+
 def test_the_long_form_that_scripts_rely_on(mira: Books) -> None:
     words = ["--client", "acme", "--date", "2026-10-07", "--minutes", "600", "--activity", "development"]
     answer = mira.json("add", *words, "--description", "migration")

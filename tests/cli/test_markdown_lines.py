@@ -72,3 +72,12 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 
 def test_a_lone_bar_is_text() -> None:
     assert shown("| not a table") == ["| not a table"]
+
+
+def test_small_print_of_a_cell_stands_below_it() -> None:
+    table = "| # | What | Net |\n| --: | :-- | --: |\n| 1 | Totals<br>Discount 10%: -1.00 EUR | 9.00 |\n"
+    assert shown(table) == [
+        "#  What                        Net",
+        "1  Totals                     9.00",
+        "     Discount 10%: -1.00 EUR",
+    ]

@@ -123,3 +123,9 @@ def test_a_cap_in_time_counts_days(world: "World") -> None:
     draft = world.draft(world.basis(*work, contract=contract))
     assert draft.lines[0].quantity == Decimal("1.5")
     assert draft.not_billed == {"W-7": NotBilled(minutes=300, because="cap", then="waive")}
+
+
+def test_a_day_that_is_billed_elsewhere_says_so(world: "World") -> None:
+    held = {"other/other-2026/day:mira:2026-10-05": "other-2026-10"}
+    draft = world.draft(world.basis(world.entry("W-a", 360, 5), contract=by_day(world), held=held))
+    assert draft.not_billed == {"W-a": NotBilled(minutes=360, because="the day is billed already", then="waive")}

@@ -140,3 +140,29 @@ def test_a_stated_sum_of_the_whole_is_shared_by_the_taxes_of_its_lines(given: Al
     found = of_document((given,), nets)
     assert [(each.tax, str(each.amount)) for each in found] == [(s19, "45.00 EUR"), (exempt, "5.00 EUR")]
     assert of_document(found, nets) == found  # an issued document states the same
+
+
+def test_the_minimum_is_what_is_left_after_discounts(world: "World") -> None:
+    contract = world.contract(minimum=Money.parse("150.00 EUR"), discounts=(FIVE,))
+    basis = world.basis(world.entry("W-a", 60), contract=contract)
+    draft = world.draft(basis)
+    assert str(draft_totals(draft).net) == "150.00 EUR"
+    assert errors(draft_problems(draft, basis, name="d", final=True)) == ()
+    free = replace(FIVE, percent=Decimal(100))
+    given = world.draft(world.basis(world.entry("W-a", 60), contract=replace(contract, discounts=(free,))))
+    assert len(given.lines) == 1
+
+
+@pytest.mark.parametrize("of", ["lines", "invoice"])
+def test_discounts_together_take_no_more_than_there_is(world: "World", of: str) -> None:
+    most = tuple(Discount(percent=Decimal(60), reason=reason, of=of) for reason in ("One", "Two"))  # type: ignore[arg-type]
+    draft = world.draft(world.basis(world.entry("W-a", 60), contract=world.contract(discounts=most)))
+    assert not draft_totals(draft).net
+
+
+def test_a_line_that_a_person_discounts_below_nothing_is_wrong(world: "World") -> None:
+    basis = world.basis(world.entry("W-a", 60), world.entry("W-b", 60, ticket="WEB-6"))
+    draft = world.draft(basis)
+    less = replace(draft.lines[0], allowances=(Allowance(percent=Decimal(101), reason="Gift"),))
+    wrong = errors(draft_problems(replace(draft, lines=(less, *draft.lines[1:])), basis, name="d"))
+    assert [each.rule for each in wrong] == ["below-zero"]

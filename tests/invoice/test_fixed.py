@@ -1,13 +1,15 @@
 """Fixed prices: milestones billed once when they are completed, deposits deducted once from the last."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
-from git_bill.contract.terms import Milestone
+from git_bill.contract.terms import Fee, Milestone
 from git_bill.invoice.checks import draft_problems
+from git_bill.invoice.issued import Invoice
 from git_bill.invoice.totals import draft_totals
 from git_bill.money import Money
 from git_bill.period import Period, month
@@ -139,3 +141,65 @@ def test_no_deposit_is_due_once_all_it_is_for_was_billed(world: "World") -> None
     before = world.basis(contract=contract, held={"acme/acme-2026/deposit:start": "other"})
     after = world.basis(contract=contract, invoices=(world.issue(world.draft(before), before),))
     assert world.draft(after).lines == ()
+
+
+QUARTER = Milestone(id="start", percent=Decimal(25), deposit=True, on=date(2026, 8, 1))
+BETA = Milestone(id="beta", percent=Decimal(60), on=date(2026, 10, 5))
+LAUNCH = Milestone(id="launch", percent=Decimal(40), on=date(2026, 10, 20))
+
+
+def test_a_deposit_is_not_billed_beside_the_last_milestone(world: "World") -> None:
+    contract = world.contract(kind="fixed", price=PRICE, milestones=(QUARTER, BETA, LAUNCH))
+    basis = world.basis(contract=contract)
+    draft = world.draft(basis)
+    assert [line.bills for line in draft.lines] == [("milestone:beta",), ("milestone:launch",)]
+    assert draft_totals(draft).net == PRICE
+    early = world.draft(basis, Period(date(2026, 10, 1), date(2026, 10, 10)))
+    assert [line.bills for line in early.lines] == [("deposit:start",), ("milestone:beta",)]
+
+
+def test_an_open_deposit_is_told_beside_the_last_milestone_and_wrong_after_it(world: "World") -> None:
+    contract = world.contract(kind="fixed", price=PRICE, milestones=(QUARTER, BETA, LAUNCH))
+    deposit = world.draft(world.basis(contract=contract), Period(date(2026, 8, 1), date(2026, 8, 31)))
+    assert [line.bills for line in deposit.lines] == [("deposit:start",)]
+    held = world.basis(contract=contract, held={"acme/acme-2026/deposit:start": "acme-2026-08"})
+    final = world.draft(held)
+    (told,) = [each for each in draft_problems(final, held, name="d") if each.rule == "deposit-on-a-draft"]
+    assert told.severity == "warning"
+    assert "the open draft acme-2026-08" in told.message
+    after = world.basis(contract=contract, invoices=(world.issue(final, held),))
+    (problem,) = errors(draft_problems(deposit, after, name="d", final=True))
+    assert (problem.rule, problem.message) == (
+        "deposit-too-late",
+        "the contract is fully billed; delete the draft",
+    )
+
+
+def test_a_deposit_is_deducted_up_to_what_there_is_and_the_rest_later(world: "World") -> None:
+    """5,000.00 paid, the last milestone of 2,000.00 and two fees of 2,500.00 after it: 500.00 more than nothing."""
+    paid = Milestone(id="start", amount=Money.parse("5000.00 EUR"), deposit=True, on=date(2026, 9, 1))
+    end = Milestone(id="end", amount=Money.parse("2000.00 EUR"), on=date(2026, 10, 20))
+    months = (date(2026, 12, 1), date(2027, 1, 1))
+    more = tuple(Fee(id=f"fee-{d:%m}", amount=Money.parse("2500.00 EUR"), from_=d, until=month(d).last) for d in months)
+    contract = world.contract(kind="fixed", milestones=(paid, end), fees=more)
+    invoices: tuple[Invoice, ...] = ()
+    nets = []
+    for number, day in enumerate((date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)), 32):
+        basis = world.basis(contract=contract, invoices=invoices)
+        draft = world.draft(basis, month(day))
+        assert errors(draft_problems(draft, basis, name="d", final=True)) == ()
+        issued = world.issue(draft, basis, f"INV-2026-00{number}", month(day).last)
+        invoices = (*invoices, issued)
+        nets.append(str(issued.totals.net))
+    assert nets == ["5000.00 EUR", "0.00 EUR", "0.00 EUR", "2000.00 EUR"]
+    assert [i.lines[-1].bills for i in invoices[1:]] == [("deduct:start:1",), ("deduct:start:2",), ("deduct:start:3",)]
+
+
+def test_less_than_nothing_is_not_issued_and_nothing_is_told(world: "World") -> None:
+    setup = Milestone(id="setup", amount=Money.parse("500.00 EUR"), on=date(2026, 10, 1))
+    basis = world.basis(contract=world.contract(milestones=(setup,)))
+    draft = replace(world.draft(basis), prepaid=Money.parse("952.00 EUR"))
+    (problem,) = errors(draft_problems(draft, basis, name="d", final=True))
+    assert (problem.rule, problem.message) == ("below-zero", "the invoice asks the client to pay -357.00 EUR")
+    even = replace(draft, prepaid=Money.parse("595.00 EUR"))
+    assert [p.severity for p in draft_problems(even, basis, name="d") if p.rule == "zero-total"] == ["warning"]

@@ -8,7 +8,9 @@ from tests.invoice.conftest import ACME, World
 
 from git_bill.adapters.tables import wording
 from git_bill.contract.agreement import FIELDS, Contract
+from git_bill.contract.rate import Rate
 from git_bill.invoice.draft import Draft
+from git_bill.money import Money
 
 TITLES = {("web-shop", "WEB-5"): "Checkout", ("web-shop", "WEB-6"): "Search"}
 MILESTONES = {("web-shop", "WEB-5"): "Beta", ("web-shop", "WEB-6"): "Beta"}
@@ -59,11 +61,30 @@ def test_a_template_is_filled_and_every_field_is_known(world: World) -> None:
         "Development",
         "Mira Kovac",
         "5 October 2026",
-        "Week 41, 2026",
+        "41/2026",
         "web-shop",
         "Beta",
         "Add totals",
     ]
+
+
+def test_a_line_of_mixed_work_tells_all_of_it(world: World) -> None:
+    rates = (Rate(hourly=Money.parse("80.00 EUR")),)
+    call = world.entry("W-a", 60, ticket=None, activity="support", text="Phone call")
+    index = world.entry("W-b", 60, 6, ticket=None, activity="development", text="Search index")
+    for group, name in ((("week",), "Week 41, 2026"), (("contributor",), "Mira Kovac")):
+        (line,) = world.draft(world.basis(call, index, contract=world.contract(rates=rates, group=group))).lines
+        assert (line.description, line.detail) == (name, "Phone call; Search index")
+    contract = world.contract(rates=rates, group=("week",), describe="KW {week}: {activity} ({text})")
+    (line,) = world.draft(world.basis(call, index, contract=contract)).lines
+    assert line.description == "KW 41/2026: Support, Development (Phone call, Search index)"
+
+
+def test_a_template_names_three_values_at_most(world: World) -> None:
+    work = [world.entry(f"W-{name}", 60, ticket=f"WEB-{name}") for name in "1234"]
+    contract = world.contract(group=("week",), describe="{ticket}")
+    (line,) = world.draft(world.basis(*work, contract=contract)).lines
+    assert line.description == "WEB-1, WEB-2, WEB-3, …"
 
 
 def test_a_template_takes_no_words_of_a_commit_for_its_own(world: World) -> None:

@@ -254,3 +254,17 @@ def test_graduated_prices_rise_without_jumps(used: list[Decimal]) -> None:
     costs = [(each, sum((c.quantity * c.price.amount for c in charges(REQUESTS, each)), Decimal(0))) for each in used]
     for (less, cheaper), (more, dearer) in pairwise(sorted(costs)):
         assert 0 <= dearer - cheaper <= (more - less) * dearest
+
+
+def test_a_volume_price_that_falls_is_told(world: World) -> None:
+    """5,100 used were billed at 408.00; two more reach the tier that makes it 255.10 in all."""
+    tiers = (Tier(up_to=Decimal(5100), price=Money.parse("0.08 EUR")), Tier(price=Money.parse("0.05 EUR")))
+    meter = replace(REQUESTS, mode="volume", tiers=tiers)
+    before = metering(world, meter, readings((date(2026, 10, 5), 5100)))
+    october = world.issue(world.draft(before), before)
+    both = readings((date(2026, 10, 5), 5100), (date(2026, 10, 31), 2), (date(2026, 11, 3), 10))
+    basis = metering(world, meter, both, invoices=(october,))
+    draft = world.draft(basis, NOVEMBER)
+    (told,) = [each for each in draft_problems(draft, basis, name="d") if each.rule == "usage-overbilled"]
+    assert told.severity == "warning"
+    assert "billed 152.90 EUR more than the readings come to now" in told.message

@@ -7,7 +7,7 @@ from tests.flows.shelf import draft, invoice, line
 from tests.invoice.conftest import CONTRACT
 
 from git_bill.contract.tax.treatment import Tax
-from git_bill.contract.terms import Discount
+from git_bill.contract.terms import Discount, ExpenseTerms
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.draft import NotBilled
 from git_bill.invoice.reasons import amount_reasons, line_reason
@@ -78,6 +78,15 @@ def test_what_is_not_billed_says_why_and_what_becomes_of_it() -> None:
 def test_hostile_descriptions_stay_on_one_line() -> None:
     item = replace(draft().lines[0], description="a\n::error::b\x1b[31m")
     assert line_reason(draft(lines=(item,)), 1, {}, FACTS).text.startswith("line 1, a ::error::b: ")
+
+
+def test_an_agreed_mark_up_is_the_contract_s() -> None:
+    handling = Allowance(charge=True, percent=Decimal(10), reason="Handling")
+    item = replace(draft().lines[0], allowances=(handling,))
+    for mark_up, says in ((Decimal(10), "contract acme-2026 says so"), (None, "a person's: not in contract acme-2026")):
+        terms = replace(CONTRACT, expenses=ExpenseTerms(mark_up=mark_up))
+        [told] = [r for r in line_reason(draft(lines=(item,)), 1, {}, FACTS, terms).because if r.kind == "changed"]
+        assert told.because[0].text == says
 
 
 def test_a_discount_is_the_contract_s_or_a_person_s() -> None:

@@ -154,3 +154,44 @@ def test_a_fund_takes_its_part_of_the_fee_alone_and_a_stamp_looks_at_all() -> No
     paid = Tax(category="E", reason_code="VATEX-EU-79-C", note="art. 15")
     nets = [(fee, Money.parse("70.00 EUR")), (paid, Money.parse("20.00 EUR"))]
     assert str(totals(Sums(currency="EUR", tax=fee, nets=nets)).charges) == "4.80 EUR"
+
+
+@pytest.mark.parametrize(
+    ("tax", "own", "charges", "vat", "withheld"),
+    [
+        (
+            Tax(category="S", rate=Decimal(21), withholding=(Withholding(name="IRPF", rate=Decimal(15)),)),
+            ("200.00 EUR",),
+            "None",
+            "42.00 EUR",
+            "30.00 EUR",
+        ),
+        (
+            Tax(
+                category="S",
+                rate=Decimal(22),
+                surcharges=(Surcharge(name="Rivalsa INPS 4%", rate=Decimal(4), withheld=True),),
+                withholding=(Withholding(name="Ritenuta d'acconto", rate=Decimal(20)),),
+            ),
+            ("200.00 EUR", "42.00 EUR"),  # kilometres are the issuer's own expense
+            "9.68 EUR",
+            "55.37 EUR",
+            "50.34 EUR",
+        ),
+    ],
+)
+def test_funds_tax_and_withholding_beside_what_was_passed_through(
+    tax: Tax, own: tuple[str, ...], charges: str, vat: str, withheld: str
+) -> None:
+    """50.00 EUR paid in the client's name are on the document and in none of the bases; its discount neither."""
+    paid = Tax(category="E", reason_code="VATEX-EU-79-C", note="paid in your name")
+    nets = [*((tax, Money.parse(net)) for net in own), (paid, Money.parse("50.00 EUR"))]
+    found = totals(Sums(currency="EUR", tax=tax, nets=nets))
+    assert (str(found.charges), str(found.tax), str(found.withheld)) == (charges, vat, withheld)
+    off = Allowance(amount=Money.parse("100.00 EUR"), reason="Discount", tax=tax)
+    less = totals(Sums(currency="EUR", tax=tax, nets=nets, allowances=(off,)))
+    assert less.withheld is not None
+    assert found.withheld is not None
+    assert less.withheld < found.withheld
+    of_paid = Allowance(amount=Money.parse("10.00 EUR"), reason="Discount", tax=paid)
+    assert totals(Sums(currency="EUR", tax=tax, nets=nets, allowances=(of_paid,))).withheld == found.withheld

@@ -87,7 +87,8 @@ def test_few_lines_are_undecided_while_their_origin_stands_and_known_once_it_is_
     assert like(replace(part, contributor="jonas"), whole, gone={"old"}) is None
     rebased = record("rebased", 9, whole.sketch)
     found = like(part, whole, rebased, gone={"old"})
-    assert found is not None and not found.whole
+    assert found is not None
+    assert not found.whole
 
 
 def test_few_lines_are_known_where_others_have_the_rest_of_their_origin() -> None:

@@ -58,6 +58,7 @@ def command(  # noqa: PLR0917  click passes by name
     or --per-diem it records an expense for the client, with --usage what was used of a meter of the contract.
 
     A time without --at takes part in the day's sum; with it, it holds these minutes, and no other entry gets them.
+    What runs past midnight is an entry of the next day.
 
     \b
     git bill add 45m "call about checkout" -c acme
@@ -85,7 +86,8 @@ def command(  # noqa: PLR0917  click passes by name
         client=whom, worker=worker, day=day, minutes=time, text=text, start=given.pop("at"), project=project, **given
     )
     added = session.run(add(session.books, session.clock, work, by=session.person, named=named))
-    return report(session, added.corrected, f"Added {added.entry}", [added.entry], id=added.entry)
+    did = f"Added {' and '.join(added.entries)}" + (", apart at midnight" if added.entries[1:] else "")
+    return report(session, added.corrected, did, added.entries, id=added.entry)
 
 
 def _whose(

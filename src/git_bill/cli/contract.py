@@ -151,7 +151,7 @@ def _data(found: Shown) -> dict[str, object]:
 def _compared(found: Simulated) -> Iterator[Line]:
     """Line totals side by side, what is taken off or added, and the totals."""
     sides = (*found.now, found.then)
-    work = f"{found.entries} entries with {format_duration(found.minutes)}"
+    work = f"{found.entries} {'entry' if found.entries == 1 else 'entries'} with {format_duration(found.minutes)}"
     yield (bold(found.client), f"  {found.period}: {work}, billed under other terms")
     yield ""
     names = list(dict.fromkeys(name for side in sides for name in side.lines))

@@ -12,7 +12,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.presented import presented
 from git_bill.cli.session import Session
-from git_bill.cli.sums import sum_rows, sums_data
+from git_bill.cli.sums import allowances_data, changed_rows, sum_rows, sums_data
 from git_bill.flows.close import close
 from git_bill.flows.draft import Drafts, Made, Wanted, draft
 from git_bill.flows.gate import draft_findings
@@ -21,7 +21,7 @@ from git_bill.flows.present import Presented
 from git_bill.flows.tagged import tagged
 from git_bill.invoice.draft import Line as LineItem
 from git_bill.invoice.quantity import quantity_text
-from git_bill.invoice.totals import draft_totals, net_of
+from git_bill.invoice.totals import changes_of, draft_totals, net_of, sums_of
 from git_bill.layout import draft_branch
 from git_bill.period import month, parse_period
 from git_bill.problem import Exit, Problem, stop
@@ -142,6 +142,7 @@ def _draft(made: Made, findings: tuple[Problem, ...], shown: Presented | None) -
         "state": made.state,
         "pull_request": {"url": shown.pull.url, "number": shown.pull.number} if shown and shown.pull else None,
         "lines": [_line(line, draft.tax.category, str(draft.tax.rate)) for line in draft.lines],
+        "allowances": allowances_data(sums_of(draft).allowances),
         **sums_data(draft_totals(draft)),
         "currency": draft.currency,
         "not_billed": {
@@ -159,6 +160,7 @@ def _line(line: LineItem, category: str, rate: str) -> dict[str, object]:
         "unit": line.unit,
         "unit_price": line.unit_price,
         "base_quantity": f"{line.base_quantity:f}",
+        "allowances": allowances_data(changes_of(line)),
         "net": net_of(line),
         "tax_category": category,
         "tax_rate": rate,
@@ -183,9 +185,10 @@ def _text(
             lines += [(bold(made.name), dim("  not drafted")), ""]
             continue
         lines.append((bold(made.name), dim(f"  {made.state}, on branch {draft_branch(made.name)}")))
-        rows: list[list[str | Span]] = [
-            [_what(made, line), quantity_text(line), money(net_of(line))] for line in made.draft.lines
-        ]
+        rows: list[list[str | Span]] = []
+        for line in made.draft.lines:
+            rows.append([_what(made, line), quantity_text(line), money(net_of(line))])
+            rows += map(list, changed_rows(line))
         rows += map(list, sum_rows(made.draft))
         lines += table(rows, align="lrr", indent=2)
         notes = [problem.message for problem in findings[made.name] if problem.severity == "info"]

@@ -63,7 +63,8 @@ def command(  # noqa: PLR0917  click passes by name
     ids = [item.id for item in found]
     why = reason(session, because)
     result = session.run(edit(session.books, session.clock, ids, facts, by=session.person, because=why))
-    return report(session, result, "Changed", ids)
+    past = any(made.do == "add" for _, _, made in result.edits)
+    return report(session, result, "Changed, apart at midnight" if past else "Changed", ids)
 
 
 def _day(session: Session, text: str | None) -> date | None:

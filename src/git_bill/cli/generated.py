@@ -1,4 +1,7 @@
-"""Files of the project that follow from the code: manual pages and JSON Schemas. `python -m git_bill.cli.generated`."""
+"""Files of the project that follow from the code: manual pages, the reference of keys, JSON Schemas.
+
+`python -m git_bill.cli.generated` writes them.
+"""
 
 import json
 import sys
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from git_bill.cli import manual
+from git_bill.cli.reference import reference
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.exchange import OwnRates
 from git_bill.contract.expense import Expenses
@@ -42,6 +46,7 @@ def generated() -> dict[str, str]:
     """Path from the project's top → text."""
     pages = manual.pages()
     files = {"docs/man/git-bill.1": manual.man(pages), "docs/commands/README.md": manual.index(pages)}
+    files["docs/reference.md"] = reference()
     for page in pages:
         files[f"docs/commands/{page.name.removeprefix('git bill ')}.md"] = manual.markdown(page)
     for name, (shape, title) in SCHEMAS.items():

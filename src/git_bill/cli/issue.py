@@ -176,7 +176,7 @@ def _text(result: Issued) -> list[Line]:
         lines.append(
             (
                 bold(f"{invoice.number} {verb}"),
-                f"  {invoice.client.name}, {money(invoice.totals.payable)}, due {invoice.due_date}",
+                f"  {invoice.client.name}, {money(invoice.totals.to_transfer)}, due {invoice.due_date}",
             )
         )
         lines.extend((dim("  "), path) for path in document.files)

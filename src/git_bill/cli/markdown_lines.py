@@ -1,6 +1,7 @@
 """Our own Markdown, as reviews are written, laid out for a terminal. What goes into files and pipes stays Markdown."""
 
 import html
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator
@@ -66,8 +67,14 @@ def _wrapped(text: str, mark: str) -> Iterator[Line]:
 def _table(rows: list[str]) -> list[Line]:
     head, sides, *body = ([cell.strip() for cell in _CELL.split(row)[1:-1]] for row in rows)
     align = "".join("r" if side.endswith(":") and not side.startswith(":") else "l" for side in sides)
-    cells = [[_plain(cell) for cell in row] for row in body]
+    cells = [list(part) for row in body for part in itertools.zip_longest(*map(_parts, row), fillvalue="")]
     return table([[dim(row[0]), *row[1:]] for row in cells], head=[_plain(cell) for cell in head], align=align)
+
+
+def _parts(cell: str) -> list[str]:
+    """The lines of a cell; those below its first are small print."""
+    first, *more = (_plain(part) for part in cell.split("<br>"))
+    return [first, *(f"  {part}" for part in more)]
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from git_bill.cli.markdown_lines import laid_out
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.session import Session
-from git_bill.cli.sums import sum_rows, sums_data
+from git_bill.cli.sums import allowances_data, changed_rows, sum_rows, sums_data
 from git_bill.flows import load
 from git_bill.flows.show import ShownDraft, ShownEntry, ShownNumber, preview, show
 from git_bill.flows.waiting import waiting
@@ -113,9 +113,10 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
         f", order {invoice.order}" if invoice.order else ""
     )
     yield ""
-    rows: list[list[str | Span]] = [
-        [str(n), line.description, quantity_text(line), money(line.net)] for n, line in enumerate(invoice.lines, 1)
-    ]
+    rows: list[list[str | Span]] = []
+    for n, line in enumerate(invoice.lines, 1):
+        rows.append([str(n), line.description, quantity_text(line), money(line.net)])
+        rows += (["", *row] for row in changed_rows(line))
     rows += (["", *row] for row in sum_rows(invoice))
     yield from table(rows, align="rlrr", indent=2)
     yield ""
@@ -138,11 +139,13 @@ def _invoice_data(invoice: Invoice) -> dict[str, Any]:
                 "unit": line.unit,
                 "minutes": int(minutes) if (minutes := in_minutes(line)) is not None else None,
                 "unit_price": line.unit_price,
+                "allowances": allowances_data(line.allowances),
                 "net": line.net,
                 "entries": list(line.entries),
             }
             for line in invoice.lines
         ],
+        "allowances": allowances_data(invoice.allowances),
         **sums_data(invoice.totals),
         "ledger_head": invoice.ledger_head,
     }

@@ -39,8 +39,13 @@ def _collected(data: Mapping[str, Any]) -> Iterable[str]:
 def _drafts(data: Mapping[str, Any]) -> Iterable[str]:
     drafts = data.get("drafts") or ()
     if drafts:
-        rows = [(_reviewed(d), *(markdown(str(d[key])) for key in ("client", "period", "payable"))) for d in drafts]
+        rows = [(_reviewed(d), *(markdown(str(d[key])) for key in ("client", "period")), _to_pay(d)) for d in drafts]
         yield _table(("draft", "client", "period", "to pay"), rows, "lllr")
+
+
+def _to_pay(document: Mapping[str, Any]) -> str:
+    """What the client is asked to pay: the amount due less what it withholds."""
+    return markdown(str(document.get("receivable") or document["payable"]))
 
 
 def _reviewed(draft: Mapping[str, Any]) -> str:
@@ -52,7 +57,7 @@ def _reviewed(draft: Mapping[str, Any]) -> str:
 def _issued(data: Mapping[str, Any]) -> Iterable[str]:
     documents = data.get("issued") or ()
     if documents:
-        rows = [[markdown(str(d[key])) for key in ("number", "draft", "due_date", "payable")] for d in documents]
+        rows = [(*(markdown(str(d[key])) for key in ("number", "draft", "due_date")), _to_pay(d)) for d in documents]
         yield _table(("invoice", "draft", "due", "to pay"), rows, "lllr")
     if refused := [markdown(item["draft"]) for item in data.get("refused") or ()]:
         yield f"Not issued: {', '.join(refused)}."

@@ -1,12 +1,13 @@
 """The sums of a document in a terminal and for scripts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from git_bill.cli.output import Span, bold, dim, money
-from git_bill.invoice.draft import Draft
-from git_bill.invoice.issued import Invoice, Totals
-from git_bill.invoice.summary import Row, rows
+from git_bill.invoice.allowance import Allowance
+from git_bill.invoice.draft import Draft, Line
+from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
+from git_bill.invoice.summary import Row, changes, named, rows
 
 _LABELS = {
     "lines": "lines",
@@ -31,12 +32,33 @@ def sum_rows(document: Draft | Invoice) -> Iterator[tuple[str | Span, str | Span
 def _label(row: Row) -> str:
     percent = f" {row.percent.normalize():f} %" if row.percent else ""
     if row.kind in {"changed", "added"}:
-        return f"{row.text}{percent}"
+        return named(row.text, percent)
     if row.kind == "withheld":
-        return f"{row.text}{percent} withheld"
+        return f"{named(row.text, percent)} withheld"
     if row.kind == "tax":
-        return f"{row.text or 'VAT'}{percent}" if row.percent else "no VAT"
+        law = row.tax.law_name if row.tax is not None else "VAT"
+        part = f" on {money(row.base)}" if row.partial and row.base is not None else ""
+        return f"{row.text or law}{percent}{part}" if row.percent else f"no {law}"
     return _LABELS[row.kind]
+
+
+def changed_rows(line: Line | InvoiceLine) -> Iterator[tuple[str | Span, str | Span, str | Span]]:
+    """Discounts and surcharges below a line: its name, nothing, what it changes; the line's net has them in it."""
+    for each in changes(line):
+        yield dim(f"  {_label(each)}"), "", dim(money(each.amount))
+
+
+def allowances_data(allowances: Iterable[Allowance]) -> list[dict[str, Any]]:
+    """Discounts and surcharges with their amounts (`charge`: what is added, not taken off)."""
+    return [
+        {
+            "reason": each.reason,
+            "percent": f"{each.percent.normalize():f}" if each.percent is not None else None,
+            "amount": each.amount,
+            "charge": each.charge,
+        }
+        for each in allowances
+    ]
 
 
 def sums_data(found: Totals) -> dict[str, Any]:
@@ -47,5 +69,5 @@ def sums_data(found: Totals) -> dict[str, Any]:
         "gross": found.gross,
         "withholding": found.withheld,
         "payable": found.payable,
-        "receivable": found.receivable or found.payable,
+        "receivable": found.to_transfer,
     }

@@ -1,7 +1,8 @@
 """`git bill usage`: what clients used of what is metered."""
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from git_bill.flows.usage import Said, add_usage, import_usage
 from git_bill.period import month
 from git_bill.problem import Exit, Stop, stop
 
+_QUANTITY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,8})?")
 _LARGEST = 64  # megabytes of a file
 
 
@@ -141,10 +143,6 @@ def client_of(session: Session, asked: str | None) -> str:
 
 
 def _number(text: str) -> Decimal:
-    try:
-        found = Decimal(text.strip())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a quantity") from None
-    if not found.is_finite() or abs(found) >= 10**15 or "_" in text:
-        raise ValueError(f"{text!r} is not a quantity")
-    return found
+    if _QUANTITY.fullmatch(text.strip()) is None:
+        raise ValueError(f"{text!r} is not a quantity: digits, and at most 8 behind the point")
+    return Decimal(text.strip())

@@ -97,7 +97,7 @@ def _text(one: Verified) -> list[Line]:
     if stated is not None:
         head = [
             (bold(stated.number), f"  {stated.issuer.name} to {stated.client.name}, {stated.issue_date}"),
-            ("  ", money(stated.totals.payable), dim(f" due {stated.due_date}")),
+            ("  ", money(stated.totals.to_transfer), dim(f" due {stated.due_date}")),
         ]
     return [*head, "", *checklist.lines(one.checks), "", verdict]
 

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, cast, get_args
 
+from git_bill.contract.bounds import above_nothing, meet
+from git_bill.contract.currency import unknown
 from git_bill.contract.limit import Cap, Span
 from git_bill.contract.meter import Meter
 from git_bill.contract.party import Client
@@ -118,6 +120,7 @@ class Contract:
                 hint = f'write it like {leaf} = "{money.amount} {self.currency}"'
                 yield name, f"{money} is not in the contract's currency, {self.currency}", hint
         yield from self._rate_problems()
+        yield from self._value_problems()
         yield from self._term_problems()
 
     def _rate_problems(self) -> Iterable[tuple[str, str, str]]:
@@ -134,11 +137,21 @@ class Contract:
                     hint = f"end rate {first} before: until = {rate.from_ - timedelta(days=1)}"
                 yield "rates", f"rates {first} and {number} are for the same work", hint
 
+    def _value_problems(self) -> Iterable[tuple[str, str, str]]:
+        yield from above_nothing(self, price='"20000.00 EUR"', minimum='"500.00 EUR"', annex_from="60")
+        if not self.group or len(set(self.group)) < len(self.group):
+            yield "group", "names what makes a line, each once", 'write it like group = ["ticket"]'
+        for name in ("currency", "invoice_currency"):
+            if unknown(getattr(self, name)):
+                yield name, f"there is no currency {getattr(self, name)}", f'write it like {name} = "EUR"'
+
     def _term_problems(self) -> Iterable[tuple[str, str, str]]:
         for name in ("milestones", "fees", "meters"):
             ids = [each.id for each in getattr(self, name)]
             for twice in sorted({each for each in ids if ids.count(each) > 1}):
                 yield name, f"two {name} have the id {twice!r}", f'give one of them another id = "{twice}-2"'
+        yield from self._milestone_problems()
+        yield from self._order_problems()
         for name in _FIELD.findall(self.describe or ""):
             if name not in FIELDS:
                 near = nearest(name, FIELDS)
@@ -149,9 +162,24 @@ class Contract:
             yield "invoice_currency", f"is the contract's own, {self.currency}", "leave it out"
         if self.kind == "retainer" and self.retainer is None:
             yield "retainer", "is missing", 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
+
+    def _order_problems(self) -> Iterable[tuple[str, str, str]]:
+        """An order without a budget hides those after it that are for its days."""
+        for number, order in enumerate(self.orders):
+            hidden = (one for one in self.orders[:number] if one.budget is None and meet(one, order))
+            for one in hidden:
+                message = f"orders {one.number} and {order.number} are for the same days, and the first has no budget"
+                yield "orders", message, "let one end before the other starts: until = 2026-12-31"
+
+    def _milestone_problems(self) -> Iterable[tuple[str, str, str]]:
+        """Parts of a price that there is, and together no more than all of it."""
         if self.price is None and any(milestone.percent is not None for milestone in self.milestones):
             hint = f'write it like price = "20000.00 {self.currency}"'
             yield "price", "is missing: a milestone is a part of it", hint
+        for deposits, name in ((False, "milestones"), (True, "deposits")):
+            parts = (each.percent for each in self.milestones if each.deposit == deposits and each.percent is not None)
+            if (whole := sum(parts, Decimal(0))) > Decimal(100):
+                yield "milestones", f"the {name} are {whole:f} % of the price in all", 'lower one: percent = "30%"'
 
     @property
     def limits(self) -> tuple[Cap, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from git_bill.contract.bounds import above_nothing, not_negative
 from git_bill.contract.terms import ID
 from git_bill.money import Money
 from git_bill.shape import key
@@ -17,6 +18,10 @@ class Tier:
 
     up_to: Decimal | None = key("most of a period that it is for", example='"1000"', default=None)
     price: Money = key("of one unit, or of one package", example='"0.05 EUR"')
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """A tier may be free, and never costs less."""
+        yield from not_negative(self, price='"0.05 EUR"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,7 @@ class Meter:
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Tiers rise, and only the last has no end; one price is one tier."""
+        yield from above_nothing(self, minimum='"20.00 EUR"')
         if not self.tiers:
             yield "tiers", "there is no price", 'write it like tiers = [{ price = "0.05 EUR" }]'
             return

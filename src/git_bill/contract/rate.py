@@ -6,9 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from git_bill.contract.bounds import ends_after_start, meet
 from git_bill.money import Money
 from git_bill.shape import key
 from git_bill.worklog.entry import Activity
+from git_bill.worklog.holiday import region_problems
+
+_TIME = r"([01]\d|2[0-3]):[0-5]\d"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +25,10 @@ class Rate:
 
     hourly: Money | None = key("net price of one hour", example='"95.00 EUR"', default=None)
     daily: Money | None = key("net price of one day, for contracts by the day", example='"760.00 EUR"', default=None)
-    contributor: str | None = key("only for this contributor", default=None)
+    contributor: str | None = key("only for this contributor", example='"mira"', default=None)
     activity: Activity | None = key("only for this activity", default=None)
-    project: str | None = key("only for this project", default=None)
-    label: str | None = key("only for tickets with this label", default=None)
+    project: str | None = key("only for this project", example='"web-shop"', default=None)
+    label: str | None = key("only for tickets with this label", example='"urgent"', default=None)
     agent: bool = key("only for work with an AI agent", default=False)
     from_: date | None = key("first day", name="from", default=None)
     until: date | None = key("last day", default=None)
@@ -48,9 +52,7 @@ class Rate:
 
     def meets(self, other: "Rate") -> bool:
         """Whether the two have a day in common."""
-        return (self.from_ or date.min) <= (other.until or date.max) and (other.from_ or date.min) <= (
-            self.until or date.max
-        )
+        return meet(self, other)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A rate is a positive price."""
@@ -59,8 +61,7 @@ class Rate:
         for name, price, example in (("hourly", self.hourly, "95.00 EUR"), ("daily", self.daily, "760.00 EUR")):
             if price is not None and price.amount <= 0:
                 yield name, f"the rate {price} is not a positive amount", f'write it like {name} = "{example}"'
-        if self.from_ is not None and self.until is not None and self.until < self.from_:
-            yield "until", f"it ends ({self.until}) before it starts ({self.from_})", "write the later day"
+        yield from ends_after_start(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +77,9 @@ class Multiplier:
         "days of the week", example='["sat", "sun"]', default=()
     )
     holidays: str | None = key("public holidays of a region, by ISO 3166", example='"DE-BE"', default=None)
-    start: str | None = key("from this time of day", example='"22:00"', pattern=r"\d\d:\d\d", default=None)
+    start: str | None = key("from this time of day", example='"22:00"', pattern=_TIME, default=None)
     end: str | None = key(
-        "to this time of day, perhaps the next", example='"06:00"', pattern=r"\d\d:\d\d", default=None
+        "to this time of day, perhaps the next", example='"06:00"', pattern=_TIME + "|24:00", default=None
     )
     labels: tuple[str, ...] = key("labels of the ticket", example='["urgent"]', default=())
 
@@ -88,5 +89,6 @@ class Multiplier:
             yield "factor", f"{self.factor} is not between 0 and 10", 'write it like factor = "1.5"'
         if not (self.weekdays or self.holidays or self.labels or self.start):
             yield "weekdays", "nothing says when it counts", 'write it like weekdays = ["sat", "sun"]'
+        yield from region_problems(self.holidays)
         if (self.start is None) != (self.end is None):
             yield "start", "a time of day has a start and an end", 'write it like start = "22:00", end = "06:00"'

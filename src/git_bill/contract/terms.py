@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from git_bill.contract.bounds import above_nothing, at_most_all, ends_after_start, not_negative
 from git_bill.money import Money
 from git_bill.shape import Minutes, Percent, key
 from git_bill.worklog.entry import Activity
 
 ID = r"[a-z0-9][a-z0-9_.-]*"
+_MOST_DAYS = 365  # for paying early
+_MOST_MONTHS = 120  # that what is left of a retainer lasts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ class Milestone:
             yield "amount", "a milestone has an amount or a percent, one of them", 'like amount = "5000.00 EUR"'
         if sum(x is not None for x in (self.on, self.tag, self.pull_request, self.milestone)) > 1:
             yield "on", "one thing completes a milestone", "keep one of on, tag, pull_request, milestone"
+        yield from above_nothing(self, amount='"5000.00 EUR"', percent='"30%"')
+        yield from at_most_all(self, percent='"30%"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +92,9 @@ class Retainer:
         """It holds time or an amount."""
         if (self.time is None) == (self.amount is None):
             yield "time", "a retainer holds a time or an amount, one of them", 'write it like time = "20h"'
-        if self.carry < 0:
-            yield "carry", "what is left can't be used before it is there", "write it like carry = 2"
+        if not 0 <= self.carry <= _MOST_MONTHS:
+            yield "carry", f"what is left lasts 0 to {_MOST_MONTHS} months", "write it like carry = 2"
+        yield from above_nothing(self, fee='"1800.00 EUR"', time='"20h"', amount='"2000.00 EUR"', overage='"95.00 EUR"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,11 @@ class Fee:
     until: date | None = key("last day, if not the contract's", default=None)
     in_advance: bool = key("billed before its period, not after", default=True)
 
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """It costs something, and ends after it starts."""
+        yield from above_nothing(self, amount='"450.00 EUR"')
+        yield from ends_after_start(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOut:
@@ -111,6 +122,10 @@ class CallOut:
     fee: Money = key("net", example='"80.00 EUR"')
     activity: tuple[Activity, ...] = key("the work it is for", example='["support"]', default=("support",))
     name: str = key("what the client reads", default="Call-out")
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """It costs something."""
+        yield from above_nothing(self, fee='"80.00 EUR"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +136,11 @@ class Order:
     from_: date | None = key("first day", name="from", default=None)
     until: date | None = key("last day", default=None)
     budget: Money | None = key("the most that is billed under it, net", default=None)
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """It allows something, and ends after it starts."""
+        yield from above_nothing(self, budget='"5000.00 EUR"')
+        yield from ends_after_start(self)
 
     def covers(self, day: date) -> bool:
         """Whether a day lies in its term."""
@@ -151,6 +171,11 @@ class Discount:
             yield "of", "an amount is taken once, from the whole invoice", 'write it like of = "invoice"'
         if self.of == "invoice" and (self.activity or self.project):
             yield "activity", "what is of the whole invoice is for all work", 'write it like of = "lines"'
+        yield from above_nothing(self, percent='"5%"', amount='"50.00 EUR"', above='"5000.00 EUR"')
+        if not self.charge:
+            yield from at_most_all(self, percent='"5%"')
+        yield from not_negative(self, after_months="12")
+        yield from ends_after_start(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +189,8 @@ class EarlyPayment:
         """Some of it, and some time."""
         if not Decimal(0) < self.percent < Decimal(100):
             yield "percent", "is not between 0 and 100", 'write it like percent = "2%"'
-        if self.days < 1:
-            yield "days", "is less than a day", "write it like days = 10"
+        if not 1 <= self.days <= _MOST_DAYS:
+            yield "days", f"is not between 1 and {_MOST_DAYS}", "write it like days = 10"
 
 
 def early_amount(terms: EarlyPayment, due: Money) -> Money:
@@ -183,3 +208,8 @@ class ExpenseTerms:
     kilometre: Money | None = key("price of a kilometre, where it is not the table's", default=None)
     mile: Money | None = key("price of a mile, where it is not the table's", default=None)
     receipt_above: Money | None = key("a higher one without a receipt is told; without this all are", default=None)
+
+    def problems(self) -> Iterable[tuple[str, str, str]]:
+        """Prices and a mark-up are more than nothing, limits are not below it."""
+        yield from above_nothing(self, mark_up='"10%"', kilometre='"0.30 EUR"', mile='"0.48 EUR"')
+        yield from not_negative(self, most='"250.00 EUR"', receipt_above='"20.00 EUR"')

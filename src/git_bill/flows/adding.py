@@ -1,20 +1,26 @@
-"""Add work that left no commit: a call, a meeting, a day on a client's machine."""
+"""Add work that left no commit: a call, a meeting, a day on a client's machine.
+
+An entry is of one day. What runs past midnight is cut there, as sessions are: the rest is an entry of the next day.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, tzinfo
 
 from git_bill.effects import Flow
 from git_bill.flows.correct import Corrected, Hand, Scene, correct
 from git_bill.period import format_duration
 from git_bill.ports import Books, Clock
 from git_bill.problem import Exit, stop
+from git_bill.worklog.day import by_day, is_time, parse_time
 from git_bill.worklog.edit import Edit
 from git_bill.worklog.entry import Activity, entry_id
+from git_bill.worklog.interval import Interval
 from git_bill.workspace import Workspace
 
 _ID = re.compile(r"W-[a-z2-7]{12}")
+_WHOLE_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,31 +40,58 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """The entry's id; `already`: the same work had been added under it before."""
+    """The ids of its entries, one for each day; `already`: the same work had been added under them before."""
 
-    entry: str
+    entries: tuple[str, ...]
     already: bool
     corrected: Corrected
 
+    @property
+    def entry(self) -> str:
+        """The first of them."""
+        return self.entries[0]
+
 
 def add(books: Books, clock: Clock, work: Work, *, by: str, named: str | None = None) -> Flow[Added]:
-    """Add an entry. `named`: an id of the caller's own, under which the same work is added once.
+    """Add an entry, or two where it runs past midnight.
 
-    Stops (exit 1) where other work has that id.
+    `named`: an id of the caller's own, under which the same work is added once. Stops (exit 1) where it is other work.
     """
-    chosen: list[str] = []
+    chosen: list[tuple[str, ...]] = []
 
     def making(scene: Scene, hand: Hand) -> Iterator[tuple[str, Edit]]:
         entry = own_id(named) if named is not None else _new_id(work, hand)
-        chosen.append(entry)
-        facts = {f.name: getattr(work, f.name) for f in fields(Work) if f.name != "client"}
-        edit = hand.edit("add", entry, **facts)
-        if not _is_there(scene, work.client, edit):
-            yield work.client, edit
+        parts = parted(work, entry, scene.workspace.settings.zones.get(work.worker))
+        chosen.append(tuple(parts))
+        for known, part in parts.items():
+            edit = added(hand, known, part)
+            if not _is_there(scene, part.client, edit):
+                yield part.client, edit
 
     why = f"add {format_duration(work.minutes)} on {work.day} for {work.client}"
     corrected = yield from correct(books, clock, making, by=by, why=why)
-    return Added(entry=chosen[-1], already=not corrected.edits, corrected=corrected)
+    return Added(entries=chosen[-1], already=not corrected.edits, corrected=corrected)
+
+
+def parted(work: Work, entry: str, zone: tzinfo | None) -> Mapping[str, Work]:
+    """Work as it lies on days, by id: from its start to midnight under `entry`, then from 00:00 on.
+
+    Without a start, or with more than a day can have, it stays as it is.
+    """
+    if zone is None or work.start is None or not is_time(work.start) or not 0 < work.minutes <= _WHOLE_DAY:
+        return {entry: work}
+    start = parse_time(work.start, work.day, zone)
+    (_, first), *later = by_day(Interval(start, start + work.minutes), zone)
+    rest = {
+        entry_id("past midnight", entry, day.isoformat()): replace(work, day=day, minutes=part.minutes, start="00:00")
+        for day, part in later
+    }
+    return {entry: replace(work, minutes=first.minutes), **rest}
+
+
+def added(hand: Hand, entry: str, work: Work) -> Edit:
+    """The edit that adds work."""
+    return hand.edit("add", entry, **{f.name: getattr(work, f.name) for f in fields(Work) if f.name != "client"})
 
 
 def own_id(name: str) -> str:

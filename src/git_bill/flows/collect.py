@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from git_bill.effects import Configure, Flow, Plan, WriteFile
 from git_bill.flows import load

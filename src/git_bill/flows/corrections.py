@@ -6,7 +6,7 @@ from datetime import date
 
 from git_bill.effects import Flow, WriteFile
 from git_bill.flows import load
-from git_bill.flows.adding import only_project
+from git_bill.flows.adding import Work, added, only_project, parted
 from git_bill.flows.correct import Corrected, Hand, Scene, after, appended, correct, edit_id
 from git_bill.flows.writing import written
 from git_bill.layout import edits_file
@@ -40,16 +40,50 @@ class Share:
 
 
 def edit(books: Books, clock: Clock, ids: Sequence[str], facts: Facts, *, by: str, because: str) -> Flow[Corrected]:
-    """Set facts of entries. What a person set stays, whatever evidence comes later."""
+    """Set facts of entries. What a person set stays, whatever evidence comes later.
+
+    What then runs past midnight from a start that a person said is an entry of the next day.
+    """
     told = {f.name: value for f in fields(Facts) if (value := getattr(facts, f.name)) is not None}
 
     def making(scene: Scene, hand: Hand) -> Iterator[tuple[str, Edit]]:
         for item in _present(scene, ids):
-            if not _is_said(item, told):
-                behind = None if facts.minutes is None else len(item.entry.evidence)
-                yield item.client, hand.edit("set", item.id, facts=behind, **told)
+            here, later = _by_day(scene, item, facts)
+            own = told if here is None else {**told, "minutes": here}
+            if not _is_said(item, own):
+                behind = None if "minutes" not in own else len(item.entry.evidence)
+                yield item.client, hand.edit("set", item.id, facts=behind, **own)
+            for known, work in later.items():
+                if known not in scene.overview.worked:
+                    yield work.client, added(hand, known, work)
+                    continue
+                (rest,) = _present(scene, [known])
+                if rest.entry.minutes != work.minutes:
+                    yield rest.client, hand.edit("set", known, minutes=work.minutes)
 
     return correct(books, clock, making, by=by, because=because, why=f"edit {_count(ids)}")
+
+
+def _by_day(scene: Scene, item: Worked, facts: Facts) -> tuple[int | None, Mapping[str, Work]]:
+    """The minutes up to midnight, None where it ends before, and the work of the next day by id."""
+    entry = item.entry
+    said = [made.start for _, _, made in scene.edits if made.entry == item.id and made.start is not None]
+    if facts.minutes is None and facts.start is None:
+        return None, {}
+    work = Work(
+        client=item.client,
+        worker=entry.by,
+        day=facts.day or entry.day,
+        minutes=entry.minutes if facts.minutes is None else facts.minutes,
+        text=entry.text if facts.text is None else facts.text,
+        start=facts.start or next(reversed(said), None),
+        ticket=(entry.ticket if facts.ticket is None else facts.ticket) or None,
+        activity=facts.activity or entry.activity,
+        project=(entry.project if facts.project is None else facts.project) or None,
+    )
+    later = dict(parted(work, item.id, scene.workspace.settings.zones.get(entry.by)))
+    here = later.pop(item.id).minutes
+    return (here if later else None), later
 
 
 def _is_said(item: Worked, told: Mapping[str, object]) -> bool:

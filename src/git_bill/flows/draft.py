@@ -20,6 +20,7 @@ from git_bill.flows.open_drafts import NO_WORDS, AtTip, read_books
 from git_bill.flows.record import record
 from git_bill.invoice.basis import Basis, billable_minutes, late_for
 from git_bill.invoice.billed import settled
+from git_bill.invoice.capping import rooms
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.due import days_beside
@@ -191,7 +192,7 @@ def _make(books: Books, clock: Clock, reading: Callable[[], AtTip], due: Due, wa
             problems=content.problems,
         )
         if errors(content.problems) or not draft.lines:
-            return replace(made, state="refused", problems=(*made.problems, *_used_up(due.contract, draft)))
+            return replace(made, state="refused", problems=(*made.problems, *_used_up(made.basis, due.contract, draft)))
         if at.draft is not None and _unmarked(draft) == _unmarked(at.draft):
             return made
         effect = _publish(clock, found, made, write(draft).encode())
@@ -204,20 +205,31 @@ def _make(books: Books, clock: Clock, reading: Callable[[], AtTip], due: Due, wa
     raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
 
 
-def _used_up(contract: Contract, draft: Draft) -> tuple[Problem, ...]:
-    """Why a draft has no lines although there is work: the cap leaves nothing."""
-    waiting = sum(left.minutes for left in draft.not_billed.values() if left.because == CAP)
-    if draft.lines or not waiting:
+def _used_up(basis: Basis, contract: Contract, draft: Draft) -> tuple[Problem, ...]:
+    """Why a draft has no lines although there is work: caps that leave nothing."""
+    over = {entry: left for entry, left in draft.not_billed.items() if left.because == CAP}
+    if draft.lines or not over:
         return ()
-    return (
-        Problem(
-            rule="cap-reached",
-            severity="warning",
-            message=f"the cap of {contract.id} ({contract.cap}) is used up: {format_duration(waiting)} wait",
-            hint="they are billed when the cap has room again; or raise `cap` in the contract",
-            file=client_file(draft.client),
-        ),
-    )
+    entries = [basis.worked[entry].entry for entry in over if entry in basis.worked]
+    found = rooms(basis, contract, Period(draft.first, draft.last), entries, draft.order)
+    problems = []
+    for then in dict.fromkeys(left.then for left in over.values()):
+        caps = [room for room in found if room.limit.cap.then == then]
+        names = " and ".join(room.name for room in [room for room in caps if not room.left] or caps)
+        minutes = format_duration(sum(left.minutes for left in over.values() if left.then == then))
+        rest, hint = f"{minutes} wait", "they are billed when the cap has room again; or raise it in the contract"
+        if then == "waive":
+            rest, hint = f"{minutes} are never billed", "raise the cap in the contract, if they are to be"
+        problems.append(
+            Problem(
+                rule="cap-reached",
+                severity="warning",
+                message=f"the cap of {names} is used up: {rest}",
+                hint=hint,
+                file=client_file(draft.client),
+            )
+        )
+    return tuple(problems)
 
 
 def _unmarked(draft: Draft) -> Draft:

@@ -97,8 +97,8 @@ def _contract(names: Known, document: Draft | Invoice) -> Contract | None:
 
 def _title(name: str, document: Draft | Invoice) -> str:
     if isinstance(document, Invoice):
-        return f"{name} to {document.client.name}: {money(document.totals.payable)}, due {document.due_date}"
-    return f"draft {name} for {document.client}: {money(draft_totals(document).payable)}"
+        return f"{name} to {document.client.name}: {money(document.totals.to_transfer)}, due {document.due_date}"
+    return f"draft {name} for {document.client}: {money(draft_totals(document).to_transfer)}"
 
 
 def _terms(document: Draft | Invoice) -> Reason:

@@ -120,7 +120,7 @@ def _issue_one(
     if need.rail:
         if not work.claimed:
             return (yield from _push_claim(need, state, work))
-        amount = draft_totals(work.draft).payable
+        amount = draft_totals(work.draft).to_transfer
         ensure = EnsureLink(key=work.claim.draft, number=work.claim.number, amount=amount)
         outcome = (yield Plan(why=f"a payment link for {work.claim.number}", effects=(ensure,)))[0]
         if not isinstance(outcome, Done):

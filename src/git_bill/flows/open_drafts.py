@@ -115,9 +115,7 @@ def read_here(books: Books, vat: VatTable, words: Wording = NO_WORDS, quotes: Qu
     return replace(found, tip=tip, numbered=load.numbered(books.at(tip))) if tip else found
 
 
-def _read_state(
-    books: Books, tip: str, snapshot: Snapshot, *, vat: VatTable, words: Wording, quotes: Quotes
-) -> AtTip:
+def _read_state(books: Books, tip: str, snapshot: Snapshot, *, vat: VatTable, words: Wording, quotes: Quotes) -> AtTip:
     workspace = load.workspace(snapshot)
     numbered = load.numbered(snapshot)
     approved, broken = load.drafts(snapshot)

@@ -12,12 +12,13 @@ from git_bill.invoice.basis import Basis, billable_minutes, held_by, pins_of
 from git_bill.invoice.billed import settled, standing
 from git_bill.invoice.drafting import time_of
 from git_bill.invoice.due import days_beside, expenses_worth, usage_worth
+from git_bill.invoice.fixed import late_deposits
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.outlook import Outlook, outlook
 from git_bill.invoice.part import Kept, Scope
 from git_bill.invoice.totals import net_of
-from git_bill.layout import draft_file
+from git_bill.layout import draft_branch, draft_file
 from git_bill.money import Money
 from git_bill.period import Period, month
 from git_bill.ports import Books
@@ -101,7 +102,7 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
     drafts = waiting(books)
     spent, read, done = load.expenses(here), load.readings(here), told.happened(here, workspace)
     tickets = told.tickets(here, workspace)
-    bases = (
+    bases = [
         replace(
             _basis(workspace, client, vat=vat, worked=worked, invoices=invoices, drafts=drafts),
             expenses=spent.get(client, {}),
@@ -111,7 +112,8 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
             milestones=tickets.milestones,
         )
         for client in workspace.engagements
-    )
+    ]
+    late = tuple(_late(bases, drafts))
     found = [_unbilled(basis, today) for basis in bases]
     clients = tuple(client for client, _ in found)
     unbilled = tuple(client for client in clients if client.is_open)
@@ -126,9 +128,10 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
         problems=(
             *(replace(problem, severity="warning") for _, problems in found for problem in problems),
             *(problem for draft in drafts for problem in draft.problems),
+            *late,
             *_not_pushed(books, drafts),
         ),
-        step=_step(workspace, clients, drafts, claimed, here.paths("billing/evidence")),
+        step=_step(workspace, clients, _without(drafts, late), claimed, here.paths("billing/evidence")),
     )
 
 
@@ -207,13 +210,36 @@ def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
     return tuple(sums[currency] for currency in sorted(sums) if sums[currency])
 
 
+def _late(bases: Iterable[Basis], drafts: Iterable[Waiting]) -> Iterator[Problem]:
+    """Drafts with a deposit of a contract that is fully billed: they can't be issued any more."""
+    by_client = {basis.client: basis for basis in bases}
+    for waits in drafts:
+        draft = waits.draft
+        basis = by_client.get(draft.client) if draft else None
+        contract = basis.contract(draft.contract) if draft and basis else None
+        if draft and basis and contract and late_deposits(draft, basis, contract):
+            yield Problem(
+                rule="deposit-too-late",
+                severity="warning",
+                message=f"{waits.name} bills a deposit of {contract.id}, which is fully billed",
+                hint=f"delete the draft: git branch -D {draft_branch(waits.name)}",
+                file=draft_file(waits.name),
+            )
+
+
+def _without(drafts: Iterable[Waiting], late: Iterable[Problem]) -> list[Waiting]:
+    """The drafts that can still be issued."""
+    files = {problem.file for problem in late}
+    return [draft for draft in drafts if draft_file(draft.name) not in files]
+
+
 def _receivables(invoices: Iterable[Invoice], today: date) -> tuple[Receivable, ...]:
     found = (
         Receivable(
             number=invoice.number,
             client=invoice.client.name,
             due=invoice.due_date,
-            open=invoice.totals.payable,
+            open=invoice.totals.to_transfer,
             days_late=max(0, (today - invoice.due_date).days),
         )
         for invoice in standing(invoices)
@@ -255,6 +281,11 @@ def _step(
     opened = [draft.name for draft in drafts]
     if opened:
         return Step(command=f"git bill show {opened[0]}", why="read it; merging its branch approves it")
+    return _work(workspace, clients, evidence)
+
+
+def _work(workspace: Workspace, clients: Iterable[Unbilled], evidence: tuple[str, ...]) -> Step:
+    """What is nearest to a draft."""
     due = [client for client in clients if client.due]
     if any(client.unsure for client in due):
         return Step(command="git bill confirm", why="say that the hours of past months are right")

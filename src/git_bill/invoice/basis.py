@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 
 from git_bill.contract.agreement import Contract, Engagement
 from git_bill.contract.exchange import Quotes, none_known

@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+from git_bill.invoice.discounting import discounted
 from git_bill.invoice.draft import Line
 from git_bill.invoice.part import Scope
 from git_bill.invoice.totals import net_of
-from git_bill.money import total
+from git_bill.money import Money, total
+
+_MOST = 20  # times the minimum: discounts that leave less are meant to
 
 
 def call_outs(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -38,12 +41,15 @@ def call_outs(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def least(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """What is missing to the least that an invoice with work on it bills."""
+    """What is missing to the least that an invoice with work on it bills, after its discounts."""
     minimum = scope.contract.minimum
     every = (*scope.kept.lines, *lines)
     net = total(map(net_of, every), scope.contract.currency)
     item = f"minimum:{scope.period}"
-    if minimum is None or minimum <= net or not any(line.entries for line in every) or not scope.open(item):
+    if minimum is None or not any(line.entries for line in every) or not scope.open(item):
+        return ()
+    missing = _missing(scope, net, minimum)
+    if not missing:
         return ()
     words = scope.basis.words.found("minimum_charge", scope.basis.engagement.client.language) or "Minimum charge"
     return (
@@ -51,8 +57,18 @@ def least(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
             description=words,
             quantity=Decimal(1),
             unit="C62",
-            unit_price=minimum - net,
+            unit_price=missing,
             reason=f"an invoice with work on it bills at least {minimum}",
             bills=(item,),
         ),
     )
+
+
+def _missing(scope: Scope, net: Money, minimum: Money) -> Money:
+    """What has to be added to the lines so that their discounts leave the minimum; a whole discount leaves nothing."""
+    added = Money.zero(net.currency)
+    while (short := minimum - discounted(scope, net + added)).amount > 0:
+        if added.amount > _MOST * minimum.amount:
+            return Money.zero(net.currency)
+        added += short
+    return added

@@ -25,6 +25,7 @@ from git_bill.invoice.rating import earlier_pieces, line_pieces
 from git_bill.invoice.recorded import recorded_since
 from git_bill.invoice.retaining import hourly_prices
 from git_bill.invoice.taxing import tax_findings
+from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.invoice.unusual import unusual
 from git_bill.period import format_duration
 from git_bill.problem import Problem, Severity, located, nearest
@@ -76,6 +77,7 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
         *order_findings(draft, contract, final=final),
         *tax_findings(draft, basis),
         *conversion_findings(draft, basis, contract),
+        *_amounts(draft),
         *_moved(draft, basis, contract, done),
         *recorded_since(draft, basis, contract),
         *unusual(draft, basis, contract, name),
@@ -124,6 +126,22 @@ def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
             if value < 0 or (value == 0 and key != "unit_price"):
                 message = f"line {index + 1} has the {key.replace('_', ' ')} {value}; it must be {least}"
                 yield finding("not-positive", message, "to bill less, lower the quantity or remove it", at=(*at, key))
+
+
+def _amounts(draft: Draft) -> Iterator[Finding]:
+    """Nobody can pay less than nothing."""
+    payable = draft_totals(draft).payable
+    if payable.amount < 0:
+        message = f"the invoice asks the client to pay {payable}"
+        hint = "put the rest of a deposit on another milestone; a credit note is what takes money back"
+        yield finding("below-zero", message, hint, at=())
+    elif not payable:
+        hint = "nothing to do, if the client is to have it"
+        yield finding("zero-total", "the invoice asks for nothing", hint, severity="warning", at=())
+    for index, line in enumerate(draft.lines):
+        if net_of(line).amount < 0 and not _takes_back(line):
+            message = f"line {index + 1} comes to {net_of(line)}: its discounts are more than it is"
+            yield finding("below-zero", message, "lower them", at=("lines", index, "allowances"))
 
 
 def _takes_back(line: Line) -> bool:

@@ -13,7 +13,7 @@ from git_bill.invoice.capping import Room, free_rooms
 from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
-from git_bill.invoice.part import CAP, ROUNDED_AWAY, Part, Scope
+from git_bill.invoice.part import CAP, ROUNDED_AWAY, SOLD, Part, Scope
 from git_bill.invoice.rating import job_of
 from git_bill.invoice.subject import describe
 from git_bill.money import Money
@@ -26,12 +26,16 @@ _KINDS = {"day": _WHOLE, "half-day": _HALF}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
-    """A person's work of one day under the contract, and how much of a day it is billed as."""
+    """A person's work of one day under the contract, and how much of a day it is billed as.
+
+    `sold`: it would be more, had nothing billed the day before.
+    """
 
     person: str
     date: date
     items: tuple[Item, ...]
     share: Decimal
+    sold: bool = False
     second: bool = False
 
     @property
@@ -56,7 +60,7 @@ def daily(scope: Scope) -> Part:
         heaviest = max(day.items, key=lambda item: (item.minutes, item.worked.id))
         found = price(scope.contract, job_of(heaviest.worked.entry, scope.basis.known), "day")
         if not day.share:
-            left |= _left(day, ROUNDED_AWAY, "waive")
+            left |= _left(day, SOLD if day.sold else ROUNDED_AWAY, "waive")
         elif isinstance(found, Price):
             fitting, full = _fitting(scope, priced, day, found, under)
             if fitting is not None:
@@ -112,7 +116,7 @@ def _days(scope: Scope) -> Iterable[_Day]:
         worth = _worth(scope, sum(item.minutes for item in items) + before[person, day])
         mine, all_of_it = sold.get((person, day), (_NONE, _NONE))
         share = max(_NONE, min(worth - mine, _WHOLE - all_of_it))
-        yield _Day(person=person, date=day, items=tuple(items), share=share, second=mine == _HALF)
+        yield _Day(person=person, date=day, items=tuple(items), share=share, sold=share < worth, second=mine == _HALF)
 
 
 def _worth(scope: Scope, minutes: int) -> Decimal:

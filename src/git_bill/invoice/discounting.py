@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from git_bill.contract.terms import Discount
-from git_bill.invoice.allowance import Allowance
+from git_bill.invoice.allowance import Allowance, applied, signed
 from git_bill.invoice.draft import Line
 from git_bill.invoice.held import DRAWN
 from git_bill.invoice.part import Scope
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
+
+_ALL = Decimal(100)  # percent
 
 
 def on_lines(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -22,17 +25,28 @@ def on_lines(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 def on_invoice(scope: Scope, lines: tuple[Line, ...]) -> tuple[Allowance, ...]:
     """The discounts and surcharges of the whole. A volume discount is of what is above its threshold alone."""
     net = total(map(net_of, (*scope.kept.lines, *lines)), scope.contract.currency)
-    agreed = (each for each in scope.contract.discounts if each.of == "invoice" and _holds(each, scope))
-    return tuple(allowance for each in agreed for allowance in _of_whole(each, net))
+    return tuple(_of_whole(scope, net))
 
 
-def _of_whole(each: Discount, net: Money) -> Iterator[Allowance]:
-    if net.amount <= 0 or (each.above is not None and net <= each.above):
-        return
-    base = None if each.above is None or each.percent is None else net - each.above
-    # A fixed amount never takes more than there is.
-    amount = each.amount if each.amount is None or each.charge else min(each.amount, net, key=lambda m: m.amount)
-    yield Allowance(charge=each.charge, percent=each.percent, amount=amount, base=base, reason=each.reason)
+def discounted(scope: Scope, net: Money) -> Money:
+    """What is left of the lines' net with the discounts and surcharges of the whole."""
+    return total((net, *(signed(applied(each, net)) for each in _of_whole(scope, net))), net.currency)
+
+
+def _of_whole(scope: Scope, net: Money) -> Iterator[Allowance]:
+    """Each of them; all discounts together never take more than there is."""
+    left = net
+    for each in (one for one in scope.contract.discounts if one.of == "invoice" and _holds(one, scope)):
+        if left.amount <= 0 or (each.above is not None and net <= each.above):
+            continue
+        base = None if each.above is None or each.percent is None else net - each.above
+        found = Allowance(charge=each.charge, percent=each.percent, amount=each.amount, base=base, reason=each.reason)
+        if not each.charge:
+            less = -signed(applied(found, net))
+            if left < less:
+                found = replace(found, percent=None, amount=left, base=None)
+            left -= min(less, left, key=lambda amount: amount.amount)
+        yield found
 
 
 def _discounted(scope: Scope, line: Line, agreed: list[Discount]) -> Line:
@@ -46,8 +60,19 @@ def _discounted(scope: Scope, line: Line, agreed: list[Discount]) -> Line:
         if all(not each.activity or entry.activity in each.activity for entry in worked)
         and all(not each.project or entry.project in each.project for entry in worked)
     ]
-    more = (Allowance(charge=each.charge, percent=each.percent, reason=each.reason) for each in fitting)
-    return replace(line, allowances=(*line.allowances, *more))
+    return replace(line, allowances=(*line.allowances, *_of_line(fitting)))
+
+
+def _of_line(fitting: list[Discount]) -> Iterator[Allowance]:
+    """Percentages of a line; all discounts together never take more than there is."""
+    left = _ALL
+    for each in fitting:
+        percent = each.percent
+        if percent is not None and not each.charge:
+            percent = min(percent, left)
+            left -= percent
+        if percent:
+            yield Allowance(charge=each.charge, percent=percent, reason=each.reason)
 
 
 def _holds(each: Discount, scope: Scope) -> bool:

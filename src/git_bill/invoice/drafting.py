@@ -14,7 +14,7 @@ from git_bill.invoice.conversion import Pricing, priced
 from git_bill.invoice.daily import daily
 from git_bill.invoice.discounting import on_invoice, on_lines
 from git_bill.invoice.draft import Conversion, Draft, Line, NotBilled
-from git_bill.invoice.fixed import fixed, milestones
+from git_bill.invoice.fixed import deductions, fixed, milestones
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.hourly import hourly
 from git_bill.invoice.metered import metered
@@ -39,7 +39,7 @@ _TIME: Mapping[Kind, Callable[[Scope], Part]] = {
     "subscription": included,
 }
 _BESIDE: tuple[Callable[[Scope], Part], ...] = (milestones, advance, recurring, metered, reimbursed)
-_AFTER: tuple[Callable[[Scope, tuple[Line, ...]], tuple[Line, ...]], ...] = (call_outs, least)
+_AFTER: tuple[Callable[[Scope, tuple[Line, ...]], tuple[Line, ...]], ...] = (call_outs, least, deductions)
 _ASKED = ("milestone:", "deposit:", "retainer:")  # what somebody may ask for by name
 
 
@@ -158,14 +158,15 @@ def beside(scope: Scope) -> Part:
 
 
 def _is_wanted(scope: Scope, line: Line) -> bool:
-    asked = scope.asked is None or any(item in scope.asked or item.startswith("deduct:") for item in line.bills)
+    asked = scope.asked is None or any(item in scope.asked for item in line.bills)
     return asked and scope.kept.bills.isdisjoint(line.bills)
 
 
 def _priced(scope: Scope) -> Part:
     """Time, then what is billed beside it, then what depends on the lines so far."""
     more = beside(scope)
-    time = time_of(replace(scope, reserved=total(map(net_of, more.lines), scope.contract.currency)))
+    reserved = (*more.lines, *deductions(scope, more.lines))
+    time = time_of(replace(scope, reserved=total(map(net_of, reserved), scope.contract.currency)))
     part = joined((replace(time, lines=on_lines(scope, time.lines)), more))
     part = replace(part, lines=(*part.lines, *after(scope, part.lines)))
     return replace(part, allowances=on_invoice(scope, part.lines))

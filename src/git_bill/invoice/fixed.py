@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from git_bill.contract.agreement import Contract
 from git_bill.contract.terms import Milestone
-from git_bill.invoice.basis import Basis
-from git_bill.invoice.draft import Line
+from git_bill.invoice.basis import Basis, item_key
+from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.part import Part, Scope
-from git_bill.money import Money, split
+from git_bill.invoice.totals import net_of
+from git_bill.money import Money, split, total
 
 
 def fixed(scope: Scope) -> Part:
@@ -24,23 +25,56 @@ def fixed(scope: Scope) -> Part:
 def milestones(scope: Scope) -> Part:
     """The milestones that are completed by the draft's last day, or that somebody asks for, each once.
 
-    Deposits are deducted with the last of them, or with the last invoice of the contract's term. Under a fixed price
-    the first one that is no deposit settles the work.
+    Under a fixed price the first one that is no deposit settles the work.
     """
-    contract, kept = scope.contract, scope.kept
+    contract = scope.contract
     due = [each for each in contract.milestones if _is_due(scope, each)]
     lines = [_line(scope, each) for each in due]
     first = next((number for number, each in enumerate(due) if not each.deposit), None)
     if first is not None and contract.kind == "fixed":
         work = {item.worked.id: item.minutes for item in scope.items}
         lines[first] = replace(lines[first], entries=work)
-    parts = [each for each in contract.milestones if not each.deposit]
-    rest = [each for each in parts if each not in due and scope.open(item(each))]
-    last = any(each in due or item(each) in kept.bills for each in parts)
-    over = not parts and scope.asked is None and contract.until is not None and contract.until <= scope.period.last
-    if (last or over) and not rest:
-        lines += _deductions(scope)
     return Part(lines=tuple(lines))
+
+
+def deductions(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Deposits, deducted with the contract's last milestone or the last invoice of its term: as much of them as the
+    `lines` come to, the rest with the next invoice.
+
+    Each is under its own invoice's tax (UStG § 14(5), Directive 2006/112/EC Art. 65 and 73): what is left is taxed
+    once.
+    """
+    contract, every = scope.contract, (*scope.kept.lines, *lines)
+    here = {each for line in every for each in line.bills} | scope.kept.bills
+    parts = _parts(contract)
+    last = not parts.isdisjoint(here) or fully_billed(scope.basis, contract)
+    if not (last or _is_over(scope)) or any(scope.open(each) for each in parts - here):
+        return ()
+    found: list[Line] = []
+    room = total(map(net_of, every), contract.currency)
+    for line in _deposits_left(scope):
+        take = min(line.unit_price, room, key=lambda each: each.amount)
+        if take.amount > 0:
+            number = len(scope.basis.billed_for(contract, line.bills[0])) + 1
+            whole = number == 1 and take == line.unit_price
+            bills = line.bills if whole else (f"{line.bills[0]}:{number}",)
+            found.append(replace(line, unit_price=take, bills=bills))
+            room -= take
+    return tuple(found)
+
+
+def fully_billed(basis: Basis, contract: Contract) -> bool:
+    """Whether invoices billed every milestone that is no deposit: no deposit can be deducted from one any more."""
+    parts = _parts(contract)
+    return bool(parts) and parts <= basis.billed(contract).keys()
+
+
+def late_deposits(draft: Draft, basis: Basis, contract: Contract) -> tuple[int, ...]:
+    """Places of a draft's lines with a deposit that can't be deducted from anything any more."""
+    if not fully_billed(basis, contract):
+        return ()
+    deposits = {item(each) for each in contract.milestones if each.deposit}
+    return tuple(n for n, line in enumerate(draft.lines) if not deposits.isdisjoint(line.bills))
 
 
 def item(milestone: Milestone) -> str:
@@ -85,11 +119,30 @@ def price_of(contract: Contract, milestone: Milestone) -> Money:
 
 
 def _is_due(scope: Scope, milestone: Milestone) -> bool:
-    """A deposit is not due any more where everything that it could be deducted from was billed without it."""
-    parts = {item(each) for each in scope.contract.milestones if not each.deposit}
-    if milestone.deposit and parts and parts <= scope.basis.billed(scope.contract).keys():
+    """A deposit is due only while something is billed after it that it can be deducted from."""
+    if milestone.deposit and _is_last(scope):
         return False
     return scope.due(item(milestone), by_itself=completed(scope, milestone) is not None)
+
+
+def _is_last(scope: Scope) -> bool:
+    """Whether nothing stays open after the draft: no milestone, or without any no day of the term."""
+    parts = [each for each in scope.contract.milestones if not each.deposit]
+    if not parts:
+        return _is_over(scope)
+    done = scope.basis.billed(scope.contract).keys() | scope.kept.bills
+    return all(item(each) in done or _is_due(scope, each) for each in parts)
+
+
+def _is_over(scope: Scope) -> bool:
+    """Whether the draft is the last one of the term of a contract without milestones."""
+    until = scope.contract.until
+    return not _parts(scope.contract) and scope.asked is None and until is not None and until <= scope.period.last
+
+
+def _parts(contract: Contract) -> frozenset[str]:
+    """What bills the milestones that are no deposit."""
+    return frozenset(item(each) for each in contract.milestones if not each.deposit)
 
 
 def _line(scope: Scope, milestone: Milestone) -> Line:
@@ -105,24 +158,34 @@ def _line(scope: Scope, milestone: Milestone) -> Line:
     )
 
 
-def _deductions(scope: Scope) -> Iterator[Line]:
-    """Deposits that were billed and not yet deducted, each under its own invoice's tax (UStG § 14(5), Directive
-    2006/112/EC Art. 65 and 73): what is left is taxed once.
-    """
+def _deposits_left(scope: Scope) -> Iterator[Line]:
+    """What is left of each deposit that was billed, as a line that takes it back."""
     for invoice in scope.basis.earlier:
         if invoice.contract != scope.contract.id:
             continue
         for line in invoice.lines:
             for paid in (each for each in line.bills if each.startswith("deposit:")):
                 name = f"deduct:{paid.removeprefix('deposit:')}"
-                if scope.open(name):
+                before = scope.basis.billed_for(scope.contract, name)
+                if not _is_taken(scope, name):
                     yield Line(
                         description=line.description,
                         detail=f"{invoice.number}, {invoice.issue_date}",
                         quantity=Decimal(-1),
                         unit="C62",
-                        unit_price=line.net,
+                        unit_price=total((line.net, *(each.net for each in before)), line.net.currency),
                         tax=line.tax or invoice.tax,
                         reason=f"paid in advance with {invoice.number}, deducted once",
                         bills=(name,),
                     )
+
+
+def _is_taken(scope: Scope, name: str) -> bool:
+    """Whether a line of a person's or another draft deducts a deposit, or somebody waived that."""
+    deducted = {each for line in scope.basis.billed_for(scope.contract, name) for each in line.bills}
+    waived = scope.basis.billed(scope.contract).keys() - deducted
+    held = item_key(scope.basis.client, scope.contract.id, name)
+    return any(
+        each in {name, held} or each.startswith((f"{name}:", f"{held}:"))
+        for each in (*scope.kept.bills, *waived, *scope.basis.held)
+    )

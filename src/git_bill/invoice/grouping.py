@@ -1,19 +1,23 @@
 """Grouping: which work stands on one line, and what the line says to the client."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
+from functools import partial
 
 from git_bill.contract.agreement import GROUPINGS, Contract, Grouping
 from git_bill.invoice.document.locale import date_text
+from git_bill.invoice.document.text import showable
 from git_bill.invoice.document.wording import Wording
-from git_bill.invoice.subject import Described, cut, describe, readable
+from git_bill.invoice.subject import Described, cut, describe, listed, readable
 from git_bill.period import Period
 from git_bill.worklog.agent import joined
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.told import Title, number_of
 
 _FIELD = re.compile(r"\{(\w+)\}")
+_MOST_VALUES = 3  # of one field of a template, where the entries of a line differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,16 @@ class Known:
     """What is known of the people and tickets that entries name, and the words and language of the client."""
 
     names: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
     titles: Mapping[Title, str] = field(default_factory=dict)
     labels: Mapping[Title, tuple[str, ...]] = field(default_factory=dict)
     milestones: Mapping[Title, str] = field(default_factory=dict)
     words: Wording = Wording()
     language: str = "en"
+
+    def zone(self, entry: Entry) -> tzinfo:
+        """Where its times of day are; UTC of people who left the settings."""
+        return self.zones.get(entry.by, UTC)
 
     def of_ticket(self, entry: Entry, told: Mapping[Title, str]) -> str:
         """What a tracker tells of an entry's ticket; nothing where it has none."""
@@ -88,10 +97,9 @@ def _common(entry: Entry, each: Grouping, known: Known) -> Hashable:
 def described(items: Sequence[Item], contract: Contract, known: Known, *, alone: bool) -> Described:
     """What a line says. `alone`: one person did it all, who need not be named."""
     heaviest = sorted(items, key=lambda item: (-item.minutes, item.worked.entry.day, item.worked.id))
-    entry = heaviest[0].worked.entry
     said = _plain(heaviest, contract, known)
     if contract.describe:
-        said = replace(said, name=_filled(contract.describe, entry, said, known))
+        said = replace(said, name=_filled(contract.describe, heaviest, known) or said.name)
     if agents := joined(item.worked.entry.agent for item in heaviest):
         said = replace(said, name=f"{said.name} (AI: {agents})")
     if items[0].late is not None:
@@ -114,8 +122,7 @@ def _plain(heaviest: Sequence[Item], contract: Contract, known: Known) -> Descri
         more = [_shown(entry, each, known) for each in contract.group if each in {"day", "week"}]
         return replace(said, name=", ".join((said.name, *more))) if more else said
     shown = [text for each in contract.group if (text := _shown(entry, each, known))]
-    about = describe(texts, None, "")
-    return Described(name=cut(", ".join(shown) or known.activity(entry)), detail=about.name or None)
+    return Described(name=cut(", ".join(shown) or known.activity(entry)), detail=listed(texts))
 
 
 def _shown(entry: Entry, each: Grouping, known: Known) -> str:
@@ -130,12 +137,27 @@ def _shown(entry: Entry, each: Grouping, known: Known) -> str:
     }[each]
 
 
-def _filled(template: str, entry: Entry, said: Described, known: Known) -> str:
-    """A contract's own words, with what is known put in; a name that is none stays as it is."""
-    facts: dict[str, str] = {
-        **{each: _shown(entry, each, known) for each in GROUPINGS},
-        "title": known.of_ticket(entry, known.titles) or readable(entry.text, entry.ticket),
-        "text": readable(entry.text, entry.ticket),
+def _filled(template: str, items: Sequence[Item], known: Known) -> str:
+    """A contract's own words, with what is known put in; a name that is none stays as it is.
+
+    Where the entries differ in it, a field is all that they say, the first three of it.
+    """
+    entries = [item.worked.entry for item in items]
+    facts: dict[str, Callable[[Entry], str]] = {
+        **{each: partial(_shown, each=each, known=known) for each in GROUPINGS},
+        "week": lambda entry: "{1}/{0}".format(*entry.day.isocalendar()),
+        "title": lambda entry: known.of_ticket(entry, known.titles) or _text(entry),
+        "text": _text,
     }
-    words = _FIELD.sub(lambda match: facts.get(match[1], match[0]), template)
-    return describe([words], None, said.name).name
+    words = _FIELD.sub(lambda m: _together(map(facts[m[1]], entries)) if m[1] in facts else m[0], template)
+    return cut(showable(readable(words)))
+
+
+def _text(entry: Entry) -> str:
+    return ", ".join(readable(part, entry.ticket) for part in entry.text.split("; "))
+
+
+def _together(values: Iterable[str]) -> str:
+    """Different values, the first three: `Support, Development`."""
+    found = list(dict.fromkeys(value for value in values if value))
+    return ", ".join((*found[:_MOST_VALUES], *("…" for _ in found[_MOST_VALUES:][:1])))

@@ -81,6 +81,11 @@ class Totals:
     receivable: Money | None = key("what is left to be paid to the issuer", default=None)
     groups: tuple[TaxTotal, ...] = key("VAT breakdown", default=())
 
+    @property
+    def to_transfer(self) -> Money:
+        """What the client is asked to pay: the amount due (BT-115) without what it keeps for the tax office."""
+        return self.payable if self.receivable is None else self.receivable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from git_bill.contract.agreement import Engagement, term_days
 from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.contract.tax.seller_id import lacks_seller_id, seller_id_example, vat_id_example
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.conversion import accounting_currency
 from git_bill.invoice.document.text import unshowable
@@ -199,11 +200,12 @@ def _treatment(tax: Tax, invoice: Invoice) -> Iterable[Problem]:
     if (tax.category in _TAXED) != (tax.rate > 0):
         message = f"category {tax.category} with a rate of {tax.rate} % does not go together"
         yield _wrong("tax-rate", message, 'like category = "S", rate = "19"; or category = "O" without a rate')
-    if tax.category in {"S", "E", "Z"} and not (issuer.vat_id or issuer.tax_number):
+    if lacks_seller_id(issuer, tax.category):
+        number = "ABN" if issuer.country == "AU" else "VAT id or tax number"
         yield _wrong(
             "issuer-tax-id",
-            f"category {tax.category} needs the issuer's VAT id or tax number (BR-{tax.category}-02)",
-            'add to [issuer]: vat_id = "DE136695976", or tax_number = "…"',
+            f"category {tax.category} needs the issuer's {number} (BR-{tax.category}-02)",
+            f"add to [issuer]: {seller_id_example(issuer, tax.category)}",
             _SETTINGS,
             ("issuer",),
         )
@@ -211,7 +213,8 @@ def _treatment(tax: Tax, invoice: Invoice) -> Iterable[Problem]:
         for who, file, party in _parties(invoice):
             if not party.vat_id:
                 message = f"category {tax.category} needs the {who}'s VAT id"
-                yield _wrong("vat-id-missing", message, f'add to [{who}]: vat_id = "DE136695976"', file, (who,))
+                example = f'vat_id = "{vat_id_example(party.country)}"'
+                yield _wrong("vat-id-missing", message, f"add to [{who}]: {example}", file, (who,))
     if tax.category in _EXEMPT and not (tax.note or tax.reason_code):
         yield _wrong(
             "no-tax-note", f"category {tax.category} needs a wording or code (BR-{tax.category}-10)", 'note = "…"'

@@ -12,8 +12,9 @@ from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import after, beside, late_of, time_of, update_command
 from git_bill.invoice.finding import Finding, finding
-from git_bill.invoice.fixed import completed, item
+from git_bill.invoice.fixed import completed, deductions, item, late_deposits
 from git_bill.invoice.grouping import Item
+from git_bill.invoice.metered import uses_of
 from git_bill.invoice.part import OF_TIME, Kept, Scope
 from git_bill.invoice.retaining import drawn_in
 from git_bill.invoice.totals import net_of
@@ -27,11 +28,13 @@ _BECAUSE = 'say why in the line: because = "agreed by phone on 3 November"'
 def item_findings(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
     """Law 6: each item once. A line costs what the terms give for its items, or a person says why it does not."""
     yield from _once(draft, basis, contract)
+    yield from _deposits(draft, basis, contract)
     judged = _Judged(draft=draft, basis=replace(basis, held={}), contract=contract)
     yield from judged.single_lines()
     yield from judged.time()
     yield from judged.deducted()
     yield from judged.asked_for()
+    yield from judged.overbilled()
 
 
 def _once(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
@@ -50,6 +53,27 @@ def _once(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
                 message = f"lines {seen[each] + 1} and {index + 1} both bill {each}"
                 yield finding("billed-before", message, "take one of them out", at=at)
             seen.setdefault(each, index)
+
+
+def _deposits(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """Deposits that nothing is left to be deducted from, and those that another draft would bill too late."""
+    named = {item(each): each.deposit for each in contract.milestones}
+    here = {each for line in draft.lines for each in line.bills}
+    parts = {each for each, deposit in named.items() if not deposit}
+    if not parts:
+        return
+    for index in late_deposits(draft, basis, contract):
+        hint = "delete the draft" if len(draft.lines) == 1 else "take the line out"
+        message = f"the contract is fully billed; {hint}"
+        why = "what is paid in advance now could not be deducted from anything"
+        yield finding("deposit-too-late", message, why, at=("lines", index, "bills"))
+    if not parts.isdisjoint(here) and parts <= basis.billed(contract).keys() | here:
+        for each in (name for name, deposit in named.items() if deposit):
+            other = basis.held.get(item_key(draft.client, contract.id, each))
+            if other is not None:
+                message = f"{each} is on the open draft {other}, which can't be issued after this one"
+                hint = f"issue {other} first, or delete it"
+                yield finding("deposit-on-a-draft", message, hint, severity="warning", at=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +113,9 @@ class _Judged:
         lines = self.draft.lines
         billed = self.basis.billed(self.contract)
         expected = {frozenset(line.bills): line for line in self._given()}
+        late = late_deposits(self.draft, self.basis, self.contract)
         for index, line in enumerate(lines):
-            if not line.bills or _is_time(line) or not billed.keys().isdisjoint(line.bills):
+            if index in late or not line.bills or _is_time(line) or not billed.keys().isdisjoint(line.bills):
                 continue
             given = expected.get(frozenset(line.bills))
             at = ("lines", index)
@@ -111,7 +136,7 @@ class _Judged:
         lines = self.draft.lines
         scope = self.scope(lines)
         yield from beside(scope).lines
-        others = tuple(line for line in lines if not _follows(line))
+        others = tuple(line for line in lines if not (_follows(line) or _is_deduction(line)))
         yield from after(scope, others)
 
     def time(self) -> Iterator[Finding]:
@@ -141,12 +166,20 @@ class _Judged:
     def deducted(self) -> Iterator[Finding]:
         """What was paid in advance and the terms deduct with what the draft bills, as long as nobody took it out."""
         there = {each for line in self.draft.lines for each in line.bills} | self.draft.not_billed.keys()
-        for line in beside(self.scope(())).lines:
+        for line in deductions(self.scope(()), tuple(line for line in self.draft.lines if not _is_deduction(line))):
             for each in line.bills:
-                if each.startswith("deduct:") and each not in there:
+                if each not in there:
                     message = f"{net_of(line)} is not deducted: {line.reason}"
                     hint = f"bring it up to date: {update_command(self.draft)}"
                     yield finding("not-deducted", message, hint, at=())
+
+    def overbilled(self) -> Iterator[Finding]:
+        """Usage that earlier invoices billed at more than its readings come to now."""
+        for use in uses_of(self.scope(())):
+            if use.excess:
+                message = f"{use.item}: billed {use.excess} more than the readings come to now"
+                hint = "agree with the client; take it off with a discount: allowances"
+                yield finding("usage-overbilled", message, hint, severity="warning", at=())
 
     def asked_for(self) -> Iterator[Finding]:
         """Milestones that nothing says are completed: somebody asked for them."""
@@ -166,6 +199,10 @@ _AFTER = ("call-out:", "minimum:")
 def _follows(line: Line) -> bool:
     """Whether a line depends on what the others bill."""
     return any(each.startswith(_AFTER) for each in line.bills)
+
+
+def _is_deduction(line: Line) -> bool:
+    return any(each.startswith("deduct:") for each in line.bills)
 
 
 def _is_time(line: Line) -> bool:

@@ -26,8 +26,13 @@ def metered(scope: Scope) -> Part:
 
     Asked for what a draft bills, it tells what that much costs, whatever was read since.
     """
-    uses = (use_of(scope.basis, scope.contract, m, days) for days in _months(scope) for m in scope.contract.meters)
-    return Part(lines=tuple(line for use in uses for line in use.as_of(scope.asked).lines()))
+    return Part(lines=tuple(line for use in uses_of(scope) for line in use.as_of(scope.asked).lines()))
+
+
+def uses_of(scope: Scope) -> "tuple[Use, ...]":
+    """Each meter's use of the months that a draft may bill."""
+    months = _months(scope)
+    return tuple(use_of(scope.basis, scope.contract, m, days) for days in months for m in scope.contract.meters)
 
 
 def contract_for(reading: Reading, contracts: Iterable[Contract]) -> Contract | None:
@@ -74,6 +79,13 @@ class Use:
         if more.amount > 0 and self.basis.open(self.contract, self._read):
             reason = f"{self.used - before:f} used in {self.days} were read after that was billed"
             yield replace(self._plain, unit_price=more, reason=reason, bills=(self._read,))
+
+    @property
+    def excess(self) -> Money:
+        """What was billed more than the readings come to now: a correction, or a price that falls with the volume."""
+        before = self.before
+        more = self._cost(self.used if before is None else before) - self._cost(self.used)
+        return max(more, Money.zero(more.currency), key=lambda amount: amount.amount)
 
     @property
     def item(self) -> str:

@@ -11,7 +11,7 @@ from git_bill.contract.recurrence import Span, prorated, spans
 from git_bill.contract.terms import Fee
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.capping import limits, rooms
-from git_bill.invoice.fixed import due_on, item, price_of
+from git_bill.invoice.fixed import due_on, fully_billed, item, price_of
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.ordering import ordered
 from git_bill.invoice.part import Kept, Scope
@@ -132,7 +132,10 @@ def _orders(basis: Basis, contract: Contract, today: date) -> Iterator[Used]:
 
 def _stages(basis: Basis, contract: Contract) -> Iterator[Stage]:
     billed = basis.billed(contract)
+    done = fully_billed(basis, contract)
     for each in contract.milestones:
+        if done and each.deposit and item(each) not in billed:
+            continue  # nothing is left that it could be deducted from
         kind, _, name = (each.event or "").partition(":")
         what = {"tag": f"tag {name}", "pull": f"pull request #{name}", "milestone": f"milestone {name}"}.get(kind)
         yield Stage(

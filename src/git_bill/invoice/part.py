@@ -15,9 +15,10 @@ from git_bill.problem import Problem
 
 # Reasons that git-bill itself gives for not billing. Others are a person's and stay.
 CAP, UNPROVEN, ROUNDED_AWAY, AGENT = "cap", "unproven", "rounds to nothing", "agent work"
+SOLD = "the day is billed already"
 INCLUDED = "included in the price"
 OF_TIME = ("drawdown:", "day:", "half-day:")  # items that go with their entries
-OWN_REASONS = frozenset({CAP, UNPROVEN, ROUNDED_AWAY, AGENT, INCLUDED})
+OWN_REASONS = frozenset({CAP, UNPROVEN, ROUNDED_AWAY, AGENT, SOLD, INCLUDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

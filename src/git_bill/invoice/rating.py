@@ -172,7 +172,9 @@ def _priced(
     if isinstance(found, Problem) or not contract.multipliers:
         yield item, found
         return
-    time = Time(day=entry.day, minutes=entry.minutes, clocks=clocks(entry.at, entry.day, known.zone(entry)), labels=job.labels)
+    time = Time(
+        day=entry.day, minutes=entry.minutes, clocks=clocks(entry.at, entry.day, known.zone(entry)), labels=job.labels
+    )
     for each, minutes in shared(apart(time, contract.multipliers), item.minutes).items():
         yield replace(item, minutes=minutes), found if each is None else _multiplied(found, each)
 

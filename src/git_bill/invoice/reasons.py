@@ -113,7 +113,10 @@ def _granted(document: Draft | Invoice, reason: str, terms: Contract | None) -> 
     """Whether the contract, as it is now, or a person gave a discount; nothing where its terms are not known."""
     if terms is None:
         return ()
-    own = any(each.reason == reason for each in terms.discounts)
+    agreed = {each.reason for each in terms.discounts}
+    if terms.expenses.mark_up is not None:
+        agreed.add(terms.expenses.mark_up_as)
+    own = reason in agreed
     text = f"contract {document.contract} says so" if own else f"a person's: not in contract {document.contract}"
     return (Reason(text=text, kind="terms", ref=document.contract),)
 

@@ -94,7 +94,11 @@ def _visible(statement: Statement) -> Iterator[tuple[str, str]]:
         yield f"net of line {number}", amount_text(line.net, language)
     yield "total without tax", amount_text(sums.net, language)
     yield "tax", amount_text(sums.tax, language)
-    yield "amount due", money_text(sums.payable, language)
+    if sums.receivable is None:
+        yield "amount due", money_text(sums.payable, language)
+    else:
+        yield "amount due", amount_text(sums.payable, language)
+        yield "amount to transfer", money_text(sums.receivable, language)
     yield "ledger head", statement.ledger_head
 
 

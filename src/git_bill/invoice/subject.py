@@ -69,6 +69,19 @@ def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> Describ
 
     Vague ones count only where there is no other; `fallback` is for where there is no text at all.
     """
+    chosen = _telling(texts, ticket) or [fallback]
+    name = showable(printable(ticket or ""))[:40]
+    head = f"{name} " if name else ""
+    return Described(name=cut(head + chosen[0], _MOST_NAME), detail=_joined(chosen[1:]))
+
+
+def listed(texts: Iterable[str]) -> str | None:
+    """Texts in order of weight → `Phone call; Search index`, as many as there is room for; None for none."""
+    return _joined(_telling(texts, None))
+
+
+def _telling(texts: Iterable[str], ticket: str | None) -> list[str]:
+    """What texts say, each once; vague ones only where there is no other. No more than a line has room for."""
     said: dict[str, bool] = {}
     telling = 0
     for text in texts:
@@ -79,10 +92,7 @@ def describe(texts: Iterable[str], ticket: str | None, fallback: str) -> Describ
                 telling += len(words) * said[words]
         if telling > _MOST_NAME + _MOST_DETAIL:
             break
-    chosen = [words for words, tells in said.items() if tells] or list(said) or [fallback]
-    name = showable(printable(ticket or ""))[:40]
-    head = f"{name} " if name else ""
-    return Described(name=cut(head + chosen[0], _MOST_NAME), detail=_joined(chosen[1:]))
+    return [words for words, tells in said.items() if tells] or list(said)
 
 
 def _joined(texts: Sequence[str]) -> str | None:

@@ -8,9 +8,9 @@ from typing import Literal
 from git_bill.contract.tax.levy import taxed
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import signed
-from git_bill.invoice.draft import Draft, Exchange
-from git_bill.invoice.issued import Invoice, Totals
-from git_bill.invoice.totals import Sums, by_law, kept_by_client, sums_of, totals
+from git_bill.invoice.draft import Draft, Exchange, Line
+from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
+from git_bill.invoice.totals import Sums, by_law, changes_of, kept_by_client, sums_of, totals
 from git_bill.money import Money
 
 Kind = Literal[
@@ -20,7 +20,10 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One sum. `text`: a reason, or the own name of a tax; `percent` of `base`; `tax`: the treatment of a tax row."""
+    """One sum. `text`: a reason, or the own name of a tax; `percent` of `base`; `tax`: the treatment of a tax row.
+
+    `partial`: a tax on a part of the price, so that what it is of must be told.
+    """
 
     kind: Kind
     amount: Money
@@ -28,6 +31,20 @@ class Row:
     percent: Decimal | None = None
     tax: Tax | None = None
     base: Money | None = None
+    partial: bool = False
+
+
+def named(words: str, percent: str) -> str:
+    """A name with its percentage, once: "Rivalsa INPS 4%" has it already. `percent`: " 4%", or ""."""
+    return words if "%" in words else f"{words}{percent}"
+
+
+def changes(line: Line | InvoiceLine) -> tuple[Row, ...]:
+    """The discounts and surcharges that a line's net has in it (BG-27, BG-28)."""
+    return tuple(
+        Row(kind="changed", amount=signed(each), text=each.reason, percent=each.percent, base=each.base)
+        for each in changes_of(line)
+    )
 
 
 def rows(document: Draft | Invoice) -> tuple[Row, ...]:
@@ -54,8 +71,16 @@ def _taxes(document: Draft | Invoice, sums: Sums, found: Totals) -> Iterator[Row
     treatments = {(str(tax.category), tax.rate.normalize()): tax for tax, _ in reversed(sums.nets)}
     for group in found.groups:
         tax = treatments.get((group.category, group.rate.normalize()), document.tax)
-        for part in taxed(group.base, tax.components):
-            yield Row(kind="tax", amount=part.amount, text=part.name, percent=part.rate, tax=tax, base=part.base)
+        for each, part in zip(tax.components, taxed(group.base, tax.components), strict=True):
+            yield Row(
+                kind="tax",
+                amount=part.amount,
+                text=part.name,
+                percent=part.rate,
+                tax=tax,
+                base=part.base,
+                partial=each.taxed != 100,
+            )
         if not tax.components:
             yield Row(kind="tax", amount=group.tax, percent=group.rate, tax=tax, base=group.base)
 

@@ -27,7 +27,12 @@ def line_net(quantity: Decimal, unit_price: Money, base_quantity: Decimal = Deci
 def net_of(line: Line | InvoiceLine) -> Money:
     """BT-131: what a line's own quantity and price give, with its surcharges and without its discounts."""
     net = line_net(line.quantity, line.unit_price, line.base_quantity)
-    return total((net, *map(signed, of_line(line.allowances, net))), net.currency)
+    return total((net, *map(signed, changes_of(line))), net.currency)
+
+
+def changes_of(line: Line | InvoiceLine) -> tuple[Allowance, ...]:
+    """A line's discounts and surcharges with their amounts (BG-27, BG-28)."""
+    return of_line(line.allowances, line_net(line.quantity, line.unit_price, line.base_quantity))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +139,10 @@ def _priced(sums: Sums) -> Money:
 
 
 def _fee(sums: Sums) -> Money:
-    """The net without what was paid in the client's name, which is no income (ES RIRPF art. 93; IT DPR 600/1973
-    art. 25, DPR 633/1972 art. 15(1) No. 3).
+    """What a fund's percentage and withholding are of: the net without what was paid in the client's name.
+
+    That stands under a treatment of its own and is no income (ES RIRPF art. 93; IT DPR 600/1973 art. 25, DPR 633/1972
+    art. 15(1) No. 3); discounts of that treatment go out with it, those of the rest count.
     """
     passed = [net for tax, net in sums.nets if tax.reason_code == PASSED_THROUGH]
     passed += [signed(each) for each in sums.allowances if each.tax and each.tax.reason_code == PASSED_THROUGH]
@@ -182,8 +189,7 @@ def draft_totals(draft: Draft) -> Totals:
 
 def settled_line(line: InvoiceLine) -> InvoiceLine:
     """With the amounts of its discounts and surcharges, as an issued line states them."""
-    net = line_net(line.quantity, line.unit_price, line.base_quantity)
-    return replace(line, allowances=of_line(line.allowances, net))
+    return replace(line, allowances=changes_of(line))
 
 
 def is_computable(draft: Draft) -> bool:

@@ -51,7 +51,7 @@ def clock_text(interval: Interval, zone: tzinfo) -> str:
 
 
 def clock_minutes(interval: Interval, zone: tzinfo) -> tuple[tuple[int, int], ...]:
-    """A day's interval as minutes of that day as clocks show them, apart where they are changed: no real one is lost."""
+    """A day's interval as minutes of that day as clocks show them, apart where they are changed: none is lost."""
     edges = [interval.start, interval.end]
     if _shift(interval.start, zone) != _shift(interval.end - 1, zone):
         inner = range(interval.start + 1, interval.end)

@@ -1,6 +1,7 @@
 """Public holidays of a region, as the library `holidays` has them."""
 
 import functools
+from collections.abc import Iterator
 from datetime import date
 
 
@@ -16,3 +17,11 @@ def public_holidays(region: str | None, year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
     except NotImplementedError as error:
         raise ValueError(str(error)) from None
+
+
+def region_problems(region: str | None) -> Iterator[tuple[str, str, str]]:
+    """That a setting `holidays` names no region that there is."""
+    try:
+        public_holidays(region, 2026)
+    except ValueError as error:
+        yield "holidays", f"{region!r} is no region: {error}", 'write it like holidays = "DE-BE"'

@@ -96,21 +96,30 @@ def _anew(rewritings: Iterable[Evidence], commits: Iterable[Evidence]) -> Mappin
         new, old = ((record.source, key) for key in (record.key.removeprefix(f"{rewrite.KIND}:"), *record.covers))
         if new in known and old in known and _is_again(known[new], known[old]):
             origins[new] = old
+    moments: dict[tuple[str, datetime], list[Evidence]] = defaultdict(list)  # it may have been amended once more
+    for record in known.values():
+        moments[record.contributor, record.at].append(record)
     found: dict[_Name, Evidence] = {}
     for new in origins:
         first, passed = new, set[_Name]()
         while first in origins and first not in passed:
             passed.add(first)
             first = origins[first]
-        if states(known[new]):
-            found[first] = max(found.get(first, known[new]), known[new], key=_made)
+        for word in moments[known[new].contributor, known[new].at]:
+            if states(word) and _is_whole(word, known[first]):
+                found[first] = max(found.get(first, word), word, key=_made)
     return found
 
 
 def _is_again(new: Evidence, old: Evidence) -> bool:
+    """Whether a person made one anew of another."""
+    return old.key in new.covers and old.contributor == new.contributor and _is_whole(new, old)
+
+
+def _is_whole(new: Evidence, old: Evidence) -> bool:
     """Whether one is the whole of another: the last part of one that was split says nothing of the rest."""
-    whole = old.patch == new.patch or parse(old.sketch).known([parse(new.sketch)]) >= KNOWN
-    return whole and old.key in new.covers and old.contributor == new.contributor and old.proven <= new.proven
+    has_all = old.patch == new.patch or parse(old.sketch).known([parse(new.sketch)]) >= KNOWN
+    return has_all and old.proven <= new.proven
 
 
 def _name(record: Evidence) -> _Name:

@@ -75,14 +75,16 @@ def test_what_may_be_one_or_two_is_told(mira: Freelancer) -> None:
     assert "same-second" not in rules(mira)
 
 
+@pytest.mark.parametrize("dated", ["once", "twice"])
 @pytest.mark.parametrize("clone", ["own", "fresh"])
-def test_the_newest_word_on_a_commit_counts_whatever_its_date(mira: Freelancer, clone: str) -> None:
+def test_the_newest_word_on_a_commit_counts_whatever_its_date(mira: Freelancer, clone: str, dated: str) -> None:
     before = total(mira)
     commit(mira, 12, "WEB-7 Search\n\nTime: 1h")
     assert total(mira) == before + 60
     for day, hours in ((13, 2), (14, 3)):
         message = f"WEB-7 Search\n\nTime: {hours}h"
-        mira.git(mira.shop, "commit", "-q", "--amend", "--date=now", "-m", message, at=DAY.format(day))
+        date = f"--date={DAY.format(13 if dated == 'once' else day)}"
+        mira.git(mira.shop, "commit", "-q", "--amend", date, "-m", message, at=DAY.format(day))
         if clone == "own":
             assert total(mira) == before + 60 * hours
     if clone == "fresh":

@@ -24,6 +24,7 @@ REASON_CODES: Mapping[str, str] = {
     "G": "VATEX-EU-G",
     "O": "VATEX-EU-O",
 }
+VAT = "VAT"  # what a tax is called where the table has no other name
 PASSED_THROUGH = "VATEX-EU-79-C"  # what was paid in the client's name
 
 
@@ -37,6 +38,7 @@ class Tax:
 
     category: Category = key("UNTDID 5305 code", example='"S"')
     rate: Decimal = key("rate in percent", example='"19"', default=Decimal(0))
+    name: str | None = key("what the law calls the tax, if not VAT", example='"GST"', default=None)
     reason_code: str | None = key("VATEX code", example='"VATEX-EU-AE"', default=None)
     note: str | None = key("wording on the document", default=None)
     source: str = key("law or person that decided it", default="")
@@ -44,6 +46,11 @@ class Tax:
     surcharges: tuple[Surcharge, ...] = key("what the law adds to the price", default=())
     withholding: tuple[Withholding, ...] = key("what the client keeps for the tax office", default=())
     must_state: tuple[str, ...] = key("what else the document must say", default=())
+
+    @property
+    def law_name(self) -> str:
+        """What the law of the issuer's country calls the tax."""
+        return self.name or VAT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

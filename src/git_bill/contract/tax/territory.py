@@ -45,7 +45,10 @@ def _inside(case: Case, place: Place) -> Tax | Problem:
     changes = any(case.period.first < each.from_ <= case.period.last for each in place.rates)
     if rate is None or changes:
         return undecided(f"the rate of {place.name} changes within {case.period}, or is not built in for it")
-    return Tax(category=place.category, rate=rate.rate, source=f"{place.law}: {place.tax} since {rate.from_}")
+    name = None if place.category == "S" else place.tax
+    return Tax(
+        category=place.category, rate=rate.rate, name=name, source=f"{place.law}: {place.tax} since {rate.from_}"
+    )
 
 
 def _across(case: Case, here: Place | None, there: Place | None) -> Tax | Problem | None:

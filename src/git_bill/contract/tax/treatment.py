@@ -10,7 +10,7 @@ from decimal import Decimal
 from git_bill.contract.agreement import TaxChoice
 from git_bill.contract.country import UNKNOWN
 from git_bill.contract.party import Client, Issuer
-from git_bill.contract.tax.case import REASON_CODES, Case, Category, Supply, Tax, undecided, wording
+from git_bill.contract.tax.case import REASON_CODES, VAT, Case, Category, Supply, Tax, undecided, wording
 from git_bill.contract.tax.europe import european
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.tax.territory import territorial
@@ -66,8 +66,10 @@ def _by_rules(case: Case) -> Tax | Problem:
 
 
 def _complete(tax: Tax, case: Case, choice: TaxChoice | None) -> Tax | Problem:
-    """With what the client withholds, by law or as a person decided it, and what the issuer's fund adds."""
-    tax = replace(tax, surcharges=(*fund_surcharge(case), *tax.surcharges))
+    """With its name, what the client withholds, by law or as a person decided it, and what the issuer's fund adds."""
+    home = case.table.countries.get(case.here)
+    own = home.tax if home is not None and home.tax != VAT else None
+    tax = replace(tax, name=tax.name or own, surcharges=(*fund_surcharge(case), *tax.surcharges))
     if choice is not None and choice.withholds is not None:
         return replace(tax, withholding=choice.withholding)
     kept = withheld_by_law(case)

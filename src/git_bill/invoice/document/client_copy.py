@@ -22,7 +22,7 @@ _DAYS = ("day:", "half-day:")  # what a line of work by the day bills
 def client_title(page: PageData, wording: Wording) -> str:
     """`Draft invoice of Mira Kovac Software, October 2026: EUR 1,666.00`"""
     language = page["language"]
-    total = next((total for total in page["totals"] if total["strong"]), page["totals"][-1])
+    total = next((total for total in reversed(page["totals"]) if total["strong"]), page["totals"][-1])
     amount = f"{total['currency']} {total['value']}"
     return plain(wording.say("client_title", language, issuer=page["issuer"][0], amount=amount))
 

@@ -24,7 +24,7 @@ def mail_facts(invoice: Invoice) -> Mapping[str, str]:
     return {
         "number": invoice.number,
         "order": printable(invoice.order or ""),
-        "payable": money_text(invoice.totals.payable, language),
+        "payable": money_text(invoice.totals.to_transfer, language),
         "due": date_text(invoice.due_date, language),
         "date": date_text(invoice.issue_date, language),
         "first": date_text(invoice.first, language),
@@ -46,7 +46,7 @@ def draft_mail_facts(draft: Draft, issuer: Issuer, client: Client, *, version: s
     """What that mail says, printable. `version`: tells one content of the draft from another."""
     language = client.language
     return {
-        "payable": money_text(draft_totals(draft).payable, language),
+        "payable": money_text(draft_totals(draft).to_transfer, language),
         "period": days_text(draft.first, draft.last, language),
         "who": printable(client.attention or client.name),
         "issuer": printable(issuer.contact or issuer.name),

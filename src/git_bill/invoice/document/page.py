@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Client, Issuer
+from git_bill.contract.tax.seller_id import is_abn
 from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import veiled
 from git_bill.invoice.conversion import conversion_text
@@ -23,17 +24,20 @@ from git_bill.invoice.document.locale import (
     quantity_text,
 )
 from git_bill.invoice.document.page_data import Fact, Line, PageData, Payment, Total
+from git_bill.invoice.document.sum_label import law_name, sum_label
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice, InvoiceLine
 from git_bill.invoice.issuing import preview
-from git_bill.invoice.summary import Row, exchange_text, rows
+from git_bill.invoice.summary import Row, changes, exchange_text, rows
 from git_bill.money import Money, total
 from git_bill.worklog.entry import Entry, Worked, short_name
 
 _ACCENT = "#0b5a6b"
 LETTER = frozenset({"US", "CA", "MX", "CL", "CO", "PH"})  # countries that write on US Letter
+# Where the words "tax invoice" are asked for (AU: GST Act 1999 s. 29-70(1); SG: GST (General) Regulations reg. 11)
+TAX_INVOICE = frozenset({"AU", "SG"})
 _MOST_EVIDENCE = 6  # commit ids named below a line
 
 
@@ -82,7 +86,7 @@ class _Page:
             "paper": "us-letter" if issuer.country in LETTER else "a4",
             "accent": _ACCENT,
             "decimal": decimal_mark(self.language),
-            "title": self.say("draft_title" if self.preview else "title"),
+            "title": self.title(),
             "number": invoice.number,
             "watermark": self.say("watermark") if self.preview else "",
             "issuer": _shown(issuer.name, *address, issuer.email, issuer.phone),
@@ -112,6 +116,13 @@ class _Page:
                 "brought_forward": self.say("brought_forward"),
             },
         }
+
+    def title(self) -> str:
+        """A document that charges GST must say what it is in some countries."""
+        if self.preview:
+            return self.say("draft_title")
+        taxed = self.invoice.issuer.country in TAX_INVOICE and self.invoice.totals.tax
+        return self.say("tax_title" if taxed else "title")
 
     def days(self, first: date, last: date) -> str:
         return days_text(first, last, self.language)
@@ -170,7 +181,10 @@ class _Page:
             and line.agreed.currency == line.unit_price.currency
             and line.agreed != line.unit_price
         ):
-            yield self.say("with_tax", price=money_text(line.agreed, self.language))
+            law = law_name(line.tax or self.invoice.tax, self.wording, self.language)
+            yield self.say("with_tax", price=money_text(line.agreed, self.language), tax=law)
+        for row in changes(line):
+            yield f"{self.label(row)}: {amount_text(row.amount, self.language)}"
         if line.first and line.last and line.last < self.invoice.first:
             yield self.say("late", days=self.days(line.first, line.last))
         elif "days" in show and line.first and line.last:
@@ -192,21 +206,8 @@ class _Page:
             for row in found
         ]
 
-    def label(self, row: Row, *, several: bool) -> str:
-        """A sum's name in the client's language. `several`: taxes say what they are of."""
-        percent = "" if row.percent is None else percent_text(row.percent, self.language)
-        if row.kind in {"changed", "added", "withheld"}:
-            words = printable(row.text)
-            told = f"{words} {percent}" if percent and percent not in words and "%" not in words else words
-            return self.say("withheld", what=told) if row.kind == "withheld" else told
-        if row.kind != "tax" or row.tax is None:
-            return self.say(row.kind)
-        if row.text:
-            return f"{printable(row.text)} {percent}"
-        names = {"AE": "tax_AE", "E": "tax_exempt", "O": "tax_outside"}
-        label = self.say(names.get(row.tax.category, "tax_S"), rate=percent)
-        base = amount_text(row.base, self.language) if row.base is not None else ""
-        return self.say("tax_of", tax=label, base=base) if several else label
+    def label(self, row: Row, *, several: bool = False) -> str:
+        return sum_label(row, self.wording, self.language, tax=self.invoice.tax, several=several)
 
     def sum(self, label: str, money: Money, *, strong: bool = False) -> Total:
         value = amount_text(money, self.language)
@@ -222,7 +223,8 @@ class _Page:
             yield self.say("converted", currency=invoice.conversion.currency, rate=rate)
         if invoice.exchange is not None and invoice.totals.exchanged_tax is not None:
             amount = money_text(invoice.totals.exchanged_tax, self.language)
-            yield self.say("exchanged", amount=amount, rate=exchange_text(invoice.exchange, invoice.currency))
+            law = law_name(invoice.tax, self.wording, self.language)
+            yield self.say("exchanged", tax=law, amount=amount, rate=exchange_text(invoice.exchange, invoice.currency))
         if invoice.early_payment is not None:
             terms = invoice.early_payment
             yield self.say(
@@ -230,12 +232,12 @@ class _Page:
                 percent=percent_text(terms.percent, self.language),
                 days=terms.days,
                 date=date_text(invoice.issue_date + timedelta(days=terms.days), self.language),
-                amount=money_text(early_amount(terms, invoice.totals.payable), self.language),
+                amount=money_text(early_amount(terms, invoice.totals.to_transfer), self.language),
             )
 
     def payment(self) -> Payment | None:
         invoice, bank = self.invoice, self.invoice.issuer.bank
-        amount = money_text(invoice.totals.payable, self.language).replace(" ", "\u00a0")
+        amount = money_text(invoice.totals.to_transfer, self.language).replace(" ", "\u00a0")
         name = "pay_now" if invoice.due_date == invoice.issue_date else "pay"
         facts: list[Fact] = []
         for label, value in (
@@ -258,7 +260,7 @@ class _Page:
     def footer(self) -> list[str]:
         issuer = self.invoice.issuer
         ids = [
-            f"{self.say(name)} {value}"
+            f"{self.say('abn' if is_abn(issuer, value) else name)} {value}"
             for name, value in (
                 ("vat_id", issuer.vat_id),
                 ("tax_number", issuer.tax_number),

@@ -63,7 +63,7 @@ def _paragraphs(said: Said, ruling: Ruling, now: Draft) -> Iterator[str]:
     yield "\n".join(_items(said, ruling.answers))
     amounts = {command.verb for command in said.commands if isinstance(command, Command)} & _AMOUNTS
     if amounts and ruling.draft is not None and not ruling.proposes and is_computable(now):
-        yield f"It comes to {money_text(draft_totals(now).payable, 'en')} now."
+        yield f"It comes to {money_text(draft_totals(now).to_transfer, 'en')} now."
     undone = any(isinstance(answer, Problem) for answer in ruling.answers)
     if undone and ruling.draft is None and not ruling.approves and said.standing == "client":
         yield "Nothing has changed."

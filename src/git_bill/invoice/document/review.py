@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from git_bill.contract.agreement import term_days
+from git_bill.contract.tax.case import VAT
 from git_bill.contract.terms import early_amount
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.command import EXAMPLES, Verb
@@ -20,7 +21,7 @@ from git_bill.invoice.document.review_work import code, pinned
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.quantity import in_minutes
-from git_bill.invoice.summary import Row, exchange_text, rows
+from git_bill.invoice.summary import Row, changes, exchange_text, named, rows
 from git_bill.invoice.totals import draft_totals, is_computable, net_of
 from git_bill.invoice.unusual import SIGN_OFF_RULES
 from git_bill.period import format_duration
@@ -89,7 +90,7 @@ def _summary(review: Review) -> Iterator[str]:
     draft, basis = review.draft, review.basis
     yield from _news(review)
     due = date_text(review.today + timedelta(days=term_days(draft.payment_terms)), _LANGUAGE)
-    payable = money_text(draft_totals(draft).payable, _LANGUAGE)
+    payable = money_text(draft_totals(draft).to_transfer, _LANGUAGE)
     client, issuer = markdown(basis.engagement.client.name), markdown(basis.issuer.name)
     yield f"**{client} pays {payable}** to {issuer} {_terms(draft)}:"
     yield f"by {due}, if it is issued on {date_text(review.today, _LANGUAGE)}."
@@ -171,7 +172,8 @@ def _table(review: Review) -> Iterator[str]:
     for number, line in enumerate(review.draft.lines, 1):
         net = amount_text(net_of(line), _LANGUAGE)
         late = ", **late**" if line.last is not None and line.last < review.draft.first else ""
-        yield f"| {number} | {narrow(markdown(line.description))}{late} | {_time(line)} | {net} |"
+        changed = "".join(f"<br>{narrow(_sum(row))}" for row in changes(line))
+        yield f"| {number} | {narrow(markdown(line.description))}{late}{changed} | {_time(line)} | {net} |"
 
 
 def _time(line: Line) -> str:
@@ -189,16 +191,16 @@ def _sums(review: Review) -> Iterator[str]:
     if any("→" in _time(line) for line in draft.lines):
         by_hand = any("quantity" in line.set for line in draft.lines)
         yield f"Time: counted → billed, rounded as agreed{' or set by a person' if by_hand else ''}.\n"
-    yield from (f"- {_sum(row)}" for row in rows(draft))
+    yield from (f"- {_sum(row, draft.tax.law_name)}" for row in rows(draft))
     if draft.conversion is not None:
         rate = conversion_text(draft.conversion, draft.currency)
         yield f"- Prices are agreed in {draft.conversion.currency}: {markdown(rate)}"
     if draft.exchange is not None:
         rate = exchange_text(draft.exchange, draft.currency)
-        yield f"- VAT is also stated in {draft.exchange.currency}: {markdown(rate)}"
+        yield f"- The {draft.tax.law_name} is also stated in {draft.exchange.currency}: {markdown(rate)}"
     if draft.early_payment is not None:
         terms = draft.early_payment
-        due = early_amount(terms, draft_totals(draft).payable)
+        due = early_amount(terms, draft_totals(draft).to_transfer)
         less = percent_text(terms.percent, _LANGUAGE)
         yield f"- {less} less if paid within {terms.days} days: {money_text(due, _LANGUAGE)}"
     if draft.note:
@@ -208,28 +210,30 @@ def _sums(review: Review) -> Iterator[str]:
 _SUMS = {
     "lines": "Lines",
     "net": "Net",
-    "gross": "With VAT",
+    "gross": "With {tax}",
     "prepaid": "Already paid",
     "rounding": "Rounding",
     "receivable": "To be transferred",
 }
 
 
-def _sum(row: Row) -> str:
-    """`VAT 19%: 190.00 EUR`, `Loyalty discount 5%: -14.25 EUR`, `**Total 322.19 EUR**`"""
+def _sum(row: Row, law: str = VAT) -> str:
+    """`VAT 19%: 190.00 EUR`, `Loyalty discount 5%: -14.25 EUR`, `**Total 322.19 EUR**`; `law`: the tax's name."""
     amount = money_text(row.amount, _LANGUAGE)
     percent = f" {percent_text(row.percent, _LANGUAGE)}" if row.percent else ""
     if row.kind == "due":
         return f"**Total {amount}**"
     if row.kind in {"changed", "added"}:
-        return f"{markdown(row.text)}{percent}: {amount}"
+        return f"{markdown(named(row.text, percent))}: {amount}"
     if row.kind == "withheld":
-        return f"{markdown(row.text)}{percent}, withheld by the client: {amount}"
+        return f"{markdown(named(row.text, percent))}, withheld by the client: {amount}"
     if row.kind == "tax" and row.tax is not None:
         if not row.percent:
-            return f"No VAT: {markdown(row.tax.note or row.tax.source)}"
-        return f"{markdown(row.text or 'VAT')}{percent}: {amount}"
-    return f"{_SUMS[row.kind]} {amount}"
+            return f"No {row.tax.law_name}: {markdown(row.tax.note or row.tax.source)}"
+        name = row.text or row.tax.law_name[:1].upper() + row.tax.law_name[1:]
+        part = f" on {amount_text(row.base, _LANGUAGE)}" if row.partial and row.base is not None else ""
+        return f"{markdown(name)}{percent}{part}: {amount}"
+    return f"{_SUMS[row.kind].format(tax=markdown(law))} {amount}"
 
 
 def _terms(draft: Draft) -> str:

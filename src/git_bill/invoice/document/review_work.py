@@ -8,7 +8,7 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.document.locale import days_text
 from git_bill.invoice.document.markdown import markdown
 from git_bill.invoice.draft import Draft, Line, NotBilled
-from git_bill.invoice.part import AGENT, CAP, ROUNDED_AWAY, UNPROVEN
+from git_bill.invoice.part import AGENT, CAP, ROUNDED_AWAY, SOLD, UNPROVEN
 from git_bill.invoice.subject import readable
 from git_bill.period import Period, format_duration
 from git_bill.worklog.entry import Worked, short_name
@@ -21,6 +21,7 @@ _WORDS = {
     CAP: "more than the agreed cap",
     UNPROVEN: "who did it is not proven",
     ROUNDED_AWAY: "too short to count after the agreed rounding",
+    SOLD: "the day is billed already, to this client or another",
     AGENT: "work with an AI agent, which the contract does not bill",
 }
 _THEN = {"carry": "it comes back with the next draft", "waive": "it will not be billed later"}

@@ -60,7 +60,7 @@ def standing_text(standing: Standing) -> str:
 
 def issued_text(invoice: Invoice) -> str:
     """The comment once it is issued."""
-    payable = money_text(invoice.totals.payable, _LANGUAGE)
+    payable = money_text(invoice.totals.to_transfer, _LANGUAGE)
     return (
         f"**Issued as {markdown(invoice.number)}.** {markdown(invoice.client.name)} pays {payable} "
         f"by {date_text(invoice.due_date, _LANGUAGE)}.\n\n"
