@@ -1,6 +1,9 @@
 """Mira works with Claude and Copilot: their commits are her attention, told apart, and priced as the contract says."""
 
+import pytest
 from tests.stories.freelancer import Freelancer
+
+pytestmark = pytest.mark.slow
 
 _CLAUDE = "Claude <noreply@anthropic.com>"
 _COPILOT = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>"

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 CARE = """
 [[contracts]]
 id = "care"

@@ -4,9 +4,12 @@ import tomllib
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pytest
 from tests.stories.freelancer import Freelancer
 
 from git_bill.adapters.pdf import text as text_of
+
+pytestmark = pytest.mark.slow
 
 RATES = """schema = 1
 rates = [

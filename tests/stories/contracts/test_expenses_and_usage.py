@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 RECEIPT = b"%PDF-1.4\r\nTrain ticket, 120.00 EUR\r\n"
 METER = """
 [[contracts.meters]]

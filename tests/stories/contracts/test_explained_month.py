@@ -3,7 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from tests.stories.freelancer import Freelancer
+
+pytestmark = pytest.mark.slow
 
 CONTRACT = """
 [[contracts]]

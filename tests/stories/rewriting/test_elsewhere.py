@@ -3,6 +3,8 @@
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-10-20T11:00:00+02:00"
 
 

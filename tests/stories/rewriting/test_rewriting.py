@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-10-20T11:00:00+02:00"
 Act = Callable[[Freelancer], None]
 

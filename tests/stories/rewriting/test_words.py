@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-10-{:02}T10:00:00+02:00"
 
 
