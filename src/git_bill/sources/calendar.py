@@ -60,7 +60,7 @@ class Calendar:
 
 def seen(content: bytes, file: str, recording: Recording) -> tuple[Seen, tuple[Problem, ...]]:
     """The meetings that took place, as evidence; for `busy` their times alone."""
-    first = max(recording.start, recording.now - _BACK) if recording.start else recording.now - _BACK
+    first = recording.start or recording.now - _BACK
     person, others = _addresses(recording), _names_of_others(recording)
     found = read(content, file, recording.zone, first=first, last=recording.now, person=person, others=others)
     busy = recording.kind == BUSY
