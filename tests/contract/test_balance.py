@@ -1,14 +1,16 @@
 """What is left of what was paid in advance."""
 
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_bill.contract.balance import Grant, available, left
+from git_bill.contract.balance import Grant, available, left, month_name, month_number, month_of
+from git_bill.period import month
 
 H = Decimal(60)
-JAN = 2026 * 12 + 1
+JAN = month_number(date(2026, 1, 31))
 
 
 def grants(*hours: int, carry: int) -> list[Grant]:
@@ -33,6 +35,12 @@ def test_late_work_of_an_old_month_takes_from_what_counted_then() -> None:
     some = grants(20, 20, carry=0)
     assert available(some, [(JAN + 1, 5 * H), (JAN, 20 * H)], JAN) == 0
     assert available(some, [(JAN + 1, 5 * H), (JAN, 20 * H)], JAN + 1) == 15 * H
+
+
+def test_months_are_numbered_without_a_gap_at_the_end_of_a_year() -> None:
+    assert [month_name(JAN + n) for n in (-1, 0, 11, 12)] == ["2025-12", "2026-01", "2026-12", "2027-01"]
+    assert [month_number(date(2025, 12, 1)), month_number(date(2027, 1, 1))] == [JAN - 1, JAN + 12]
+    assert month_of(JAN + 11) == month(date(2026, 12, 24))
 
 
 @given(

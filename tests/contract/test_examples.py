@@ -5,22 +5,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from tests.contract.acme import CLIENT
 
 from git_bill.contract.agreement import Engagement, Kind
 from git_bill.shape import read
 
 PAGE = (Path(__file__).parents[2] / "docs" / "contracts.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-CLIENT = """schema = 1
-[client]
-name = "Acme GmbH"
-street = "Werkstr. 1"
-postcode = "80331"
-city = "München"
-country = "DE"
-vat_id = "DE129274202"
-language = "de"
-"""
 
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: re.findall(r'id = "([\w-]+)"', text)[0])

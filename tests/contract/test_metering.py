@@ -33,6 +33,7 @@ def test_graduated_prices_each_unit_in_its_own_tier() -> None:
         Charge(quantity=Decimal(1000), price=PRICES[2], from_=Decimal(5000)),
     )
     assert cost(meter(), 6000) == 470
+    assert charges(meter(), Decimal(1000)) == (Charge(quantity=Decimal(1000), price=PRICES[0], up_to=Decimal(1000)),)
 
 
 def test_volume_prices_all_units_at_the_tier_that_is_reached() -> None:

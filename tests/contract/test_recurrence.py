@@ -52,6 +52,21 @@ def test_nineteen_of_twenty_eight_days() -> None:
     assert str(prorated(Money.parse("450.00 EUR"), whole, Period(date(2026, 2, 10), whole.last))) == "305.36 EUR"
 
 
+def test_a_period_that_has_one_day_in_common_with_the_agreed_ones_counts() -> None:
+    begins = fee(from_=date(2026, 3, 31))
+    assert [s.agreed for s in spans(begins, CONTRACT, Period(date(2026, 3, 1), date(2026, 4, 1)))] == [
+        Period(date(2026, 3, 31), date(2026, 3, 31)),
+        month(date(2026, 4, 1)),
+    ]
+
+
+def test_the_first_day_of_a_month_of_thirty_costs_a_thirtieth() -> None:
+    """100.00 ÷ 30: 3.33 through the first day, 6.67 through the second."""
+    whole, price = month(date(2026, 4, 1)), Money.parse("100.00 EUR")
+    days = [prorated(price, whole, Period(day, day)) for day in (date(2026, 4, 1), date(2026, 4, 2))]
+    assert [str(each) for each in days] == ["3.33 EUR", "3.34 EUR"]
+
+
 @given(
     amount=st.decimals(Decimal(0), Decimal(99_999), places=2),
     first=st.dates(date(2020, 1, 1), date(2030, 12, 31)),

@@ -130,3 +130,9 @@ def test_every_order_of_a_tie_gives_the_same_line_the_difference() -> None:
         for order in permutations(pieces)
     }
     assert results == {(("WEB-1", 7), ("WEB-4", 7), ("WEB-9", 16))}
+
+
+def test_of_lines_with_equal_minutes_the_one_with_the_lowest_entry_bears_the_difference() -> None:
+    pieces = [piece("b", 4, work="WEB-1"), piece("c", 3, work="WEB-1"), piece("d", 5, work="WEB-2")]
+    pieces.append(piece("a", 2, work="WEB-2"))
+    assert billed_minutes(pieces, Rounding(to=15, mode="up", per="day")) == {"WEB-1": 7, "WEB-2": 8}

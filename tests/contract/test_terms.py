@@ -1,19 +1,12 @@
 """Terms that would bill less than nothing, never or twice are problems of the settings, each with an example."""
 
 import pytest
+from tests.contract.acme import CLIENT
 
 from git_bill.contract.agreement import Engagement
 from git_bill.shape import read
 
-CLIENT = """schema = 1
-[client]
-name = "Acme GmbH"
-street = "Werkstr. 1"
-postcode = "80331"
-city = "München"
-country = "DE"
-language = "de"
-
+CONTRACT = """
 [[contracts]]
 id = "acme-2026"
 from = 2026-01-01
@@ -66,6 +59,14 @@ WRONG = [
     ('expenses = { mark_up = "-10%" }', "expenses.mark_up: -10 is not more than nothing"),
     ('expenses = { kilometre = "-0.30 EUR" }', "expenses.kilometre: -0.30 EUR is not more than nothing"),
     ('expenses = { mile = "0.00 EUR" }', "expenses.mile: 0.00 EUR is not more than nothing"),
+    (
+        'cap = "1000.00 EUR per month"\n' + DISCOUNT + 'percent = "5%"\ncharge = true',
+        "discounts: the surcharge 'Loyalty' is of the whole invoice, and would come on top of 1000.00 EUR",
+    ),
+    (
+        ORDER + 'budget = "5000.00 EUR"\n' + DISCOUNT + 'amount = "5.00 EUR"\ncharge = true',
+        "discounts: the surcharge 'Loyalty' is of the whole invoice, and would come on top of 5000.00 EUR",
+    ),
     (ORDER + 'budget = "-1.00 EUR"', "orders[0].budget: -1.00 EUR is not more than nothing"),
     (
         ORDER + '[[contracts.orders]]\nnumber = "2"',
@@ -84,9 +85,18 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "message"), WRONG, ids=[message for _, message in WRONG])
 def test_it_is_told_with_an_example(text: str, message: str) -> None:
-    (problem,) = read(Engagement, CLIENT + text, "acme.toml").problems
+    (problem,) = read(Engagement, CLIENT + CONTRACT + text, "acme.toml").problems
     assert problem.message.startswith(f"contracts[0].{message}")
     assert problem.hint
+
+
+@pytest.mark.parametrize("name", ["acme/2026", "acme:2026", "acme 2026", "-acme", ""])
+def test_a_contracts_name_parts_nothing_that_lines_bill(name: str) -> None:
+    """`acme/2026` and the deposit `start` would be held as `acme/2026/deposit:start`, contract 2026's of `acme/acme`."""
+    text = CLIENT + CONTRACT.replace("acme-2026", name)
+    (problem,) = read(Engagement, text, "acme.toml").problems
+    assert problem.message.startswith(f'contracts[0].id: "{name}" does not match')
+    assert problem.hint == 'write it like: id = "acme-2026"'
 
 
 @pytest.mark.parametrize(
@@ -100,4 +110,4 @@ def test_it_is_told_with_an_example(text: str, message: str) -> None:
     ids=["a free tier", "an order after one that is used up", "a surcharge", "until midnight"],
 )
 def test_what_is_meant_stays(text: str) -> None:
-    assert read(Engagement, CLIENT + text, "acme.toml").problems == ()
+    assert read(Engagement, CLIENT + CONTRACT + text, "acme.toml").problems == ()

@@ -18,9 +18,13 @@ TABLE = travel_table()
         ("AT", "kilometre", date(2024, 12, 31), "0.42 EUR"),
         ("AT", "kilometre", date(2025, 1, 1), "0.50 EUR"),  # BGBl. I 144/2024
         ("CH", "kilometre", date(2025, 6, 1), "0.70 CHF"),
-        ("NL", "kilometre", date(2025, 6, 1), "0.23 EUR"),
+        ("CH", "kilometre", date(2026, 1, 1), "0.75 CHF"),
+        ("NL", "kilometre", date(2026, 6, 1), "0.23 EUR"),
+        ("BE", "kilometre", date(2025, 6, 30), "0.4415 EUR"),
+        ("BE", "kilometre", date(2025, 7, 1), "0.4449 EUR"),
         ("ES", "kilometre", date(2026, 6, 1), "0.26 EUR"),  # Orden HFP/792/2023
-        ("GB", "mile", date(2026, 6, 1), "0.45 GBP"),  # ITEPA 2003 s. 230
+        ("GB", "mile", date(2026, 4, 5), "0.45 GBP"),  # ITEPA 2003 s. 230
+        ("GB", "mile", date(2026, 4, 6), "0.55 GBP"),
         ("US", "mile", date(2025, 6, 1), "0.70 USD"),
         ("US", "mile", date(2026, 6, 1), "0.725 USD"),
     ],
@@ -40,8 +44,8 @@ def test_distances_have_their_countrys_price_of_the_day(country: str, per: Dista
         (
             "NL",
             "kilometre",
-            date(2026, 6, 1),
-            "the price of a kilometre in NL on 2026-06-01 is not built in",
+            date(2027, 6, 1),
+            "the price of a kilometre in NL on 2027-06-01 is not built in",
             'say the agreed price: --rate "0.23 EUR"',
         ),
         (

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from git_bill.contract.usage import Usage
 from git_bill.contract.usage_file import Row, daily, rows
+from git_bill.shape import read
 
 WANTED = (
     Row(day=date(2026, 10, 5), meter="requests", quantity=Decimal(12500), line=2),
@@ -32,8 +34,33 @@ def test_json_is_one_object_a_line_and_exact() -> None:
         '{"meter": "storage", "quantity": 1.5, "day": "2026-10-06", "host": "a"}\n'
     )
     assert rows(text, "x.jsonl") == (WANTED, ())
-    (exact,), _ = rows('{"day": "2026-10-05", "meter": "m", "quantity": 0.1000000000000000055}', "x")
-    assert exact.quantity == Decimal("0.1000000000000000055")
+    (exact,), _ = rows('{"day": "2026-10-05", "meter": "m", "quantity": 123456789012345.00000001}', "x")
+    assert exact.quantity == Decimal("123456789012345.00000001")
+
+
+@pytest.mark.parametrize(
+    "word", ["1e5", "1_000", "１２５００", "٣", "+5", "0x10", "1.", ".5", "0.100000001", "1" * 16, "--1"]
+)
+def test_a_quantity_is_digits_and_at_most_eight_behind_the_point(word: str) -> None:
+    for text in (
+        f"day,meter,quantity\n2026-10-05,requests,{word}\n",
+        f'{{"day": "2026-10-05", "meter": "requests", "quantity": "{word}"}}\n',
+    ):
+        found, (problem,) = rows(text, "october.csv")
+        assert found == ()
+        assert problem.message == f"{word!r} is not a quantity: digits, and at most 8 behind the point"
+    found, (_,) = rows('{"day": "2026-10-05", "meter": "requests", "quantity": 1e5}', "x")
+    assert found == ()
+
+
+def test_a_reading_by_hand_has_the_same_form() -> None:
+    text = """schema = 1
+readings = { "U-1" = { meter = "m", day = 2026-10-05, quantity = "0.1000000000000000055", at = 2026-10-05T09:00:00Z } }
+"""
+    (problem,) = read(Usage, text, "billing/usage/acme/2026-10.toml").problems
+    assert problem.line == 2
+    assert problem.message.endswith("0.1000000000000000055 is not a quantity: digits, and at most 8 behind the point")
+    assert problem.hint == 'write it like quantity = "12500"'
 
 
 @pytest.mark.parametrize(

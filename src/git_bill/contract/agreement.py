@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, cast, get_args
 
-from git_bill.contract.bounds import above_nothing, meet
+from git_bill.contract.bounds import above_nothing, at_most_all
+from git_bill.contract.coherence import milestone_problems, order_problems, surcharge_problems
 from git_bill.contract.currency import unknown
 from git_bill.contract.limit import Cap, Span
 from git_bill.contract.meter import Meter
@@ -33,9 +34,10 @@ from git_bill.contract.terms import (
 from git_bill.money import Money
 from git_bill.period import parse_duration
 from git_bill.problem import nearest
-from git_bill.shape import Minutes, key
+from git_bill.shape import Minutes, Percent, key
 from git_bill.worklog.spend import Agreed, Units
 
+NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"  # of clients and contracts: `/` and `:` part what lines bill
 TERMS = r"\d{1,3} days|on receipt"  # payment terms
 Kind = Literal["hourly", "daily", "fixed", "retainer", "usage", "subscription"]
 Grouping = Literal["ticket", "activity", "contributor", "day", "week", "project", "milestone"]
@@ -54,7 +56,7 @@ def term_days(payment_terms: str) -> int:
 class Contract:
     """One agreement with a client. Payment terms are days from the issue date."""
 
-    id: str = key("name of the contract", example='"acme-2026"')
+    id: str = key("name of the contract: letters, digits, _ . and -", example='"acme-2026"', pattern=NAME)
     from_: date = key("first day", name="from", example="2026-01-01")
     until: date | None = key("last day", default=None)
     kind: Kind = key("how work is priced", default="hourly")
@@ -75,6 +77,7 @@ class Contract:
     group: tuple[Grouping, ...] = key("what makes a line", example='["ticket"]', default=("ticket",))
     describe: str | None = key(
         "a line's text: {ticket} {title} {text} {activity} {project} {contributor} {day} {week} {milestone}",
+        example='"{ticket}: {title}"',
         default=None,
     )
     annex_from: int = key("from so many lines on, they stand on a timesheet behind the invoice", default=60)
@@ -94,6 +97,9 @@ class Contract:
     retainer: Retainer | None = key("what is paid in advance", one_line=True, default=None)
     call_out: CallOut | None = key("a price for coming at all", one_line=True, default=None)
     early_payment: EarlyPayment | None = key("less for paying early", one_line=True, default=None)
+    late_interest: Percent | None = key(
+        "interest a year on what is paid late, where another than the law's was agreed", example='"9%"', default=None
+    )
     expenses: ExpenseTerms = key("how expenses are passed on", one_line=True, default=ExpenseTerms())
     rates: tuple[Rate, ...] = key("rate card", default=())
     multipliers: tuple[Multiplier, ...] = key("times and labels that cost more or less", default=())
@@ -138,7 +144,8 @@ class Contract:
                 yield "rates", f"rates {first} and {number} are for the same work", hint
 
     def _value_problems(self) -> Iterable[tuple[str, str, str]]:
-        yield from above_nothing(self, price='"20000.00 EUR"', minimum='"500.00 EUR"', annex_from="60")
+        yield from above_nothing(self, price='"20000.00 EUR"', minimum='"500.00 EUR"', annex_from="60", late_interest='"9%"')
+        yield from at_most_all(self, late_interest='"9%"')
         if not self.group or len(set(self.group)) < len(self.group):
             yield "group", "names what makes a line, each once", 'write it like group = ["ticket"]'
         for name in ("currency", "invoice_currency"):
@@ -150,8 +157,10 @@ class Contract:
             ids = [each.id for each in getattr(self, name)]
             for twice in sorted({each for each in ids if ids.count(each) > 1}):
                 yield name, f"two {name} have the id {twice!r}", f'give one of them another id = "{twice}-2"'
-        yield from self._milestone_problems()
-        yield from self._order_problems()
+        yield from milestone_problems(self.milestones, self.price, self.currency)
+        yield from order_problems(self.orders)
+        limits = (*(each.amount for each in self.limits), *(each.budget for each in self.orders))
+        yield from surcharge_problems(self.discounts, next(filter(None, limits), None))
         for name in _FIELD.findall(self.describe or ""):
             if name not in FIELDS:
                 near = nearest(name, FIELDS)
@@ -162,24 +171,6 @@ class Contract:
             yield "invoice_currency", f"is the contract's own, {self.currency}", "leave it out"
         if self.kind == "retainer" and self.retainer is None:
             yield "retainer", "is missing", 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
-
-    def _order_problems(self) -> Iterable[tuple[str, str, str]]:
-        """An order without a budget hides those after it that are for its days."""
-        for number, order in enumerate(self.orders):
-            hidden = (one for one in self.orders[:number] if one.budget is None and meet(one, order))
-            for one in hidden:
-                message = f"orders {one.number} and {order.number} are for the same days, and the first has no budget"
-                yield "orders", message, "let one end before the other starts: until = 2026-12-31"
-
-    def _milestone_problems(self) -> Iterable[tuple[str, str, str]]:
-        """Parts of a price that there is, and together no more than all of it."""
-        if self.price is None and any(milestone.percent is not None for milestone in self.milestones):
-            hint = f'write it like price = "20000.00 {self.currency}"'
-            yield "price", "is missing: a milestone is a part of it", hint
-        for deposits, name in ((False, "milestones"), (True, "deposits")):
-            parts = (each.percent for each in self.milestones if each.deposit == deposits and each.percent is not None)
-            if (whole := sum(parts, Decimal(0))) > Decimal(100):
-                yield "milestones", f"the {name} are {whole:f} % of the price in all", 'lower one: percent = "30%"'
 
     @property
     def limits(self) -> tuple[Cap, ...]:
@@ -230,7 +221,7 @@ class TaxChoice:
         "UNTDID 5305 code (BT-151) in place of the engine's", example='"O"', default=None
     )
     rate: str = key("rate in percent", example='"19"', pattern=r"\d{1,2}(\.\d{1,3})?", default="0")
-    note: str = key("wording on the invoice (BT-120)", default="")
+    note: str = key("wording on the invoice (BT-120)", example='"Exempt: § 4 No. 21 UStG"', default="")
     components: tuple[Component, ...] = key("several taxes in place of the rate", one_line=True, default=())
     supply: Literal["services", "electronic", "goods"] | None = key(
         "what is supplied, as tax law sees it", default=None

@@ -14,7 +14,7 @@ PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY
 TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 """
 COUNTRIES = frozenset(_CODES.split())
-_MEANT = {"UK": "GB", "EL": "GR"}  # codes of tax ids and of everyday speech
+_MEANT = {"UK": "GB", "EL": "GR", "XI": "GB"}  # codes of tax ids and of everyday speech
 
 
 def country_problem(code: str) -> Iterable[tuple[str, str, str]]:

@@ -129,13 +129,14 @@ def realised(amount: Money, issued: Quote, paid: Quote) -> Money:
     return at_payment - at_issue
 
 
-def unquoted(base: str, currency: str, day: date, last: date | None) -> Problem:
-    """No rate of a day is known."""
+def unquoted(base: str, currency: str, day: date, last: date | None, *, never: str = "") -> Problem:
+    """No rate of a day is known. `never`: one of the currencies, which the European Central Bank does not publish."""
     known = f"; the last known is of {last}" if last else ""
+    known = f"; the European Central Bank publishes none for {never}" if never else known
+    newer = "get the newer ones of the European Central Bank: git bill rates --update\nor " if not never else ""
+    own = f'on = {day}, base = "{base}", currency = "{currency}", rate = "…", source = "…"'
     return Problem(
         rule="no-exchange-rate",
         message=f"no rate of exchange between {base} and {currency} is known for {day}{known}",
-        hint="get the newer ones of the European Central Bank: git bill rates --update\n"
-        f'or write your own into {RATES}: rates = [{{ on = {day}, base = "{base}", currency = "{currency}", '
-        'rate = "…", source = "…" }]',
+        hint=f"{newer}write your own into {RATES}: rates = [{{ {own} }}]",
     )

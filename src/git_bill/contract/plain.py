@@ -13,7 +13,7 @@ from git_bill.contract.limit import Cap
 from git_bill.contract.meter import Meter, Tier
 from git_bill.contract.rate import Multiplier
 from git_bill.contract.ratecard import Job, Per, Price, price
-from git_bill.contract.terms import Discount, Fee, Retainer
+from git_bill.contract.terms import Discount, Fee, Milestone, Retainer
 from git_bill.money import Money
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Activity
@@ -157,6 +157,17 @@ def retainer_text(retainer: Retainer) -> str:
     return f"{retainer.name}: {retainer.fee} a month in advance hold {work}; {left}; above: {above}"
 
 
+def left_text(retainer: Retainer, left: Decimal) -> str:
+    """`4h30m`, or `450.00 EUR` of a retainer that holds work by its price."""
+    return format_duration(int(left)) if retainer.amount is None else str(Money(left, retainer.amount.currency))
+
+
+def event_text(milestone: Milestone) -> str:
+    """`tag v1.0`, `pull request #12`, `milestone Beta`; empty where nothing in a source completes it."""
+    kind, _, name = (milestone.event or "").partition(":")
+    return f"pull request #{name}" if kind == "pull" else f"{kind} {name}".strip()
+
+
 def fee_text(fee: Fee) -> str:
     """`Support plan: 450.00 EUR a month, in advance`"""
     dates = f", from {fee.from_}" if fee.from_ else ""
@@ -231,7 +242,11 @@ def payment_terms(contract: Contract) -> Iterator[Term]:
 
 def shown_terms(contract: Contract) -> Iterator[Term]:
     """What the client gets to see."""
-    yield Term(topic="shown", text=f"one line for each {' and '.join(contract.group)} and price")
+    if contract.kind == "daily":
+        yield Term(topic="shown", text="one line for each person and price of a day; days, and no hours")
+        return
+    if contract.kind in PRICED:
+        yield Term(topic="shown", text=f"one line for each {' and '.join(contract.group)} and price")
     yield Term(topic="shown", text=f"of the work: {', '.join(contract.show)}")
     if contract.kind in PRICED:
         yield Term(topic="shown", text=f"from {contract.annex_from} lines on, a timesheet behind the invoice has them")

@@ -54,8 +54,12 @@ class Milestone:
     on: date | None = key("the day it is due", default=None)
     tag: str | None = key("the tag that completes it", example='"v1.0"', default=None)
     pull_request: int | None = key("number of the pull request whose merge completes it", default=None)
-    milestone: str | None = key("the forge's milestone that completes it when it is closed", default=None)
-    source: str | None = key("the source in which that happens, where several have such a name", default=None)
+    milestone: str | None = key(
+        "the forge's milestone that completes it when it is closed", example='"Beta"', default=None
+    )
+    source: str | None = key(
+        "the source in which that happens, where several have such a name", example='"web-shop"', default=None
+    )
     deposit: bool = key("paid in advance: deducted once from the contract's last milestone", default=False)
 
     @property
@@ -156,7 +160,7 @@ class Discount:
     charge: bool = key("a surcharge, not a discount", default=False)
     of: Literal["lines", "invoice"] = key("of each line that fits, or of the whole", default="invoice")
     activity: tuple[Activity, ...] = key("lines: only of these activities", default=())
-    project: tuple[str, ...] = key("lines: only of these projects", default=())
+    project: tuple[str, ...] = key("lines: only of these projects", example='["web-shop"]', default=())
     above: Money | None = key("volume: only what is above this net on the invoice", default=None)
     after_months: int = key("loyalty: only this many months after the contract began", default=0)
     from_: date | None = key("first day", name="from", default=None)

@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from git_bill.contract.usage import FORM, quantity
 from git_bill.problem import Problem
 
 _COLUMNS = ("day", "meter", "quantity")
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST = 60  # characters of a wrong value that are told
 _MOST = 20  # wrong lines that are told
-_LARGEST = Decimal(10) ** 15
 _TABLE, _JSON = "2026-10-05,requests,12500", '{"day": "2026-10-05", "meter": "requests", "quantity": 12500}'
 
 
@@ -102,21 +102,15 @@ def _row(facts: Mapping[str, object], file: str, line: int, example: str, *, com
         day = date.fromisoformat(told["day"])
     except ValueError:
         return _wrong(f"{_shown(told['day'])} is not a day", file, line, example)
-    quantity = _quantity(told["quantity"], comma=comma)
-    if quantity is None:
-        return _wrong(f"{_shown(told['quantity'])} is not a quantity", file, line, example)
-    return Row(day=day, meter=told["meter"], quantity=quantity, line=line)
+    found = _quantity(told["quantity"], comma=comma)
+    if found is None:
+        return _wrong(f"{_shown(told['quantity'])} is not a quantity: {FORM}", file, line, example)
+    return Row(day=day, meter=told["meter"], quantity=found, line=line)
 
 
 def _quantity(word: str, *, comma: bool) -> Decimal | None:
-    """`12500`, `12.5`; with a decimal comma where commas don't separate columns. None for what is no number."""
-    if comma and word.count(",") == 1 and "." not in word:
-        word = word.replace(",", ".")
-    try:
-        found = Decimal(word)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and abs(found) < _LARGEST and "_" not in word else None
+    """With a decimal comma where commas don't separate columns. None for what is no number."""
+    return quantity(word.replace(",", ".") if comma and word.count(",") == 1 and "." not in word else word)
 
 
 def _shown(text: str) -> str:

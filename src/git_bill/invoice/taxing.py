@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from git_bill.contract.tax.limit import is_exempt
-from git_bill.contract.tax.treatment import Tax, decide, open_question
+from git_bill.contract.tax.treatment import Tax, open_questions
 from git_bill.contract.tax.worth import kind_of_client, worth_problem
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.billed import standing
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.finding import Finding, finding
+from git_bill.invoice.tax_point import decided, point_findings
 from git_bill.invoice.totals import draft_totals
 from git_bill.money import total
 from git_bill.period import Period
@@ -18,25 +19,21 @@ from git_bill.problem import Problem
 
 def tax_findings(draft: Draft, basis: Basis) -> Iterator[Finding]:
     """Everything about the tax of a well-formed draft."""
-    yield from _treatment(draft, basis)
-    yield from _limit(draft, basis)
     period, client = Period(draft.first, draft.last), basis.engagement.client
-    question = open_question(basis.issuer, client, period, basis.vat, basis.engagement.tax)
+    contract, wrong = basis.contract(draft.contract), tuple(_treatment(draft, basis, period))
+    yield from wrong
+    if contract is not None and not wrong:
+        yield from point_findings(draft.lines, basis, contract, period, draft.tax)
+    yield from _limit(draft, basis)
+    choice = basis.engagement.tax
+    questions = open_questions(basis.issuer, client, period, basis.vat, choice, issued=basis.today)
     worth = worth_problem(basis.vat, basis.issuer, kind_of_client(basis.issuer, client), draft.last)
-    yield from (((), problem) for problem in (question, worth) if problem is not None)
+    yield from (((), problem) for problem in (*questions, worth) if problem is not None)
 
 
-def decided(basis: Basis, period: Period) -> Tax | Problem:
-    """The treatment of a client's work in a period; a problem names the file and the keys where it is mended."""
-    found = decide(basis.issuer, basis.engagement.client, period, basis.vat, basis.engagement.tax)
-    if isinstance(found, Problem) and found.file is None:
-        return replace(found, file=basis.file, at=("client", "country"))
-    return found
-
-
-def _treatment(draft: Draft, basis: Basis) -> Iterator[Finding]:
+def _treatment(draft: Draft, basis: Basis, period: Period) -> Iterator[Finding]:
     """The tax treatment is the decided one; a person decides otherwise in the client's file, with the reason."""
-    found = decided(basis, Period(draft.first, draft.last))
+    found = decided(basis, period)
     if isinstance(found, Problem):
         yield (), found
     elif _essence(found) != _essence(draft.tax):

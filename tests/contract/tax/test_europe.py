@@ -60,6 +60,7 @@ def test_consumers_of_electronic_services_and_goods_bear_their_own_rate_or_it_is
         assert "oss = true" in question.hint
         inside = decided(issuer(seller, tax={"oss": True}), person, supply=supply)
         assert (inside.category, inside.rate) == ("S", table.countries[buyer].rates[-1].rate)
+        assert ("Art. 58" if supply == "electronic" else "Art. 33(a)") in inside.source
         below = decided(issuer(seller, tax={"oss": False}), person, supply=supply)
         assert (below.category, below.rate) == ("S", table.countries[seller].rates[-1].rate)
         assert "Art. 59c(1)" in below.source

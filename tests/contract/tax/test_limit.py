@@ -15,7 +15,10 @@ from git_bill.money import Money
         ("AT", "60000.00 EUR", "500.01 EUR", False),
         ("NL", "19999.00 EUR", "1.00 EUR", True),
         ("PL", "239000.00 PLN", "1000.01 PLN", False),
-        ("FR", "500000.00 EUR", "1.00 EUR", True),
+        ("FR", "41250.00 EUR", "0.01 EUR", False),
+        ("RO", "394000.00 RON", "1000.01 RON", False),
+        ("SK", "62000.00 EUR", "500.01 EUR", False),
+        ("BE", "500000.00 EUR", "1.00 EUR", True),
     ],
 )
 def test_what_crosses_the_limit_is_taxable_itself(country: str, before: str, invoice: str, exempt: bool) -> None:

@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from git_bill.adapters.tables import vat_table
-from git_bill.contract.tax.merging import incomplete, merged
+from git_bill.contract.tax.merging import doubled, incomplete, merged
 from git_bill.contract.tax.table import VatTable
 from git_bill.shape import read
 
@@ -70,3 +72,32 @@ def test_a_country_without_law_or_with_an_impossible_rate_is_told() -> None:
     assert lacks.message == "countries.TR lacks languages and law"
     high = merged((vat_table(), table('[countries.DE]\nrates = [{ from = 2030-01-01, rate = "200" }]')))
     assert [each.message for each in incomplete(high)] == ["countries.DE has a rate of 200 % from 2030-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '[countries.US.regions.XX]\nname = "X"\nlevies = [{ from = 2026-01-01, law = "l", '
+            'own = [{ name = "a", rate = "-3" }] }]',
+            "countries.US.regions.XX has a rate of -3 % from 2026-01-01",
+        ),
+        (
+            '[countries.PT.places.90]\nname = "Madeira"\nlaw = "l"\nrates = [{ from = 2027-01-01, rate = "0" }]',
+            "countries.PT.places.90 has a rate of 0 % from 2027-01-01",
+        ),
+        (
+            '[[countries.ES.withholding]]\nfrom = 2026-01-01\nname = "IRPF"\nrate = "150"\nlaw = "l"',
+            "countries.ES has clients keep 150 of 100 from 2026-01-01",
+        ),
+    ],
+)
+def test_rates_of_states_places_and_withholding_are_looked_at_too(text: str, message: str) -> None:
+    assert [each.message for each in incomplete(merged((vat_table(), table(text))))] == [message]
+
+
+def test_two_entries_of_one_file_from_the_same_day_are_told() -> None:
+    assert list(doubled(vat_table())) == []
+    twice = '{ from = 2028-01-01, rate = "20" }, { from = 2028-01-01, rate = "21" }'
+    [told] = doubled(table(f"[countries.DE]\nrates = [{twice}]"))
+    assert told.message == "countries.DE.rates has two entries for the same from 2028-01-01"

@@ -9,7 +9,7 @@ from tests.contract.tax.parties import OCTOBER, asked, chosen, client, decided, 
 
 from git_bill.adapters.tables import vat_table
 from git_bill.contract.tax.levy import Withholding
-from git_bill.contract.tax.treatment import open_question
+from git_bill.contract.tax.treatment import open_questions
 
 
 def kept(country: str, status: dict[str, Any] | None = None, **buyer: Any) -> list[tuple[str, str, str]]:
@@ -121,17 +121,27 @@ def test_a_person_decides_otherwise_for_one_client() -> None:
 
 def test_india_says_that_nothing_is_stated_while_nobody_chose() -> None:
     seller, buyer = issuer("IN", region="KA"), client("IN", region="KA")
-    question = open_question(seller, buyer, OCTOBER, vat_table())
-    assert question is not None
+    (question,) = open_questions(seller, buyer, OCTOBER, vat_table())
     assert (question.severity, question.rule) == ("warning", "withholding-unsaid")
     assert '"professional"' in question.hint
     for settled in (
-        open_question(issuer("IN", tax={"withholding": "none"}), buyer, OCTOBER, vat_table()),
-        open_question(seller, client("DE"), OCTOBER, vat_table()),
-        open_question(seller, buyer, OCTOBER, vat_table(), chosen(withholds=False)),
-        open_question(issuer("ES"), client("ES"), OCTOBER, vat_table()),
+        open_questions(issuer("IN", tax={"withholding": "none"}), buyer, OCTOBER, vat_table()),
+        open_questions(seller, client("DE"), OCTOBER, vat_table()),
+        open_questions(seller, buyer, OCTOBER, vat_table(), chosen(withholds=False)),
+        open_questions(issuer("ES"), client("ES"), OCTOBER, vat_table()),
     ):
-        assert settled is None
+        assert list(settled) == []
+
+
+def test_a_rule_that_is_not_certain_is_told_until_somebody_chose() -> None:
+    """GR: the 20 % are kept of listed professions."""
+    seller, buyer = issuer("GR"), client("GR")
+    (doubt,) = open_questions(seller, buyer, OCTOBER, vat_table())
+    assert (doubt.severity, doubt.rule) == ("warning", "tax-uncertain")
+    assert doubt.message.startswith("check this with your adviser: Law 4172/2013 art. 64")
+    for said in ("usual", "none"):
+        assert not list(open_questions(issuer("GR", tax={"withholding": said}), buyer, OCTOBER, vat_table()))
+    assert not list(open_questions(issuer("GR", legal_form="company"), buyer, OCTOBER, vat_table()))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.contract.tax.parties import asked, chosen, client, decided, issuer, names, on
+from tests.contract.tax.parties import OCTOBER, asked, chosen, client, decided, issuer, names, on
 
 from git_bill.adapters.tables import vat_table
+from git_bill.contract.tax.region import home_unsaid
+from git_bill.contract.tax.treatment import open_questions
 from git_bill.period import Period
 
 
@@ -196,3 +198,29 @@ def test_india_asks_for_states_and_for_the_letter_of_undertaking() -> None:
     assert "below [issuer]" in asked(issuer("IN"), client("IN", region="KA")).hint
     export = asked(issuer("IN", region="KA"), client("DE"))
     assert "lut = " in export.hint
+
+
+def test_what_depends_on_the_work_in_a_state_is_told_until_somebody_decides() -> None:
+    """TX: 34 TAC § 3.308, 3.330; TN: Letter Ruling 23-10. Other states are certain."""
+    for state, told in (("TX", 1), ("TN", 1), ("WA", 0), ("CA", 0)):
+        buyer = client("US", region=state)
+        found = [each.rule for each in open_questions(issuer("US"), buyer, OCTOBER, vat_table())]
+        assert found == ["tax-uncertain"] * told
+        assert not list(open_questions(issuer("US"), buyer, OCTOBER, vat_table(), chosen(category="O")))
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "told"),
+    [
+        ("IN", None, True),
+        ("IN", "Karnataka", False),
+        ("US", "Bavaria", True),
+        ("US", "us-ny", False),
+        ("DE", None, False),
+    ],
+)
+def test_who_sets_up_books_says_the_state_where_taxes_depend_on_it(
+    country: str, region: str | None, told: bool
+) -> None:
+    found = home_unsaid(vat_table(), issuer(country, region=region))
+    assert (found is not None and found.rule == "region-unsaid") is told

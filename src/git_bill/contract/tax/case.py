@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -55,7 +55,10 @@ class Tax:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is decided on. `combined_rate`: the sales tax at the client's address, as a person said it, in percent."""
+    """What is decided on. `combined_rate`: the sales tax at the client's address, as a person said it, in percent.
+
+    `issued`: the day of the document; without it the period's last.
+    """
 
     issuer: Issuer
     client: Client
@@ -63,6 +66,12 @@ class Case:
     table: VatTable
     supply: Supply = "services"
     combined_rate: Decimal | None = None
+    issued: date | None = None
+
+    @property
+    def document_day(self) -> date:
+        """The day of the document, which is the nearest to the payment that is known before it."""
+        return self.issued or self.period.last
 
     @property
     def here(self) -> str:
@@ -133,6 +142,16 @@ def unsaid(what: str, hint: str) -> Problem:
     )
 
 
+def uncertain(what: str, decide: str) -> Problem:
+    """A rule that changes what is to be paid and is not certain for what the issuer does."""
+    return Problem(
+        rule="tax-uncertain",
+        severity="warning",
+        message=f"check this with your adviser: {what}",
+        hint=f"then say what holds, {decide}",
+    )
+
+
 def standard_rate(case: Case, country: Country, code: str, source: str = "") -> Tax | Problem:
     """A country's standard rate on the day of supply. A rate that changes within the period asks for two drafts."""
     old, change = country.rate_on(case.period.first), country.change_within(case.period)
@@ -162,10 +181,11 @@ def small_business(case: Case, reach: str = "") -> Tax | Problem:
         return undecided(
             f"the small-business scheme of {code} is not built in", 'category = "E" note = "…" because = "…"'
         )
+    general = case.table.small_enterprise if case.home.eu else case.table.not_registered
     return Tax(
         category=scheme.category,
         reason_code=scheme.code,
-        note=case.wording(scheme.notes or case.table.small_enterprise),
+        note=case.wording({**general, **scheme.notes}),
         source=f"{reach}{scheme.law}: " + ("exemption of small businesses" if scheme.category == "E" else "no tax"),
         surcharges=scheme.surcharges,
         must_state=scheme.must_state,

@@ -88,10 +88,7 @@ def _services_inside(case: Case) -> Tax | Problem:
             ),
             status.ex_number,
         )
-    missing = _missing_id(case, "reverse charge")
-    if missing is not None:
-        return missing
-    return Tax(
+    return _missing_id(case, "reverse charge") or Tax(
         category="AE",
         reason_code=REASON_CODES["AE"],
         note=case.wording(case.table.reverse_charge),
@@ -103,10 +100,7 @@ def _goods_inside(case: Case) -> Tax | Problem:
     """Goods to a business in another member state, or in Northern Ireland."""
     if case.is_small:
         return at_home(case, f"{_DIRECTIVE} Art. 139(1): no intra-Community supply by a small business; ")
-    missing = _missing_id(case, "an intra-Community supply")
-    if missing is not None:
-        return missing
-    return Tax(
+    return _missing_id(case, "an intra-Community supply") or Tax(
         category="K",
         reason_code=REASON_CODES["K"],
         note=case.wording(case.table.intra_community),

@@ -50,7 +50,7 @@ class Withholding:
     over: Decimal = key("what the rate is a part of; 100 for percent", default=Decimal(100))
     of: Literal["net", "tax", "labour"] = key("what it is part of", default="net")
     above: Decimal = key("only if the net is more than this", default=Decimal(0))
-    law: str = key("the provision", default="")
+    law: str = key("the provision", example='"LIRPF art. 101.5"', default="")
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A part of something, and not more than the whole."""

@@ -8,23 +8,24 @@
    state is that of the GSTIN's first two digits, else of the address.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 from git_bill.contract.party import Client, Issuer
-from git_bill.contract.tax.case import Case, Tax, standard_rate, undecided, unsaid
+from git_bill.contract.tax.case import Case, Tax, standard_rate, uncertain, undecided, unsaid
 from git_bill.contract.tax.levy import Component
-from git_bill.contract.tax.table import Levy, Region
+from git_bill.contract.tax.table import Country, Levy, Region, VatTable
 from git_bill.layout import SETTINGS
 from git_bill.period import Period
-from git_bill.problem import Problem
+from git_bill.problem import Problem, nearest
 
 
 def by_region(case: Case) -> Tax | Problem:
     """The taxes of the client's state, or of both states together."""
     if case.home.by_region == "both":
         return _between_states(case)
-    code = _code(case, case.client.region)
+    code = region_of(case, case.client)
     if code is None:
         return _unknown(case, "client", case.client.region)
     region = case.home.regions[code]
@@ -42,10 +43,22 @@ def by_region(case: Case) -> Tax | Problem:
     return _levied(case, code, region, levy)
 
 
+def levy_doubts(case: Case) -> Iterator[Problem]:
+    """A warning about a state's rule that is not certain for what the issuer does there."""
+    code = region_of(case, case.client) if case.home.by_region == "client" and case.here == case.there else None
+    region = case.home.regions[code] if code is not None else None
+    levy = region.levy_on(case.period.last) if region is not None else None
+    if region is not None and levy is not None and levy.unsure and not case.is_small:
+        yield uncertain(
+            f"{region.name}: {levy.unsure} ({levy.law})",
+            'in the client\'s file: [tax] category = "O" because = "…", or category = "S" rate = "…" because = "…"',
+        )
+
+
 def _levied(case: Case, code: str, region: Region, levy: Levy) -> Tax | Problem:
     """What a state's rule gives for this issuer."""
     name = f"{case.here}-{code}"
-    present = name in case.issuer.tax.registered or _code(case, case.issuer.region) == code
+    present = name in case.issuer.tax.registered or region_of(case, case.issuer) == code
     if levy.ask and (present or not levy.common):
         return undecided(f"{region.name}: {levy.ask} ({levy.law})", 'category = "S" rate = "…" because = "…"')
     own = levy.own
@@ -100,21 +113,44 @@ def _state(case: Case, party: Issuer | Client) -> str | None:
     digits = (party.vat_id or "")[:2]
     regions = case.home.regions
     by_number = next((code for code, region in regions.items() if digits and region.digits == digits), None)
-    return by_number or _code(case, party.region)
+    return by_number or _code(case.home, case.here, party.region)
 
 
-def _code(case: Case, said: str | None) -> str | None:
+def region_of(case: Case, party: Issuer | Client) -> str | None:
+    """The state a party is in, by its region, or by a country code that is one (PR)."""
+    return _code(case.home, case.here, party.region or (None if party.country == case.here else party.country))
+
+
+def home_unsaid(table: VatTable, issuer: Issuer) -> Problem | None:
+    """A warning about an issuer whose taxes depend on its state, where that is not said or is none."""
+    code = table.code(issuer.country)
+    country = table.countries.get(code)
+    if country is None or country.by_region == "no" or _code(country, code, issuer.region or issuer.country):
+        return None
+    said = f"{issuer.region!r} is none" if issuer.region else "it is not said"
+    return Problem(
+        rule="region-unsaid",
+        severity="warning",
+        message=f"in {issuer.country} taxes depend on your state or province, and {said}",
+        hint=f'write it by ISO 3166-2, in [issuer]: region = "{next(iter(country.regions))}"',
+        file=SETTINGS,
+        at=("issuer",),
+    )
+
+
+def _code(country: Country, here: str, said: str | None) -> str | None:
     """The state that an address names: by ISO 3166-2, with or without the country, or by its name."""
-    regions, word = case.home.regions, (said or "").strip().casefold()
+    regions, word = country.regions, (said or "").strip().casefold()
     names = {region.name.removeprefix("the ").casefold(): code for code, region in regions.items()}
-    code = word.removeprefix(f"{case.here}-".casefold()).upper()
+    code = word.removeprefix(f"{here}-".casefold()).upper()
     return code if code in regions else names.get(word.removeprefix("the "))
 
 
 def _unknown(case: Case, who: str, said: str | None) -> Problem:
     """A state that must be known and is not."""
     what = f"{said!r} is no state or province of {case.here}" if said else "its state or province is not said"
-    example = next(iter(case.home.regions), "…")
+    names = {region.name: code for code, region in case.home.regions.items()}
+    example = names.get(nearest(said or "", names) or "", next(iter(names.values()), "…"))
     return Problem(
         rule="tax-undecided",
         message=f"the tax treatment is not decided: the {who}'s tax depends on where in {case.here} it is, and {what}",

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from git_bill.contract.base_rate import BaseSeries
+from git_bill.contract.legal import Legal
 from git_bill.contract.tax.document import DocumentRule
 from git_bill.contract.tax.levy import Component, Surcharge
 from git_bill.money import Money
@@ -53,7 +55,8 @@ class Levy:
     """Taxes of a state or province from a day on.
 
     `common`: by everyone who is registered in the country; `own`: by those who are registered in the state. `local`:
-    cities add to its own rate, so a person must say the combined one. `ask`: what a person must decide there.
+    cities add to its own rate, so a person must say the combined one. `ask`: what a person must decide there; `unsure`:
+    what a person should check, because it depends on more than is known.
     """
 
     from_: date = key("first day of supply", name="from", example="2025-10-01")
@@ -62,6 +65,7 @@ class Levy:
     own: tuple[Component, ...] = key("its own taxes", default=())
     local: bool = key("cities add to its own rate", default=False)
     ask: str = key("what a person must decide", default="")
+    unsure: str = key("what to check with an adviser", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,20 +88,28 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place with a standard rate of its own, by the beginning of its post codes: `category` L is IGIC, M is IPSI."""
+    """A place with a standard rate of its own, by the beginning of its post codes: `category` L is IGIC, M is IPSI.
+
+    `codes`: other words for it, as a region or as a country of its own (RE). `by_client`: between it and the rest of
+    the country services to a business bear the rate of the client's place, none where it has none.
+    """
 
     name: str = key("name", example='"the Canary Islands"')
     category: Literal["S", "L", "M"] = key("UNTDID 5305 code", default="S")
     tax: str = key("name of its tax", default="")
     law: str = key("the provision")
     rates: tuple[Rate, ...] = key("standard rates, oldest first", default=())
+    codes: tuple[str, ...] = key("codes and names that it goes by", example='["ES-CN"]', default=())
     outside: bool = key("outside the VAT area, so services between it and the country are too", default=False)
+    by_client: bool = key("within the country the client's place decides the rate", default=False)
     notes: Mapping[str, str] = key("wording of services to a business outside, by language", default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithholdingRule:
     """What clients in the issuer's country keep of a fee. `variant`: chosen by `[issuer.tax] withholding`.
+
+    `unsure`: what could not be verified, or depends on more than is known: who is not told otherwise is warned.
 
     `until_year`: the variant ends with this year after that of the first day of the activity. `ask`: the law leaves it
     open, so that a person must choose a variant.
@@ -114,6 +126,20 @@ class WithholdingRule:
     payee: Literal["person", "any"] = key("of whose fees", default="person")
     until_year: int | None = key("the variant ends so many years after the first", default=None)
     law: str = key("the provision")
+    unsure: str = key("what to check with an adviser", default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxPoint:
+    """Which day's rate a service bears when its rate changes (Directive 2006/112/EC Art. 63 to 66, 93, 95).
+
+    `advance`: of what is billed before it is done: the rate of the day it is done, or that of the day it is paid; a
+    country that does not say asks a person. `late`: what a person should look at before late work is billed.
+    """
+
+    law: str = key("the provision", example='"UStG § 27(1)"')
+    advance: Literal["performance", "payment"] = key("which day's rate what is billed in advance bears")
+    late: str = key("what else may decide the day of work that was done before", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +154,7 @@ class Country:
     law: str = key("the provision that sets the rate", example='"UStG § 12(1)"', default="")
     tax: str = key("name of its tax", default="VAT")
     rates: tuple[Rate, ...] = key("standard rates, oldest first", default=())
+    tax_point: TaxPoint | None = key("which day's rate holds when it changes", default=None)
     eu: bool = key("a member state of the EU", default=False)
     prefix: str | None = key("beginning of its VAT ids, if not its code", example='"EL"', default=None)
     small_business: SmallBusiness | None = key("exemption of small businesses", default=None)
@@ -141,6 +168,7 @@ class Country:
     withholding: tuple[WithholdingRule, ...] = key("what clients keep of fees", default=())
     withholding_asks: str = key("why a person must choose a variant", default="")
     documents: tuple[DocumentRule, ...] = key("what a document of ours is worth, oldest first", default=())
+    legal: Legal = key("what its documents must state and say", default=Legal())
 
     def rate_on(self, day: date) -> Rate | None:
         """The standard rate of a day of supply, None for days before the table begins."""
@@ -154,9 +182,12 @@ class Country:
         """The place with other rules that a post code lies in."""
         return next((place for start, place in self.elsewhere.items() if _plain(postcode).startswith(start)), None)
 
-    def own_place(self, postcode: str | None) -> Place | None:
-        """The place with a rate of its own that a post code lies in."""
-        return next((place for start, place in self.places.items() if _plain(postcode).startswith(start)), None)
+    def own_place(self, postcode: str | None, *words: str | None) -> Place | None:
+        """The place with a rate of its own that a post code lies in, or that a region or a country names."""
+        found = (place for start, place in self.places.items() if _plain(postcode).startswith(start))
+        said = {word.strip().casefold() for word in words if word}
+        named = (p for p in self.places.values() if said & {code.casefold() for code in (p.name, *p.codes)})
+        return next(found, None) or next(named, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +203,11 @@ class VatTable:
     export: Mapping[str, str] = key("wording of goods that leave the EU", default_factory=dict)
     pass_through: Mapping[str, str] = key("wording of what was paid in the client's name", default_factory=dict)
     small_enterprise: Mapping[str, str] = key("wording of the EU's cross-border scheme", default_factory=dict)
+    abroad: Mapping[str, str] = key("beside a country's words for services abroad", default_factory=dict)
+    not_registered: Mapping[str, str] = key("beside a country's words for who is not registered", default_factory=dict)
+    base_rates: Mapping[str, BaseSeries] = key(
+        "base rates of late interest: `ecb`, or a country's own by its code", default_factory=dict
+    )
     countries: Mapping[str, Country] = key("countries by ISO 3166-1 code", default_factory=dict)
 
     def code(self, country: str) -> str:

@@ -3,8 +3,9 @@
 What is not decided here is a `Problem` that says what to decide; never a silent 0 %.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from git_bill.contract.agreement import TaxChoice
@@ -12,15 +13,16 @@ from git_bill.contract.country import UNKNOWN
 from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.case import REASON_CODES, VAT, Case, Category, Supply, Tax, undecided, wording
 from git_bill.contract.tax.europe import european
+from git_bill.contract.tax.region import levy_doubts
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.tax.territory import territorial
-from git_bill.contract.tax.withholding import fund_surcharge, unchosen, withheld_by_law
+from git_bill.contract.tax.withholding import doubts, fund_surcharge, unchosen, withheld_by_law
 from git_bill.contract.tax.world import worldwide
 from git_bill.layout import SETTINGS
 from git_bill.period import Period
 from git_bill.problem import Problem
 
-__all__ = ["Category", "Supply", "Tax", "decide", "open_question"]
+__all__ = ["Category", "Supply", "Tax", "decide", "open_questions"]
 
 
 def decide(
@@ -31,16 +33,26 @@ def decide(
     choice: TaxChoice | None = None,
     *,
     supply: Supply = "services",
+    issued: date | None = None,
 ) -> Tax | Problem:
     """The treatment of what is supplied in a period, or a Problem with what is to be decided.
 
     Sources: Directive 2006/112/EC and the national provisions in the table. `choice`: what a person decided for this
-    client, all of it or only the withholding, the kind of supply or the sales tax of its address. A problem without
-    `file` is mended in the client's.
+    client, all of it or only the withholding, the kind of supply or the sales tax of its address. `issued`: the day of
+    the document, which decides the withholding; without it the period's last. A problem without `file` is mended in the
+    client's.
     """
     combined = Decimal(choice.combined_rate) if choice is not None and choice.combined_rate is not None else None
     kind = choice.supply if choice is not None and choice.supply is not None else supply
-    case = Case(issuer=issuer, client=client, period=period, table=table, supply=kind, combined_rate=combined)
+    case = Case(
+        issuer=issuer,
+        client=client,
+        period=period,
+        table=table,
+        supply=kind,
+        combined_rate=combined,
+        issued=issued,
+    )
     if choice is not None and choice.category is not None:
         tax: Tax | Problem = _chosen(choice, case)
     else:
@@ -49,13 +61,28 @@ def decide(
     return tax if isinstance(tax, Problem) else _complete(tax, case, choice)
 
 
-def open_question(
-    issuer: Issuer, client: Client, period: Period, table: VatTable, choice: TaxChoice | None = None
-) -> Problem | None:
-    """A warning about what the law leaves open and nobody has said; the treatment stands without it."""
-    if choice is not None and choice.withholds is not None:
-        return None
-    return unchosen(Case(issuer=issuer, client=client, period=period, table=table))
+def open_questions(
+    issuer: Issuer,
+    client: Client,
+    period: Period,
+    table: VatTable,
+    choice: TaxChoice | None = None,
+    *,
+    issued: date | None = None,
+) -> Iterator[Problem]:
+    """Warnings about what the law leaves open and nobody has said, and about rules that are not certain.
+
+    The treatment stands without them.
+    """
+    case = Case(issuer=issuer, client=client, period=period, table=table, issued=issued)
+    if case.here not in table.countries:
+        return
+    if choice is None or choice.withholds is None:
+        question = unchosen(case)
+        yield from () if question is None else (question,)
+        yield from doubts(case)
+    if choice is None or choice.category is None:
+        yield from levy_doubts(case)
 
 
 def _by_rules(case: Case) -> Tax | Problem:

@@ -34,7 +34,7 @@ def _abroad(case: Case) -> Tax | Problem:
     tax = Tax(
         category=rule.category,
         reason_code=REASON_CODES["O"] if rule.category == "O" and case.home.tax == "VAT" else None,
-        note=case.wording(rule.notes),
+        note=case.wording({**case.table.abroad, **rule.notes}),
         source=f"{rule.law}: services to a client in {case.client.country}",
     )
     return _with_undertaking(case, tax) if case.here == "IN" else tax

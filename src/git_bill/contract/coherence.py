@@ -1,0 +1,40 @@
+"""Terms of one contract that can't hold together."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from git_bill.contract.bounds import meet
+from git_bill.contract.terms import Discount, Milestone, Order
+from git_bill.money import Money
+
+Wrong = Iterator[tuple[str, str, str]]  # key, message, hint
+
+
+def order_problems(orders: Sequence[Order]) -> Wrong:
+    """An order without a budget hides those after it that are for its days."""
+    for number, order in enumerate(orders):
+        hidden = (one for one in orders[:number] if one.budget is None and meet(one, order))
+        for one in hidden:
+            message = f"orders {one.number} and {order.number} are for the same days, and the first has no budget"
+            yield "orders", message, "let one end before the other starts: until = 2026-12-31"
+
+
+def surcharge_problems(discounts: Sequence[Discount], most: Money | None) -> Wrong:
+    """A surcharge of the whole would come on top of what a cap or a budget lets through: 1,000.00 and 5 % are 1,050.00.
+
+    On the lines it is under a cap like the work. `most`: the first of them in money.
+    """
+    for each in (one for one in discounts if most is not None and one.charge and one.of == "invoice"):
+        message = f"the surcharge {each.reason!r} is of the whole invoice, and would come on top of {most}"
+        yield "discounts", message, 'put it on the work: of = "lines"' if each.percent else "make it a fee"
+
+
+def milestone_problems(milestones: Sequence[Milestone], price: Money | None, currency: str) -> Wrong:
+    """Parts of a price that there is, and together no more than all of it."""
+    if price is None and any(milestone.percent is not None for milestone in milestones):
+        hint = f'write it like price = "20000.00 {currency}"'
+        yield "price", "is missing: a milestone is a part of it", hint
+    for deposits, name in ((False, "milestones"), (True, "deposits")):
+        parts = (each.percent for each in milestones if each.deposit == deposits and each.percent is not None)
+        if (whole := sum(parts, Decimal(0))) > Decimal(100):
+            yield "milestones", f"the {name} are {whole:f} % of the price in all", 'lower one: percent = "30%"'
