@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from git_bill.adapters.evidence_key import VARIABLE, find, make, place
+from git_bill.adapters.evidence_key import find, make, place
 from git_bill.problem import Exit, Stop
+from git_bill.worklog.keyed import VARIABLE
 
 TEXT = "0123456789abcdef" * 4
 

@@ -52,15 +52,20 @@ def test_between_two_other_currencies_both_euro_rates_count(rates: EuroRates) ->
 
 
 @pytest.mark.parametrize(
-    ("currency", "day"),
-    [("USD", date(2026, 4, 20)), ("USD", date(1998, 12, 31)), ("CYP", date(2026, 4, 7)), ("XYZ", date(2026, 4, 7))],
+    ("currency", "day", "why"),
+    [
+        ("USD", date(2026, 4, 20), "the last known is of 2026-04-07"),
+        ("USD", date(1998, 12, 31), "the last known is of 2026-04-07"),
+        ("CYP", date(2026, 4, 7), "the last known is of 2007-12-31"),
+        ("KWD", date(2026, 4, 7), "the European Central Bank publishes none for KWD"),
+    ],
 )
-def test_what_was_not_published_is_a_problem(rates: EuroRates, currency: str, day: date) -> None:
+def test_what_was_not_published_is_a_problem(rates: EuroRates, currency: str, day: date, why: str) -> None:
     found = rates("EUR", currency, day)
     assert isinstance(found, Problem)
-    assert found.message == (
-        f"no rate of exchange between EUR and {currency} is known for {day}; the last known is of 2026-04-07"
-    )
+    assert found.message == f"no rate of exchange between EUR and {currency} is known for {day}; {why}"
+    assert ("rates --update" in found.hint) == (currency != "KWD")
+    assert f'base = "EUR", currency = "{currency}", rate = "…"' in found.hint
 
 
 def test_a_file_that_is_not_the_banks_is_said(tmp_path: Path) -> None:

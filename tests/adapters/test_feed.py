@@ -2,11 +2,11 @@
 
 import contextlib
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+from tests.webserver import serving
 
 from git_bill.adapters import feed
 from git_bill.problem import Problem
@@ -36,17 +36,11 @@ class Answers(BaseHTTPRequestHandler):
         else:
             self.send_error(403)
 
-    def log_message(self, *args: object) -> None:
-        """Nothing is said."""
-
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Answers) as address:
+        yield address
 
 
 @pytest.mark.parametrize("path", ["/cal.ics", "/moved"])

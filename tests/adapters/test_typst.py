@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 import pikepdf
@@ -20,9 +20,12 @@ import pytest
 from git_bill.adapters import pdf as reader
 from git_bill.adapters import typst as adapter
 from git_bill.adapters.typst import Typst
-from git_bill.invoice.document.page_data import AnnexRow, Line, PageData
+from git_bill.invoice.document.page_data import AnnexRow, Code, Line, PageData
+from git_bill.invoice.document.swiss_qr import address, swiss_bill
+from git_bill.invoice.document.swiss_slip import swiss_slip
 from git_bill.invoice.document.text import printable
-from git_bill.ports import Typesetter
+from git_bill.money import Money
+from git_bill.press import Typesetter
 from git_bill.problem import Exit, Stop
 
 AT = datetime(2026, 11, 7, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -62,8 +65,10 @@ def invoice(count: int = 3) -> PageData:
     net = Decimal(rows[-1]["carried"].replace(",", "")) if rows else Decimal(0)
     return {
         "language": "en-GB",
+        "direction": "ltr",
         "paper": "a4",
         "accent": "#0b5a6b",
+        "logo": None,
         "decimal": ".",
         "title": "Invoice",
         "number": "INV-2026-0032",
@@ -99,7 +104,11 @@ def invoice(count: int = 3) -> PageData:
                 {"label": "IBAN", "value": "DE02 1203 0000 0000 2020 51"},
                 {"label": "BIC", "value": "BYLADEM1001"},
             ],
+            "link": None,
+            "codes": [],
         },
+        "legal": [],
+        "slip": None,
         "footer": ["Mira Kovac Software · VAT ID DE136695976"],
         "ledger": "Ledger 3f2a9c41d07be5a2",
         "labels": {
@@ -145,7 +154,8 @@ def characters(pdf: bytes) -> Iterator[tuple[int, str, tuple[float, float, float
 
 def test_a_timesheet_stands_on_pages_of_its_own(typesetter: Typst) -> None:
     rows: list[AnnexRow] = [
-        {"day": f"{n % 28 + 1} Oct 2026", "what": f"WEB-{n} Piece {n}", "time": "45 min"} for n in range(90)
+        {"day": f"{n % 28 + 1} Oct 2026", "what": f"WEB-{n} Piece {n}", "detail": "", "time": "45 min"}
+        for n in range(90)
     ]
     page = invoice() | {
         "annex": {
@@ -288,11 +298,12 @@ def test_missing_glyphs_are_named(typesetter: Typst) -> None:
     smiley, sun = stopped.value.problems
     assert smiley.rule == "missing-glyph"
     assert smiley.message == (
-        "no packaged font can show U+1F600 (GRINNING FACE), which stands in lines[2].description:"
+        "no font here can show U+1F600 (GRINNING FACE), which stands in lines[2].description:"
         " 'Fix the smiley 😀 and 日'"
     )
     assert smiley.hint.startswith('Write it in letters there, e.g. "grinning face".')
     assert "U+65E5" in sun.message
+    assert "apt install fonts-noto-cjk" in sun.hint
 
 
 def test_letters_and_signs_of_the_packaged_fonts(typesetter: Typst) -> None:
@@ -374,6 +385,154 @@ def test_date_needs_its_offset(typesetter: Typst) -> None:
         typesetter.typeset("invoice.typ", invoice(), {}, at=datetime(2026, 11, 7))  # noqa: DTZ001
 
 
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="#123456"/></svg>'
+)
+CODE: Code = {"label": "Scan to pay", "alt": "Scan to pay (QR)", "side": 2, "path": "M0 0h1v1h-1zM1 1h1v1h-1z"}
+
+
+def paid(**more: object) -> PageData:
+    """A page with a code and a button."""
+    page = invoice(2)
+    assert page["payment"] is not None
+    page["payment"] |= {"codes": [CODE], "link": {"label": "Pay online", "url": "https://pay.example/4f9a"}}
+    return cast("PageData", {**page, **more})
+
+
+def swiss() -> PageData:
+    """A page with a Swiss payment slip whose debtor is to be filled in."""
+    made = swiss_bill(
+        iban="CH5800791123000889012",
+        creditor=address("Max Muster & Söhne", "Musterstrasse 123", "8000", "Seldwyla", "CH"),
+        amount=Money.parse("1949.75 CHF"),
+        debtor=None,
+        number="INV-2026-0032",
+        message="INV-2026-0032",
+    )
+    assert made is not None
+    return invoice(2) | {"slip": swiss_slip(made, "fr")}
+
+
+def links_of(pdf: bytes) -> list[str]:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return [str(note.A.URI) for page in document.pages for note in page.get("/Annots", []) if "/A" in note]
+
+
+def test_a_button_opens_the_payment_link(typesetter: Typst) -> None:
+    pdf = typeset(typesetter, paid())
+    assert links_of(pdf) == ["https://pay.example/4f9a"]
+    text = typesetter.text(pdf)
+    assert "Scan to pay" in text
+    assert "https://pay.example/4f9a" in text, "for who reads it on paper"
+
+
+def test_eight_lines_with_a_code_fit_on_one_page(typesetter: Typst) -> None:
+    page = invoice(8) | {"payment": paid()["payment"], "notes": []}
+    assert page["payment"] is not None
+    page["payment"]["link"] = None
+    assert len(reader.page_texts(typeset(typesetter, page))) == 1
+
+
+def test_a_swiss_slip_has_a_page_of_its_own(typesetter: Typst) -> None:
+    first, slip = reader.page_texts(typeset(typesetter, swiss()))
+    assert "Récépissé" not in first
+    for words in ("Récépissé", "Section paiement", "CH58 0079 1123 0008 8901 2", "Payable par (nom/adresse)"):
+        assert words in slip
+    assert re.search(r"1\s949\.75", slip)
+    boxes = [box for number, _, box in characters(typeset(typesetter, swiss())) if number == 1]
+    millimetre = 72 / 25.4
+    assert min(box[0] for box in boxes) > 4.9 * millimetre
+    assert all(box[3] < 105 * millimetre + 15 or box[3] > 250 * millimetre for box in boxes), "the lower 105 mm"
+
+
+def test_a_logo_stands_for_the_name_at_the_head(typesetter: Typst) -> None:
+    page = invoice(1) | {"logo": {"file": "branding/logo.svg", "alt": "Mira Kovac Software"}}
+    pdf = typesetter.typeset("invoice.typ", page, {}, at=AT, beside={"branding/logo.svg": LOGO})
+    assert "/Alt" in str(pikepdf_text(pdf))
+    assert "Mira Kovac Software" in typesetter.text(pdf)
+
+
+def pikepdf_text(pdf: bytes) -> str:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return " ".join(repr(each) for each in document.objects if isinstance(each, pikepdf.Dictionary))
+
+
+def test_a_template_of_ones_own_takes_the_place_of_the_packaged_one(typesetter: Typst) -> None:
+    own = b'#import "parts/head.typ": head\n#set document(title: "T")\n#head(json("page.json").number)'
+    beside = {"invoice.typ": own, "parts/head.typ": b"#let head(number) = [Number #number]"}
+    pdf = typesetter.typeset("invoice.typ", invoice(), {"timesheet.csv": b"x"}, at=AT, beside=beside)
+    assert typesetter.text(pdf).strip() == "Number INV-2026-0032"
+    assert reader.attached(pdf) == {"timesheet.csv": b"x"}, "what belongs to the file can't be left out"
+    assert "Invoice INV-2026-0032" in typesetter.text(typeset(typesetter, invoice())), "nothing of it stays"
+
+
+@pytest.mark.parametrize(
+    "own", ['#import "@preview/cetz:0.3.4"', '#import "@local/x:1.0.0"', '#read("/etc/passwd")', '#read("../x")']
+)
+def test_a_template_of_ones_own_reads_nothing_but_its_folder(typesetter: Typst, own: str) -> None:
+    source = f'#set document(title: "T")\n{own}'.encode()
+    with pytest.raises(Stop, match=r"templates/invoice\.typ could not be typeset"):
+        typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"invoice.typ": source})
+
+
+def test_nothing_is_written_outside_the_folder(typesetter: Typst) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"../../x": b""})
+
+
+SYSTEM = Typst(reader.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "script"),
+    [
+        ("株式会社アクメ", "ja", "apt install fonts-noto-cjk (on a Mac: brew install font-noto-sans-cjk-jp)"),
+        ("회사", "en", "apt install fonts-noto-cjk (on a Mac: brew install font-noto-sans-cjk-kr)"),
+        ("ไทย", "en", "apt install fonts-noto-core (on a Mac: brew install font-noto-sans-thai)"),
+    ],
+)
+def test_a_writing_system_without_a_font_names_what_to_install(
+    tmp_path: Path, text: str, language: str, script: str
+) -> None:
+    page = invoice(1) | {"client": [text], "language": language}
+    with pytest.raises(Stop) as stopped:
+        typeset(Typst(reader.text, [tmp_path]), page)
+    (problem,) = stopped.value.problems
+    assert problem.rule == "missing-glyph"
+    assert f"U+{ord(text[0]):04X}" in problem.message
+    assert "client[0]" in problem.message
+    assert script in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "direction"),
+    [("株式会社アクメ 東京都", "ja", "ltr"), ("شركة أكمي", "ar", "rtl"), ("חברת אקמי", "he", "rtl")],
+)
+def test_fonts_of_the_system_are_used_where_the_text_needs_them(
+    text: str, language: str, direction: Literal["ltr", "rtl"]
+) -> None:
+    page = invoice(2) | {"client": [text], "language": language, "direction": direction}
+    try:
+        pdf = typeset(SYSTEM, page)
+    except Stop as stopped:
+        pytest.skip(f"no such font here: {stopped.problems[0].hint}")
+    assert flowed(text) in flowed(reader.text(pdf))
+    assert typeset(Typst(reader.text), page) == pdf, "the same bytes on the same machine"
+
+
+def test_latin_text_does_not_depend_on_the_fonts_of_the_machine(typesetter: Typst, tmp_path: Path) -> None:
+    assert typeset(typesetter, invoice(3)) == typeset(Typst(reader.text, [tmp_path]), invoice(3))
+
+
+def test_from_right_to_left_figures_and_numbers_stay_readable(typesetter: Typst) -> None:
+    page = invoice(2) | {"direction": "rtl", "language": "he", "facts": [{"label": "Phone", "value": "+49 30 1234567"}]}
+    text = typesetter.text(typeset(typesetter, page))
+    assert "+49 30 1234567" in text
+    assert re.search(r"\b308\.75\b", text)
+    columns = {c: box[0] for n, c, box in characters(typeset(typesetter, page)) if n == 0 and c == "#"}
+    assert columns["#"] > 400, "the first column is at the right"
+
+
 def test_template_reads_no_file_of_the_machine(
     typesetter: Typst, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +552,9 @@ PAGES = {
     "draft": draft(9),
     "estimate": estimate(),
     "long": invoice(2) | {"intro": ["x" * 300], "notes": ["A long note. " * 200]},
+    "paid": paid(legal=["Late payment: 40 EUR."]),
+    "swiss": swiss(),
+    "right to left": paid(direction="rtl", language="he"),
     "german": invoice(9) | {"language": "de-Latn-CH"},
     "bare": estimate() | {"issuer": [], "facts": [], "intro": [], "lines": [], "notes": [], "footer": [], "ledger": ""},
 }

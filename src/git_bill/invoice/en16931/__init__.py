@@ -1,0 +1,1 @@
+"""The invoice as EN 16931 sees it, and its two syntaxes (pure)."""
