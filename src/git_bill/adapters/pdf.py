@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 # Where a long word may break (set by the template), and PDFium's sign for a hyphen at a line's end.
 _INVISIBLE = str.maketrans("", "", "\u200b\ufffe\r")
+# Where the whole document is said to run from right to left, PDFium turns figures and Latin words around, too; without
+# that it goes by the characters. As many bytes, so that every place in the file stays where it is.
+_DIRECTION = (b"/Direction/R2L", b"/Direction/L2R")
 
 
 def text(pdf: bytes) -> str:
@@ -39,7 +42,7 @@ def _opened(pdf: bytes) -> "Iterator[PdfDocument]":
     import pypdfium2
 
     try:
-        with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        with contextlib.closing(pypdfium2.PdfDocument(pdf.replace(*_DIRECTION))) as document:
             yield document
     except pypdfium2.PdfiumError as error:
         raise stop(Exit.PROBLEMS, "unreadable-pdf", f"the file can't be read as a PDF: {error}") from error

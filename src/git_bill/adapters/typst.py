@@ -1,4 +1,4 @@
-"""typst sets a template of this package into a PDF that is archival, accessible and reproducible."""
+"""typst sets a template into a PDF that is archival, accessible and reproducible."""
 
 import functools
 import importlib.metadata
@@ -7,17 +7,23 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from git_bill.invoice.document.script import Script, scripts_in
 from git_bill.problem import Exit, Problem, Stop, stop
 
 if TYPE_CHECKING:
     from typst import Fonts
 
 _TEMPLATES = Path(str(importlib.resources.files("git_bill") / "templates"))
+_FAMILY = "Inter"
+_PACKAGED = re.compile("[\x00-\u052f\u1e00-\u2bff\ufffd]*")  # without writing systems that the packaged fonts lack
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 # Follows every template, so that none can forget what belongs to the file.
 _ATTACH = """
@@ -45,29 +51,48 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
 class Typst:
-    """The typesetter, with its packaged fonts and those inside typst; the system's are never used."""
+    """The typesetter, with its packaged fonts. The system's are asked for the writing systems that these lack."""
 
-    def __init__(self, text_of: Callable[[bytes], str]) -> None:
-        """`text_of` reads a PDF's text: by another program, so that it can witness what was typeset."""
+    def __init__(self, text_of: Callable[[bytes], str], fonts: Sequence[Path] | None = None) -> None:
+        """`text_of` reads a PDF's text: by another program, so that it can witness what was typeset.
+
+        `fonts`: folders that stand for the system's.
+        """
         self._text_of = text_of
+        self._folders = fonts
 
     def text(self, pdf: bytes) -> str:
         """The text that a reader of the PDF sees."""
         return self._text_of(pdf)
 
-    def typeset(self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime) -> bytes:
+    def typeset(
+        self,
+        template: str,
+        page: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        *,
+        at: datetime,
+        beside: Mapping[str, bytes] = _NOTHING,
+    ) -> bytes:
         """`templates/<template>` filled with `page` (JSON) as PDF/A-3a and PDF/UA-1, with `files` attached.
 
-        Equal arguments give equal bytes; `at` (with its offset) is the file's date. Raises `Stop` with one
-        problem for each character that no font can show, or when the template refuses the page.
+        `beside`: what the template may read by its path; one of the template's name takes its place. Equal arguments
+        give equal bytes (on one machine where its fonts are needed); `at` (with its offset) is the file's date.
+        Raises `Stop` with one problem for each writing system or sign that no font can show, or when the template
+        refuses the page.
         """
         if at.tzinfo is None:
             raise ValueError("`at` needs its offset to UTC")
+        text = json.dumps(page, ensure_ascii=False)
+        needed = () if _PACKAGED.fullmatch(text) else scripts_in(text, str(page.get("language", "")))
+        families, folders = self._fonts_for(needed)
         with tempfile.TemporaryDirectory(prefix="git-bill-") as folder:
-            source = _lay_out(Path(folder), template, page, files)
-            return self._compile(source, page, at.astimezone(UTC))
+            source = _lay_out(Path(folder), template, files, beside)
+            (source.parent / "page.json").write_text(json.dumps(page), encoding="utf-8")
+            (source.parent / "fonts.json").write_text(json.dumps(families), encoding="utf-8")
+            return self._compile(source, page, at.astimezone(UTC), _fonts(folders))
 
-    def _compile(self, source: Path, page: Mapping[str, Any], at: datetime) -> bytes:
+    def _compile(self, source: Path, page: Mapping[str, Any], at: datetime, fonts: "Fonts") -> bytes:
         import typst
 
         try:
@@ -75,10 +100,12 @@ class Typst:
                 str(source),
                 root=str(source.parent),
                 format="pdf",
-                font_paths=self._fonts,
+                font_paths=fonts,
                 ignore_system_fonts=True,
                 pdf_standards=["a-3a", "ua-1"],
                 timestamp=at,
+                package_path=str(source),  # a file: no package is there, none can be put there
+                package_cache_path=str(source),
             )
         except typst.TypstError as error:
             raise _refusal(source.name, error.diagnostic, page) from error
@@ -86,11 +113,39 @@ class Typst:
             raise _failure(source.name, "; ".join(warning.message for warning in warnings))
         return pdf
 
+    def _fonts_for(self, scripts: Sequence[Script]) -> tuple[list[str], tuple[str, ...]]:
+        """The families to set a text in, one for each script beyond the packaged one, and the folders these are in."""
+        families, folders = [_FAMILY], set[str]()
+        for script in scripts:
+            found = next((family for family in script.families if family in self._system), None)
+            if found is not None:
+                families.append(found)
+                folders |= self._system[found]
+        return families, tuple(sorted(folders))
+
     @functools.cached_property
-    def _fonts(self) -> "Fonts":
+    def _system(self) -> Mapping[str, AbstractSet[str]]:
+        """The folders of the system's fonts by family: of those that are upright, and as light or bold as ours."""
         import typst
 
-        return typst.Fonts(include_system_fonts=False, font_paths=[str(_TEMPLATES / "fonts")])
+        folders = self._folders
+        known = typst.Fonts(
+            include_system_fonts=folders is None,
+            include_embedded_fonts=False,
+            font_paths=[str(folder) for folder in folders or ()],
+        )
+        folders_of: dict[str, set[str]] = {}
+        for font in known.fonts():
+            if font.path is not None and font.style == "normal" and 400 <= font.weight <= 700:
+                folders_of.setdefault(font.family, set()).add(str(Path(font.path).parent))
+        return folders_of
+
+
+@functools.cache
+def _fonts(folders: tuple[str, ...]) -> "Fonts":
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(_TEMPLATES / "fonts"), *folders])
 
 
 def version() -> str | None:
@@ -107,8 +162,15 @@ def packaged_fonts() -> tuple[Path, ...]:
     return tuple(sorted(path for path in (_TEMPLATES / "fonts").rglob("*") if path.suffix in {".otf", ".ttf"}))
 
 
-def _lay_out(folder: Path, template: str, page: Mapping[str, Any], files: Mapping[str, bytes]) -> Path:
+def _lay_out(folder: Path, template: str, files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> Path:
     """All that the template can read, and itself: typst sees no file outside this folder."""
+    packaged = {part.name: part.read_bytes() for part in _TEMPLATES.glob("*.typ")}
+    for path, content in (packaged | dict(beside)).items():
+        place = folder / path
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"{path!r} lies outside the template's folder")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
     attachments = []
     for index, (name, content) in enumerate(sorted(files.items())):
         stored = f"attachment-{index}"
@@ -116,9 +178,8 @@ def _lay_out(folder: Path, template: str, page: Mapping[str, Any], files: Mappin
         attachments.append({"name": name, "stored": stored, "kind": kind, "relationship": relationship})
         (folder / stored).write_bytes(content)
     (folder / "attachments.json").write_text(json.dumps(attachments), encoding="utf-8")
-    (folder / "page.json").write_text(json.dumps(page), encoding="utf-8")
     source = folder / template
-    source.write_bytes((_TEMPLATES / template).read_bytes() + _ATTACH.encode())
+    source.write_bytes(source.read_bytes() + _ATTACH.encode())
     return source
 
 
@@ -127,8 +188,11 @@ def _refusal(template: str, diagnostic: str, page: Mapping[str, Any]) -> Stop:
     texts = [_ESCAPED.sub(_unescape, text) for text in _REFUSED_TEXT.findall(diagnostic)]
     if not texts:
         return _failure(template, diagnostic.strip())
-    characters = dict.fromkeys("".join(texts))
-    return Stop(Exit.PROBLEMS, [_missing_glyph(character, page) for character in characters])
+    first: dict[str, str] = {}  # of each writing system; what belongs to none stands for itself
+    for character in dict.fromkeys("".join(texts)):
+        lacking = _script_of(character, page)
+        first.setdefault(lacking.name if lacking else character, character)
+    return Stop(Exit.PROBLEMS, [_missing_glyph(character, page) for character in first.values()])
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -143,13 +207,20 @@ def _missing_glyph(character: str, page: Mapping[str, Any]) -> Problem:
     name = unicodedata.name(character, "a character without a name")
     place, text = next(_places(character, page, ""), ("the page", character))
     start = max(0, text.find(character) - 20)
+    lacking = _script_of(character, page)
+    hint = f'Write it in letters there, e.g. "{name.lower()}".'
+    if lacking is not None:
+        hint = f"Install a font for {lacking.name}: apt install {lacking.apt} (on a Mac: brew install {lacking.brew})."
     return Problem(
         rule="missing-glyph",
-        message=f"no packaged font can show U+{ord(character):04X} ({name}),"
+        message=f"no font here can show U+{ord(character):04X} ({name}),"
         f" which stands in {place}: {text[start : start + 50]!r}",
-        hint=f'Write it in letters there, e.g. "{name.lower()}".'
-        " The fonts have Latin, Greek and Cyrillic letters and common symbols.",
+        hint=hint,
     )
+
+
+def _script_of(character: str, page: Mapping[str, Any]) -> Script | None:
+    return next(iter(scripts_in(character, str(page.get("language", "")))), None)
 
 
 def _places(character: str, value: object, path: str) -> Iterator[tuple[str, str]]:

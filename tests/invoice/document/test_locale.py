@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from git_bill.invoice.document.locale import (
     amount_text,
@@ -30,6 +32,16 @@ DAY = date(2026, 12, 2)
         ("de", "12.345,50 EUR", "2. Dezember 2026"),
         ("fr", "12\u00a0345,50 EUR", "2 décembre 2026"),
         ("pl", "12\u00a0345,50 EUR", "2 grudnia 2026"),
+        ("de-AT", "12.345,50 EUR", "2. Dezember 2026"),
+        ("de-CH", "12’345.50 EUR", "2. Dezember 2026"),
+        ("fr-BE", "12\u00a0345,50 EUR", "2 décembre 2026"),
+        ("fr-CH", "12\u00a0345,50 EUR", "2 décembre 2026"),
+        ("nl-BE", "12.345,50 EUR", "2 december 2026"),
+        ("en-GB", "12,345.50 EUR", "2 December 2026"),
+        ("en-IN", "12,345.50 EUR", "2 December 2026"),
+        ("es", "12.345,50 EUR", "2 de diciembre de 2026"),
+        ("it", "12.345,50 EUR", "2 dicembre 2026"),
+        ("nl", "12.345,50 EUR", "2 december 2026"),
         ("de-XX", "12.345,50 EUR", "2. Dezember 2026"),
         ("xx", "12,345.50 EUR", "2 December 2026"),
         ("en-XX", "12,345.50 EUR", "2 December 2026"),
@@ -38,6 +50,32 @@ DAY = date(2026, 12, 2)
 def test_money_and_dates(language: str, money: str, day: str) -> None:
     assert money_text(Money.parse("12345.5 EUR"), language) == money
     assert date_text(DAY, language) == day
+
+
+def test_figures_are_grouped_as_they_are_there() -> None:
+    assert money_text(Money.parse("1234567.5 INR"), "en-IN") == "12,34,567.50 INR"
+    assert money_text(Money.parse("1234567.5 INR"), "en") == "1,234,567.50 INR"
+
+
+LANGUAGES = ("en", "en-US", "en-IN", "de", "de-AT", "de-CH", "fr", "fr-CH", "es", "it", "nl", "nl-BE", "pl", "ja", "ar")
+
+
+@given(
+    amount=st.decimals(min_value=-(10**9), max_value=10**9, places=4),
+    currency=st.sampled_from(["EUR", "JPY", "BHD"]),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_a_reader_finds_the_very_amount(amount: Decimal, currency: str, language: str) -> None:
+    """Read back by the locale's own marks it is the amount, rounded half up once."""
+    money = Money(amount, currency)
+    text = amount_text(money, language)
+    mark = decimal_mark(language)
+    whole, _, decimals = text.partition(mark)
+    digits = "".join(character for character in whole if character.isdigit())
+    assert len(decimals) == (0 if currency == "JPY" else 2)
+    found = Decimal(f"{digits}.{decimals or 0}")
+    assert found == abs(money.rounded().amount)
+    assert (whole[0] in "-\u2212\u200e\u061c") == (money.rounded().amount < 0)
 
 
 def test_the_half_cent_is_not_left_to_babel() -> None:

@@ -14,7 +14,8 @@ from git_bill.contract.party import Bank
 from git_bill.contract.tax.treatment import Tax
 from git_bill.contract.terms import Rounding
 from git_bill.invoice.basis import Basis
-from git_bill.invoice.document.page import draft_page, invoice_page, money_in
+from git_bill.invoice.document.locale import amount_text
+from git_bill.invoice.document.page import draft_page, invoice_page
 from git_bill.invoice.document.page_data import PageData
 from git_bill.invoice.draft import Draft
 from git_bill.period import month
@@ -78,7 +79,8 @@ def test_an_invoice_in_german_to_austria(world: "World", basis: Basis) -> None:
     tax = Tax(category="AE", reason_code="VATEX-EU-AE", note="Steuerschuldnerschaft des Leistungsempfängers")
     data = page(world, abroad, replace(world.draft(basis), tax=tax, note="Danke!", order="4711"))
     assert data["title"] == "Rechnung"
-    assert data["client"][-1] == "Österreich"
+    assert data["client"][-1] == "ÖSTERREICH"
+    assert "Deutschland" in data["issuer"]
     assert data["intro"] == ["Danke!", "Erbrachte Leistungen, Oktober 2026:"]
     assert data["notes"] == ["Steuerschuldnerschaft des Leistungsempfängers"]
     assert [row["label"] for row in data["totals"]] == ["Nettobetrag", "Umsatzsteuer, Reverse-Charge", "Gesamtbetrag"]
@@ -125,12 +127,12 @@ def test_addresses_stand_in_the_order_of_their_country(world: "World", basis: Ba
         return page(world, replace(basis, engagement=replace(basis.engagement, client=client)))["client"][1:]
 
     american = lines(country="US", street="1 Main St", city="Springfield", region="IL", postcode="62701")
-    assert american == ["1 Main St", "Springfield, IL 62701", "United States"]
+    assert american == ["1 Main St", "Springfield, IL 62701", "VEREINIGTE STAATEN"]
     assert lines(country="GB", city="London", postcode="SW1A 1AA") == [
         "Werkstr. 1",
         "London",
         "SW1A 1AA",
-        "United Kingdom",
+        "VEREINIGTES KÖNIGREICH",
     ]
 
 
@@ -166,7 +168,7 @@ def test_every_amount_stands_in_the_pdf(world: "World", basis: Basis, language: 
     text = "".join(typesetter.text(pdf).split())
     sums = invoice.totals
     for money in (*(line.net for line in invoice.lines), sums.net, sums.tax, sums.payable):
-        assert "".join(money_in(invoice, money).split()) in text
+        assert "".join(amount_text(money, invoice.client.language).split()) in text
     assert invoice.number in text
 
 
@@ -182,3 +184,23 @@ def test_a_line_of_late_work_says_so(world: "World", language: str, says: str) -
     late, timely = page(world, basis, world.draft(basis, month(date(2026, 11, 1))))["lines"]
     assert late["detail"].startswith(says)
     assert timely["detail"] == ""
+
+
+def test_a_receipt_says_what_was_paid_and_asks_for_nothing(world: "World", basis: Basis) -> None:
+    invoice = world.issue(world.draft(basis), basis)
+    data = invoice_page(invoice, basis.worked, wording(), paid=date(2026, 11, 20))
+    assert (data["title"], data["number"], data["payment"], data["slip"]) == ("Receipt", "", None, None)
+    told = {fact["label"]: fact["value"] for fact in data["facts"]}
+    assert (told["Date"], told["For invoice"]) == ("20 November 2026", "INV-2026-0032 of 2 November 2026")
+    assert "Due date" not in told
+
+
+def test_times_of_day_and_commits_stand_on_an_annex(world: "World", basis: Basis) -> None:
+    assert page(world, showing(world, basis, "hours", "evidence"))["annex"] is None
+    annex = page(world, showing(world, basis, "hours", "times", "evidence"))["annex"]
+    assert annex is not None
+    details = [row["detail"] for group in annex["groups"] for row in group["rows"]]
+    assert any(detail.endswith("a1b2c3d4") for detail in details)
+    plain = page(world, showing(world, basis, "hours", "times"))["annex"]
+    assert plain is not None
+    assert "a1b2c3d4" not in str(plain)

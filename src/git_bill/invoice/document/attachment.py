@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
 
 from git_bill.contract.tax.treatment import Category, Tax
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.document.text import printable
-from git_bill.invoice.draft import Exchange, Unit
+from git_bill.invoice.draft import Exchange, Kind, Unit
 from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
 from git_bill.invoice.totals import sums_of
 from git_bill.money import Money
@@ -69,7 +68,7 @@ class Statement:
 
     schema: int = key("version of this file's form", default=1)
     number: str = key("BT-1")
-    kind: Literal["invoice", "credit-note"] = key("BT-3", default="invoice")
+    kind: Kind = key("BT-3", default="invoice")
     issue_date: date = key("BT-2")
     due_date: date = key("BT-9")
     first: date = key("BT-73")

@@ -51,7 +51,7 @@ def _parts(page: PageData, draft: Draft, wording: Wording) -> Iterator[Iterable[
     if page["annex"] is not None:
         yield from _annex(page["annex"])
     days = term_days(draft.payment_terms)
-    yield [markdown(wording.say("client_terms" if days else "client_terms_now", language, days=days))]
+    yield [markdown(wording.say("client_terms" if days else "client_terms_now", language, count=days))]
     yield [markdown(wording.say("client_answer", language))]
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from git_bill.invoice.document.branding import PLAIN
 from git_bill.invoice.document.locale import amount_text, decimal_mark, hours_text, price_text
-from git_bill.invoice.document.page import LETTER
 from git_bill.invoice.document.page_data import Fact, Line, PageData, Total
 from git_bill.invoice.document.text import printable, showable
 from git_bill.invoice.document.wording import Wording
 from git_bill.money import Money
 
-_ACCENT = "#0b5a6b"
 _LANGUAGE = "en"
 
 
@@ -53,8 +52,10 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
 
     return {
         "language": _LANGUAGE,
-        "paper": "us-letter" if sheet.country in LETTER else "a4",
-        "accent": _ACCENT,
+        "direction": "ltr",
+        "paper": PLAIN.paper_for(sheet.country),
+        "accent": PLAIN.accent,
+        "logo": None,
         "decimal": decimal_mark(_LANGUAGE),
         "title": say("estimate_title"),
         "number": "",
@@ -63,7 +64,14 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
         "return_line": "",
         "client": [],
         "facts": [_fact(say("period"), sheet.period), _fact(say("estimate_where"), sheet.where)],
-        "intro": [say("estimate_intro", commits=f"{sheet.commits:,}", range=sheet.range.replace(" ", "\u00a0"))],
+        "intro": [
+            say(
+                "estimate_intro",
+                count=sheet.commits,
+                commits=f"{sheet.commits:,}",
+                range=sheet.range.replace(" ", "\u00a0"),
+            )
+        ],
         "heads": {
             "no": "",
             "description": say("description"),
@@ -77,6 +85,8 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
         "totals": _totals(sheet, say("estimate_time"), say("net")),
         "notes": [say("estimate_net_note")] if rate else [],
         "payment": None,
+        "legal": [],
+        "slip": None,
         "annex": None,
         "footer": [],
         "ledger": "",

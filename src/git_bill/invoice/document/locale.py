@@ -31,10 +31,13 @@ def number_text(value: Decimal, language: str, least: int = 0) -> str:
     """A number with all its decimals, at least `least`: `("1234.5", "de")` → `1.234,5`."""
     from babel.numbers import format_decimal
 
+    value = value or Decimal(0)  # no -0.00
     plain = f"{value.normalize():f}"
     decimals = max(least, len(plain.partition(".")[2]))
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_locale(language)).translate(_THIN)
+    locale = _locale(language)
+    whole = str(locale.decimal_formats[None].pattern).partition(".")[0]  # groups as they are made there: 12,34,567
+    pattern = whole + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=locale).translate(_THIN)
 
 
 def amount_text(money: Money, language: str) -> str:
@@ -95,6 +98,14 @@ def days_text(first: date, last: date, language: str) -> str:
 def country_text(code: str, language: str) -> str:
     """A country's name: `Germany`, `Deutschland`; the code itself where the language has no name for it."""
     return str(_locale(language).territories.get(code, code))
+
+
+def postal_country(code: str, sender: str) -> str:
+    """The last line of an address abroad, in capitals and in the language of the country it is sent from (UPU S42)."""
+    from babel.languages import get_official_languages
+
+    spoken: tuple[str, ...] = get_official_languages(sender, de_facto=True)
+    return country_text(code, "en" if "en" in spoken or not spoken else spoken[0]).upper()
 
 
 def currency_of(country: str, day: date) -> str | None:

@@ -3,63 +3,85 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from git_bill.contract.agreement import Engagement
-from git_bill.contract.party import Client, Issuer
+from git_bill.contract.party import Issuer
 from git_bill.contract.tax.seller_id import is_abn
+from git_bill.contract.tax.table import VatTable
 from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import veiled
 from git_bill.invoice.conversion import conversion_text
 from git_bill.invoice.document.annex import annex_page
+from git_bill.invoice.document.branding import PLAIN, Look
 from git_bill.invoice.document.locale import (
     amount_text,
     country_text,
     date_text,
     days_text,
     decimal_mark,
-    hours_text,
     money_text,
     percent_text,
-    price_text,
-    quantity_text,
+    postal_country,
 )
-from git_bill.invoice.document.page_data import Fact, Line, PageData, Payment, Total
+from git_bill.invoice.document.page_data import Fact, PageData, Payment, Total
+from git_bill.invoice.document.page_lines import hourly, page_lines
+from git_bill.invoice.document.payment import payment_of, slip_of
+from git_bill.invoice.document.postal import address_lines, shown
 from git_bill.invoice.document.sum_label import law_name, sum_label
 from git_bill.invoice.document.text import printable
+from git_bill.invoice.document.title import title_of
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.invoice.issued import Invoice
 from git_bill.invoice.issuing import preview
-from git_bill.invoice.summary import Row, changes, exchange_text, rows
-from git_bill.money import Money, total
-from git_bill.worklog.entry import Entry, Worked, short_name
+from git_bill.invoice.legal import legal_notes
+from git_bill.invoice.summary import Row, exchange_text, rows
+from git_bill.money import Money
+from git_bill.worklog.entry import Worked
 
-_ACCENT = "#0b5a6b"
-LETTER = frozenset({"US", "CA", "MX", "CL", "CO", "PH"})  # countries that write on US Letter
-# Where the words "tax invoice" are asked for (AU: GST Act 1999 s. 29-70(1); SG: GST (General) Regulations reg. 11)
-TAX_INVOICE = frozenset({"AU", "SG"})
-_MOST_EVIDENCE = 6  # commit ids named below a line
+Form = Literal["invoice", "receipt", "draft", "pro-forma"]
+_TITLES = {"receipt": "title_receipt", "draft": "draft_title", "pro-forma": "title_pro_forma"}
+_INTROS = {"deposit": "intro_deposit", "credit-note": "intro_credit"}
+_WATERMARKS = {"draft": "watermark", "pro-forma": "watermark_pro_forma"}
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
-def invoice_page(invoice: Invoice, worked: Mapping[str, Worked], wording: Wording) -> PageData:
-    """An issued invoice. `worked`: the entries that its lines pin, as far as they are known."""
-    return _Page(invoice=invoice, worked=worked, wording=wording, preview=False).data()
+def invoice_page(
+    invoice: Invoice,
+    worked: Mapping[str, Worked],
+    wording: Wording,
+    *,
+    look: Look = PLAIN,
+    paid: date | None = None,
+) -> PageData:
+    """An issued invoice. `worked`: the entries that its lines pin, as far as they are known.
+
+    `paid`: makes it the receipt for a payment of that day.
+    """
+    form: Form = "invoice" if paid is None else "receipt"
+    return _Page(invoice=invoice, worked=worked, wording=wording, look=look, form=form, paid=paid).data()
 
 
 def draft_page(
-    draft: Draft, issuer: Issuer, engagement: Engagement, worked: Mapping[str, Worked], wording: Wording, *, today: date
+    draft: Draft,
+    issuer: Issuer,
+    engagement: Engagement,
+    worked: Mapping[str, Worked],
+    wording: Wording,
+    *,
+    look: Look = PLAIN,
+    today: date,
+    form: Literal["draft", "pro-forma"] = "draft",
+    vat: VatTable | None = None,
 ) -> PageData:
     """A draft as it would look: marked as no invoice, without number, date and bank data (UStG § 14c).
 
-    What is sealed and can't be opened here is shown as such.
+    What is sealed and can't be opened here is shown as such. `vat`: knows what the law wants said.
     """
     invoice = preview(draft, veiled(issuer), replace(engagement, client=veiled(engagement.client)), today=today)
-    return _Page(invoice=invoice, worked=worked, wording=wording, preview=True).data()
-
-
-def money_in(invoice: Invoice, money: Money) -> str:
-    """An amount as the invoice's page states it, without the currency."""
-    return amount_text(money, invoice.client.language)
+    invoice = replace(invoice, legal=legal_notes(invoice, vat or VatTable(), wording))
+    return _Page(invoice=invoice, worked=worked, wording=wording, look=look, form=form).data()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,44 +91,55 @@ class _Page:
     invoice: Invoice
     worked: Mapping[str, Worked]
     wording: Wording
-    preview: bool
+    look: Look
+    form: Form
+    paid: date | None = None
 
     @property
     def language(self) -> str:
         return self.invoice.client.language
 
+    @property
+    def preview(self) -> bool:
+        """Whether there is no invoice yet."""
+        return self.form in {"draft", "pro-forma"}
+
     def say(self, name: str, **facts: object) -> str:
         return self.wording.say(name, self.language, **facts)
 
     def data(self) -> PageData:
-        invoice, issuer = self.invoice, self.invoice.issuer
-        address = _address(issuer, issuer.country)
+        invoice, issuer, look = self.invoice, self.invoice.issuer, self.look
+        paper = look.paper_for(issuer.country)
         return {
             "language": self.language,
-            "paper": "us-letter" if issuer.country in LETTER else "a4",
-            "accent": _ACCENT,
+            "direction": "rtl" if self.language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr",
+            "paper": paper,
+            "accent": look.accent,
+            "logo": {"file": look.logo, "alt": printable(look.logo_text or issuer.name)} if look.logo else None,
             "decimal": decimal_mark(self.language),
             "title": self.title(),
-            "number": invoice.number,
-            "watermark": self.say("watermark") if self.preview else "",
-            "issuer": _shown(issuer.name, *address, issuer.email, issuer.phone),
-            "return_line": " · ".join(_shown(issuer.name, *address)),
+            "number": invoice.number if self.paid is None else "",
+            "watermark": self.say(_WATERMARKS[self.form]) if self.preview else "",
+            "issuer": shown(issuer.name, *address_lines(issuer), self.abroad(), issuer.email, issuer.phone),
+            "return_line": " · ".join(shown(issuer.name, *address_lines(issuer))),
             "client": self.client(),
             "facts": list(self.facts()),
-            "intro": _shown(invoice.note, self.say("intro", period=self.days(invoice.first, invoice.last))),
+            "intro": shown(*self.intro()),
             "heads": {
                 "no": self.say("no"),
                 "description": self.say("description"),
                 "quantity": self.say("quantity"),
                 "unit": "",
-                "price": self.say("per_hour" if self.hourly() else "unit_price"),
+                "price": self.say("per_hour" if hourly(invoice) else "unit_price"),
                 "tax": self.say("tax_head"),
                 "net": self.say("net_head", currency=invoice.currency),
             },
-            "lines": list(self.lines()),
+            "lines": list(page_lines(invoice, self.worked, self.wording)),
             "totals": self.totals(),
-            "notes": _shown(*self.notes()),
-            "payment": None if self.preview else self.payment(),
+            "notes": shown(*self.notes()),
+            "payment": self.payment(),
+            "legal": shown(*(note.text for note in invoice.legal)),
+            "slip": slip_of(invoice) if self.form == "invoice" and paper == "a4" else None,
             "annex": annex_page(invoice, self.worked, self.wording),
             "footer": self.footer(),
             "ledger": self.say("ledger", head=invoice.ledger_head) if invoice.ledger_head else "",
@@ -118,95 +151,82 @@ class _Page:
         }
 
     def title(self) -> str:
-        """A document that charges GST must say what it is in some countries."""
-        if self.preview:
-            return self.say("draft_title")
-        taxed = self.invoice.issuer.country in TAX_INVOICE and self.invoice.totals.tax
-        return self.say("tax_title" if taxed else "title")
+        return self.say(_TITLES[self.form]) if self.form in _TITLES else title_of(self.invoice, self.wording)
 
     def days(self, first: date, last: date) -> str:
         return days_text(first, last, self.language)
 
+    def abroad(self) -> str:
+        """The issuer's country, for a client in another one."""
+        here, there = self.invoice.issuer.country, self.invoice.client.country
+        return country_text(here, self.language) if here != there else ""
+
     def client(self) -> list[str]:
         client = self.invoice.client
-        lines = _shown(client.name, client.attention, *_address(client, client.country))
+        lines = shown(client.name, client.attention, *address_lines(client))
         if client.country != self.invoice.issuer.country:
-            lines.append(country_text(client.country, self.language))
+            lines.append(postal_country(client.country, self.invoice.issuer.country))
         return lines
 
     def facts(self) -> Iterable[Fact]:
         invoice = self.invoice
+        asks = not self.preview and self.paid is None and invoice.kind != "credit-note"
+        dated = None if self.preview else date_text(self.paid or invoice.issue_date, self.language)
         for name, value in (
-            ("issue_date", None if self.preview else date_text(invoice.issue_date, self.language)),
-            ("due_date", None if self.preview else date_text(invoice.due_date, self.language)),
+            ("issue_date" if asks else "date", dated),
+            ("due_date", date_text(invoice.due_date, self.language) if asks else None),
             ("period", self.days(invoice.first, invoice.last)),
             ("client_vat_id", invoice.client.vat_id),
             ("order", invoice.order),
             ("buyer_reference", invoice.client.buyer_reference),
+            *self.precedents(),
         ):
             if value:
                 yield {"label": self.say(name), "value": printable(value)}
 
-    def hourly(self) -> bool:
-        """Whether every price is one of an hour."""
-        return all({"HUR": 1, "MIN": 60}.get(line.unit) == line.base_quantity for line in self.invoice.lines)
+    def precedents(self) -> Iterable[tuple[str, str | None]]:
+        """The invoice that it takes back or stands for (Directive 2006/112/EC, Art. 219), and why; or that was paid."""
+        invoice = self.invoice
+        for name, other in (("preceding_invoice", invoice.reverses), ("replaces", invoice.corrects)):
+            if other is not None:
+                yield name, self.numbered(other.number, other.issue_date)
+                yield "reason", other.because
+        if self.paid is not None:
+            yield "paid_invoice", self.numbered(invoice.number, invoice.issue_date)
 
-    def lines(self) -> Iterable[Line]:
-        shows_hours, hourly = "hours" in self.invoice.show, self.hourly()
-        for number, line in enumerate(self.invoice.lines, 1):
-            price = price_text(line.unit_price, self.language)
-            if line.base_quantity != 1 and not hourly:
-                price += f" / {quantity_text(line.base_quantity, self.language)}"
-            carried = total((item.net for item in self.invoice.lines[:number]), self.invoice.currency)
-            yield {
-                "no": str(number),
-                "description": printable(line.description),
-                "detail": " · ".join(self.detail(line)),
-                "quantity": quantity_text(line.quantity, self.language) if shows_hours else "",
-                "unit": self.say(f"unit_{line.unit}") if shows_hours else "",
-                "price": price if shows_hours else "",
-                "tax": "",
-                "net": amount_text(line.net, self.language),
-                "carried": amount_text(carried, self.language),
-            }
+    def numbered(self, number: str, day: date) -> str:
+        return self.say("number_and_date", number=number, date=date_text(day, self.language))
 
-    def detail(self, line: InvoiceLine) -> Iterable[str]:
-        """The small print below a description, as far as the contract's `show` allows it."""
-        show = self.invoice.show
-        entries = [self.worked[entry].entry for entry in line.entries if entry in self.worked]
-        if line.detail:
-            yield printable(line.detail)
-        if (
-            line.agreed is not None
-            and line.agreed.currency == line.unit_price.currency
-            and line.agreed != line.unit_price
-        ):
-            law = law_name(line.tax or self.invoice.tax, self.wording, self.language)
-            yield self.say("with_tax", price=money_text(line.agreed, self.language), tax=law)
-        for row in changes(line):
-            yield f"{self.label(row)}: {amount_text(row.amount, self.language)}"
-        if line.first and line.last and line.last < self.invoice.first:
-            yield self.say("late", days=self.days(line.first, line.last))
-        elif "days" in show and line.first and line.last:
-            yield self.days(line.first, line.last)
-        timed = line.unit != "DAY"  # a day is sold as a day, whatever its hours were
-        if timed and "raw" in show and line.raw is not None:
-            yield self.say("raw", time=hours_text(line.raw))
-        if timed and "range" in show and entries:
-            low, high = sum(entry.low for entry in entries), sum(entry.high for entry in entries)
-            yield self.say("range", low=hours_text(low), high=hours_text(high))
-        if "evidence" in show:
-            yield from _commits(entries)
+    def intro(self) -> Iterable[str | None]:
+        invoice = self.invoice
+        yield invoice.note
+        if self.paid is not None:
+            amount = money_text(invoice.totals.to_transfer, self.language)
+            yield self.say("intro_receipt", amount=amount, date=date_text(self.paid, self.language))
+        yield self.say(_INTROS.get(invoice.kind, "intro"), period=self.days(invoice.first, invoice.last))
 
     def totals(self) -> list[Total]:
-        found = rows(self.invoice)
-        several = sum(row.kind == "tax" for row in found) > 1
-        return [
-            self.sum(self.label(row, several=several), row.amount, strong=row.kind in {"due", "receivable"})
-            for row in found
-        ]
+        """Each sum, and after several discounts, surcharges or taxes what they come to (BT-107, BT-108, BT-110)."""
+        found, sums = rows(self.invoice), self.invoice.totals
+        taxes = [row for row in found if row.kind == "tax"]
+        changed = [row for row in found if row.kind in {"changed", "added"}]
+        minus = -sums.allowances if sums.allowances and sum(row.amount.amount < 0 for row in changed) > 1 else None
+        plus = sums.charges if sum(row.amount.amount > 0 for row in changed) > 1 else None
+        shown: list[Total] = []
+        for row in found:
+            strong = row.kind in {"due", "receivable"}
+            shown.append(self.sum(self.label(row, several=len(taxes) > 1), row.amount, strong=strong))
+            if changed and row is changed[-1]:
+                together = (("allowances_total", minus), ("charges_total", plus))
+                shown += [self.sum(self.say(name), money) for name, money in together if money is not None]
+            if len(taxes) > 1 and row is taxes[-1]:
+                law = law_name(self.invoice.tax, self.wording, self.language)
+                shown.append(self.sum(self.say("tax_total", tax=law), sums.tax))
+        return shown
 
     def label(self, row: Row, *, several: bool = False) -> str:
+        if row.kind == "due" and self.invoice.kind == "credit-note":
+            return self.say("due_credit")
         return sum_label(row, self.wording, self.language, tax=self.invoice.tax, several=several)
 
     def sum(self, label: str, money: Money, *, strong: bool = False) -> Total:
@@ -230,71 +250,25 @@ class _Page:
             yield self.say(
                 "early_payment",
                 percent=percent_text(terms.percent, self.language),
-                days=terms.days,
+                count=terms.days,
                 date=date_text(invoice.issue_date + timedelta(days=terms.days), self.language),
                 amount=money_text(early_amount(terms, invoice.totals.to_transfer), self.language),
             )
 
     def payment(self) -> Payment | None:
-        invoice, bank = self.invoice, self.invoice.issuer.bank
-        amount = money_text(invoice.totals.to_transfer, self.language).replace(" ", "\u00a0")
-        name = "pay_now" if invoice.due_date == invoice.issue_date else "pay"
-        facts: list[Fact] = []
-        for label, value in (
-            ("IBAN", _grouped(bank.iban) if bank and bank.iban else None),
-            ("BIC", bank.bic if bank else None),
-            (self.say("account"), bank.account if bank else None),
-            (self.say("routing"), bank.routing if bank else None),
-            (self.say("reference"), invoice.number),
-            (self.say("holder"), bank.holder if bank else None),
-            (self.say("instructions"), bank.instructions if bank else None),
-            (self.say("link"), invoice.payment_link),
-        ):
-            if value:
-                facts.append({"label": label, "value": printable(value)})
-        return {
-            "heading": self.say(name, amount=amount, date=date_text(invoice.due_date, self.language)),
-            "facts": facts,
-        }
+        return payment_of(self.invoice, self.wording) if self.form == "invoice" else None
 
     def footer(self) -> list[str]:
-        issuer = self.invoice.issuer
+        issuer, country = self.invoice.issuer, self.invoice.issuer.country
         ids = [
-            f"{self.say('abn' if is_abn(issuer, value) else name)} {value}"
-            for name, value in (
-                ("vat_id", issuer.vat_id),
-                ("tax_number", issuer.tax_number),
-                ("registration", issuer.registration),
+            f"{self.say('abn') if is_abn(issuer, value) else self.wording.found(own, self.language) or self.say(name)}"
+            f" {value}"
+            for name, own, value in (
+                ("vat_id", f"vat_id_{country}", issuer.vat_id),
+                ("tax_number", f"tax_number_{country}", issuer.tax_number),
+                ("registration", f"registration_{country}", issuer.registration),
             )
             if value
         ]
-        legal = " · ".join(_shown(issuer.name, *_address(issuer, issuer.country), *ids))
-        return _shown(legal, issuer.footer)
-
-
-def _shown(*texts: str | None) -> list[str]:
-    return [line for text in texts if text and (line := printable(text))]
-
-
-def _address(party: Issuer | Client, country: str) -> list[str]:
-    """Street and place in the country's order (UPU): code before the city, in the US behind, in GB on its own line."""
-    place = [party.postcode, party.city]
-    if country in {"US", "CA", "AU"}:
-        places = [", ".join(_shown(party.city, " ".join(_shown(party.region, party.postcode))))]
-    elif country in {"GB", "IE"}:
-        places = _shown(party.city, party.region, party.postcode)
-    else:
-        places = [" ".join(_shown(*place))]
-    return _shown(party.street, *places)
-
-
-def _grouped(iban: str) -> str:
-    """In groups of four (ISO 13616, paper form)."""
-    plain = "".join(iban.split()).upper()
-    return " ".join(plain[i : i + 4] for i in range(0, len(plain), 4))
-
-
-def _commits(entries: Iterable[Entry]) -> Iterable[str]:
-    ids = dict.fromkeys(short_name(fact) for entry in entries for fact in entry.evidence)
-    if ids:
-        yield printable(" ".join(list(ids)[:_MOST_EVIDENCE]) + (" …" if len(ids) > _MOST_EVIDENCE else ""))
+        legal = " · ".join(shown(issuer.name, *address_lines(issuer), *ids))
+        return shown(legal, issuer.footer)

@@ -54,18 +54,73 @@ class Total(TypedDict):
     strong: bool
 
 
+class Picture(TypedDict):
+    """A picture beside the page, and what it shows in words."""
+
+    file: str
+    alt: str
+
+
+class Code(TypedDict):
+    """A QR code: `side` in modules without its quiet zone, `path` of the dark ones as SVG path data."""
+
+    label: str
+    alt: str
+    side: int
+    path: str
+
+
+class Link(TypedDict):
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
 class Payment(TypedDict):
     """How to pay: "Please pay EUR 1,666.00 by 7 December 2026", IBAN (in groups of four), BIC, reference."""
 
     heading: str
     facts: list[Fact]
+    link: Link | None
+    codes: list[Code]
+
+
+class SlipWords(TypedDict):
+    """The headings of a Swiss payment slip, as the standard words them."""
+
+    payment_part: str
+    account: str
+    reference: str
+    further: str
+    currency: str
+    amount: str
+    receipt: str
+    acceptance: str
+    separate: str
+    payable_by: str
+    payable_by_blank: str
+
+
+class Slip(TypedDict):
+    """A Swiss payment slip. `account`, `debtor`: number, name, address; without a debtor a field is left to fill in."""
+
+    words: SlipWords
+    account: list[str]
+    reference: str
+    message: str
+    debtor: list[str]
+    currency: str
+    amount: str
+    code: Code
 
 
 class AnnexRow(TypedDict):
-    """A piece of work: "12 Oct 2026", "WEB-12 Checkout", "1 h 30 min"."""
+    """A piece of work: "12 Oct 2026", "WEB-12 Checkout", small below it times of day and commits, "1 h 30 min"."""
 
     day: str
     what: str
+    detail: str
     time: str
 
 
@@ -99,12 +154,15 @@ class PageData(TypedDict):
     With a `watermark` ("DRAFT, not an invoice") it is no invoice: `number` must be "", `payment` None, and
     the `title` must not claim to be one. `issuer`: the name, then address and contact, one line each.
     `client`: the lines in the envelope's window, `return_line` small above them; an estimate may have none,
-    then the body moves up. `notes`: tax wording and the like. `footer`: the issuer's legal lines.
+    then the body moves up. `notes`: tax wording and the like. `legal`: what the law wants said at the end.
+    `slip`: on a page of its own. `footer`: the issuer's legal lines.
     """
 
     language: str  # BCP 47: "de", "en-GB"
+    direction: Literal["ltr", "rtl"]
     paper: Literal["a4", "us-letter"]
     accent: str  # "#0b5a6b"; dark enough to be read on white
+    logo: Picture | None
     decimal: str  # the decimal mark of the figures below, "," or "."
     title: str
     number: str
@@ -119,6 +177,8 @@ class PageData(TypedDict):
     totals: list[Total]
     notes: list[str]
     payment: Payment | None
+    legal: list[str]
+    slip: Slip | None
     annex: Annex | None
     footer: list[str]
     ledger: str  # "Ledger 3f2a9c…"

@@ -19,7 +19,7 @@ _MERGED = (
     "As long as it has no number yet, `/bill hold` stops it."
 )
 UNREADABLE = "The draft's file can't be read as it is now, so nothing was changed. `git bill check` says why."
-HELD_AFTER_MERGE = "It is on hold: no invoice is issued until an owner or approver writes `/bill release`."
+_HELD = "It is on hold: no invoice is issued until an owner or approver writes `/bill release`."
 _AMOUNTS: frozenset[Verb] = frozenset({"drop", "minutes", "defer", "accept"})
 
 
@@ -42,7 +42,7 @@ def merged_text(said: Said) -> str:
     """The answer once the draft is merged: what was approved stays, and a hold is a word that stands below it."""
     verbs = [command.verb for command in said.commands if isinstance(command, Command)]
     if "hold" in verbs:
-        return "It is on hold: no invoice is issued until an owner or approver writes `/bill release`.\n"
+        return f"{_HELD}\n"
     if "release" in verbs and said.standing == "signer":
         return "It is no longer on hold.\n"
     return f"{_MERGED}\n"

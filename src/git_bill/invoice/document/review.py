@@ -14,7 +14,7 @@ from git_bill.contract.terms import early_amount
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.command import EXAMPLES, Verb
 from git_bill.invoice.conversion import conversion_text
-from git_bill.invoice.document import review_work
+from git_bill.invoice.document import review_change, review_work
 from git_bill.invoice.document.locale import amount_text, date_text, days_text, money_text, percent_text
 from git_bill.invoice.document.markdown import markdown, narrow, plain
 from git_bill.invoice.document.review_work import code, pinned
@@ -62,6 +62,8 @@ def review_title(review: Review) -> str:
     if not is_computable(draft):
         return f"Invoice to {client}"
     gross = money_text(draft_totals(draft).gross, _LANGUAGE)
+    if title := review_change.change_title(draft, client, gross):
+        return title
     return f"Invoice to {client} for {days_text(draft.first, draft.last, _LANGUAGE)}: {gross}"
 
 
@@ -75,6 +77,7 @@ def review_text(review: Review) -> str:
     ids = not review.commands
     sections = (
         _summary(review),
+        review_change.correction_changes(review.draft, review.basis, review.today),
         _table(review),
         _sums(review),
         _unusual(review, _ON_TOP),
@@ -88,6 +91,10 @@ def review_text(review: Review) -> str:
 def _summary(review: Review) -> Iterator[str]:
     """What must not be overlooked; who pays what to whom until when; what merging does."""
     draft, basis = review.draft, review.basis
+    if draft.reverses is not None:
+        wrong = any(problem.severity == "error" for problem in review.problems)
+        yield from review_change.credit_summary(draft, draft.reverses, basis, wrong=wrong)
+        return
     yield from _news(review)
     due = date_text(review.today + timedelta(days=term_days(draft.payment_terms)), _LANGUAGE)
     payable = money_text(draft_totals(draft).to_transfer, _LANGUAGE)
@@ -124,7 +131,7 @@ def _news(review: Review) -> Iterator[str]:
     if account := found.get("new-account"):
         yield f"**It pays to a NEW account:** {_bank(review.basis)}{other}.\n{_advice(account)}\n"
     if address := found.get("new-address"):
-        to = markdown(review.basis.engagement.client.email or "")
+        to = markdown(review.basis.engagement.client.invoices_to or "")
         yield f"**It is mailed to a NEW address:** {to}{other}.\n{_advice(address)}\n"
 
 
@@ -203,8 +210,7 @@ def _sums(review: Review) -> Iterator[str]:
         due = early_amount(terms, draft_totals(draft).to_transfer)
         less = percent_text(terms.percent, _LANGUAGE)
         yield f"- {less} less if paid within {terms.days} days: {money_text(due, _LANGUAGE)}"
-    if draft.note:
-        yield f"- Note on the invoice: {markdown(draft.note)}"
+    yield from review_change.goes_with(draft)
 
 
 _SUMS = {
@@ -277,6 +283,9 @@ def _by_comment() -> Iterator[str]:
 def _by_command(review: Review, name: str) -> Iterator[str]:
     """For the terminal."""
     draft = review.draft
+    if draft.reverses is not None or draft.corrects is not None:
+        yield from review_change.to_change(name, draft)
+        return
     entry = next((entry for line in draft.lines for entry in line.entries if _NAME.fullmatch(entry)), "W-…")
     yield "Correct the work, then draft again (lines that you changed by hand stay):\n"
     yield "```"

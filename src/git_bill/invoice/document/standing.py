@@ -61,9 +61,11 @@ def standing_text(standing: Standing) -> str:
 def issued_text(invoice: Invoice) -> str:
     """The comment once it is issued."""
     payable = money_text(invoice.totals.to_transfer, _LANGUAGE)
+    told = f"{markdown(invoice.client.name)} pays {payable} by {date_text(invoice.due_date, _LANGUAGE)}."
+    if invoice.reverses is not None:
+        told = f"{markdown(invoice.client.name)} is credited {payable} of {markdown(invoice.reverses.number)}."
     return (
-        f"**Issued as {markdown(invoice.number)}.** {markdown(invoice.client.name)} pays {payable} "
-        f"by {date_text(invoice.due_date, _LANGUAGE)}.\n\n"
+        f"**Issued as {markdown(invoice.number)}.** {told}\n\n"
         "It can't be changed any more; a mistake is corrected by a credit note.\n"
     )
 

@@ -12,11 +12,8 @@ FONTS = (
     "\x20-\x7e\xa0-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u1e00-\u1eff\u2010-\u2027"
     "\u2030-\u205e\u2070\u2071\u2074-\u208e\u20a0-\u20c0\u2100-\u2122\u2150-\u2186\u2190-\u22ff\u2500-\u25ff\ufffd"
 )
-# Han, kana, hangul, emoji: what they show for certain not. Of the rest only typesetting can tell.
-NO_FONT = (
-    "\u3041-\u306d\u306f-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001f300-\U0001f64f"
-    "\U0001f680-\U0001f6d0\U0001f900-\U0001f9ff\U00020000-\U0002ffff"
-)
+# Emoji: what no font here shows for certain. Of the rest only typesetting can tell, on the machine with the fonts.
+NO_FONT = "\U0001f300-\U0001f64f\U0001f680-\U0001f6d0\U0001f900-\U0001f9ff"
 _NO_FONT = re.compile(f"[{NO_FONT}]")
 _WITHOUT_FONT = re.compile(f"[^{FONTS}]+")
 _MOST_MARKS = 3  # accents on one letter; more would be drawn over the lines above and below
@@ -45,7 +42,7 @@ def showable(text: str) -> str:
 
 
 def unshowable(text: str) -> str | None:
-    """The first character that no packaged font shows, as far as that is known without typesetting."""
+    """The first character that no font shows, as far as that is known without typesetting."""
     found = _NO_FONT.search(text)
     return found[0] if found else None
 
