@@ -65,6 +65,14 @@ TERMS = (
     ),
     Terms(name="cap in money", over={"caps": (Cap(amount=euro("100000.00"), per="invoice"),)}),
     Terms(name="cap per ticket", over={"caps": (Cap(time=20 * 60, per="ticket"),)}),
+    Terms(
+        name="daily, caps per ticket and year",
+        over={
+            "kind": "daily",
+            "rates": (Rate(daily=euro("760.00")),),
+            "caps": (Cap(amount=euro("2000000.00"), per="contract"), Cap(amount=euro("900.00"), per="ticket")),
+        },
+    ),
     Terms(name="daily", over={"kind": "daily", "rates": (Rate(daily=euro("760.00"), hourly=euro("95.00")),)}),
     Terms(
         name="retainer, carried over",

@@ -1,0 +1,1 @@
+"""Files of banks and payment providers: one module for each format, one shape."""

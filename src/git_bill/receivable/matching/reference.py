@@ -1,0 +1,288 @@
+"""Numbers of invoices in what payers write, in all disguises. Everything is looked up, nothing is compared pairwise."""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from git_bill.receivable.matching.number import Form, Numbers, may_be_qr
+from git_bill.receivable.matching.remark import (
+    CUES,
+    FILLERS,
+    LISTED,
+    RANGED,
+    STRANGERS,
+    Remark,
+    creditor_references,
+    dates,
+    remark,
+)
+from git_bill.receivable.matching.spelling import close, looks
+from git_bill.receivable.remittance import Remittance
+
+_LONGEST = 30  # characters of a number
+_DASHES = frozenset({"-", "–", "—", ".."})
+_RANGE = 50  # invoices that "7 to 99" may mean
+
+
+class Named(enum.IntEnum):
+    """How clearly a text names an invoice."""
+
+    NOT = 0
+    TYPO = 1  # one character from it
+    ORDER = 2  # the client's order number
+    DATE = 3  # its issue date
+    BARE = 4  # its running number, and nothing that says what the number is
+    RUNNING = 5  # its running number after "invoice"
+    SHORT = 6  # without series, year or zeros, or one of several
+    DIGITS = 7  # all its digits
+    EXACT = 8  # the number, or a structured reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What a text names: invoices, by their place in the list, and numbers of our series that nobody knows."""
+
+    named: Mapping[int, Named]
+    remark: Remark
+    unknown: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """What looks like a reference, as a scanner sees it, and its digits alone."""
+        return tuple((looks(word), "".join(filter(str.isdigit, word))) for word in self.remark.words())
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """An invoice that tokens `start` to `end` name."""
+
+    at: int
+    how: Named
+    start: int
+    end: int
+
+
+def read(known: Numbers, remittance: Remittance) -> Naming:
+    """Every invoice that a remittance names, each as clearly as it is named anywhere in it."""
+    said = remark(remittance.text, remittance.reference, remittance.end_to_end)
+    found: dict[int, Named] = {}
+    for text in (remittance.reference, remittance.end_to_end, remittance.bank_reference):
+        if text:
+            found.update(dict.fromkeys(known.by_reference(text), Named.EXACT))
+    for compact in creditor_references(said.text):
+        lengths = range(len(compact), 4, -1)
+        longest = next((them for n in lengths if (them := known.by_reference(compact[:n]))), ())
+        found.update(dict.fromkeys(longest, Named.EXACT))
+    hits = [*_whole(known, said), *_parts(known, said)]
+    for hit in hits:
+        within = any(each.start <= hit.start and hit.end <= each.end and each.how > hit.how for each in hits)
+        if hit.how >= Named.DIGITS or (hit.how and not within):
+            found[hit.at] = max(hit.how, found.get(hit.at, Named.NOT))
+    for hit in hits:
+        if hit.how >= Named.RUNNING and hit.at in found:
+            for at in _siblings(known, said, hit.end, known.forms[hit.at]):
+                found[at] = max(min(hit.how, Named.SHORT), found.get(at, Named.NOT))
+    taken = {at for hit in hits for at in range(hit.start, hit.end + 1)}
+    return Naming(named=found, remark=said, unknown=_unknown(known, said, taken), days=tuple(dates(said.text)))
+
+
+def is_typo(known: Form, words: Iterable[tuple[str, str]]) -> bool:
+    """Whether a word is one slip of the finger from a number, in all its characters or in all its digits.
+
+    `words`: as `Naming.words` gives them.
+    """
+    compact, digits = looks(known.compact), known.digits
+    return any(
+        (len(compact) >= 6 and close(word, compact)) or (len(digits) >= 6 and close(numbers, digits))
+        for word, numbers in words
+    )
+
+
+def _whole(known: Numbers, said: Remark) -> Iterator[_Hit]:
+    """Numbers written in one, with any separators and look-alike characters: `lNV-2O26 / OOO7`."""
+    folded = [looks(token) for token in said.tokens]
+    for start in range(len(folded)):
+        joined = ""
+        for end in range(start, len(folded)):
+            joined += folded[end]
+            if len(joined) > _LONGEST:
+                break
+            if len(joined) in known.lengths:
+                for at in known.whole.get(joined, ()):
+                    yield _Hit(at, _how_whole(known.forms[at], said, start), start, end)
+                for at in known.orders.get(joined, ()):
+                    yield _Hit(at, Named.ORDER, start, end)
+            if may_be_qr(joined):
+                for at in known.by_reference(joined):
+                    yield _Hit(at, Named.EXACT, start, end)
+
+
+def _how_whole(form: Form, said: Remark, start: int) -> Named:
+    if form.series:
+        return Named.EXACT
+    cued, stranger = _before(said, start)
+    size = len(form.compact)
+    if stranger:
+        return Named.BARE
+    if cued:
+        return Named.EXACT if size >= 5 else Named.RUNNING
+    return Named.DIGITS if size >= 6 else Named.BARE if size >= 4 else Named.NOT
+
+
+def _parts(known: Numbers, said: Remark) -> Iterator[_Hit]:
+    """Numbers by year and running number: without series or zeros, the year shortened, taken apart by a line break."""
+    tokens = said.tokens
+    for start, token in enumerate(tokens):
+        if not token.isdigit():
+            continue
+        end, joined = start, token
+        while True:
+            for year, rest, full, last in _readings(known, tokens, start, end, joined):
+                broken = end - start > (1 if year else 0)
+                for at in known.by_digits(year, rest):
+                    form = known.forms[at]
+                    if last and not form.reversed:
+                        continue
+                    if broken and (
+                        len(rest) != form.width
+                        or any(said.gaps[i].strip() for i in range(start + (2 if year else 1), end + 1))
+                    ):
+                        continue
+                    yield _Hit(at, _how(known, form, said, start, year, rest, full), start, end)
+            end += 1
+            if end >= len(tokens) or not tokens[end].isdigit() or len(joined) > 15:
+                break
+            joined += tokens[end]
+
+
+def _readings(
+    known: Numbers, tokens: tuple[str, ...], start: int, end: int, joined: str
+) -> Iterator[tuple[int, str, bool, bool]]:
+    """Year, digits of the running number, and whether the year is written in full, and last."""
+    if year := known.years.get(joined[:4]):
+        yield year, joined[4:], True, False
+    if start == end:
+        if len(joined) > 3 and (year := known.years.get(joined[:2])):
+            yield year, joined[2:], False, False
+        if len(joined) > 5 and (year := known.years.get(joined[-4:])):
+            yield year, joined[:-4], True, True
+    else:
+        first, last = tokens[start], tokens[end]
+        if len(first) == 2 and (year := known.years.get(first)):
+            yield year, joined[2:], False, False
+        if year := known.years.get(last):
+            yield year, joined[: -len(last)], len(last) == 4, True
+    yield 0, joined, False, False
+
+
+def _how(  # noqa: PLR0911, PLR0917  one line a rule
+    known: Numbers, form: Form, said: Remark, start: int, year: int, rest: str, full: bool
+) -> Named:
+    """How clearly digits name an invoice, by what they leave out and what stands before them."""
+    padded = len(rest) >= form.width
+    cued, stranger = _before(said, start)
+    series = _is_series(form, said, start)
+    before = said.tokens[start - 1] if start else ""
+    if stranger:
+        return Named.BARE if len(rest) >= 4 else Named.NOT
+    if not (series or cued) and _within_another(said, start):
+        return Named.BARE if len(rest) >= 4 else Named.NOT
+    if not series and form.series and before in known.series and before not in CUES:
+        return Named.NOT
+    if year and full:
+        if series or cued:
+            return Named.EXACT
+        return Named.DIGITS if padded else Named.SHORT if len(said.tokens[start]) == 4 else Named.NOT
+    if year:
+        all_digits = len(form.digits) >= 6 and form.digits == f"{year % 100:02}{rest}"
+        clear = series or (cued and padded) or all_digits
+        return Named.SHORT if clear else Named.BARE if padded and len(rest) >= 3 else Named.NOT
+    if form.year == 0 and padded and form.width >= 3:
+        return Named.EXACT if series else Named.DIGITS if cued or form.width >= 6 else Named.BARE
+    if series:
+        return Named.SHORT if padded else Named.RUNNING
+    if cued:
+        return Named.RUNNING
+    return Named.BARE if padded and len(rest) >= 4 else Named.NOT
+
+
+def _is_series(form: Form, said: Remark, start: int) -> bool:
+    """Whether the series' letters stand before the digits, taken apart by a line break or with a word glued on."""
+    if not form.series or not start:
+        return False
+    before = ""
+    for token in reversed(said.tokens[max(0, start - 3) : start]):
+        if token.isdigit():
+            break
+        before = token + before
+    return looks(before).endswith(looks(form.series))
+
+
+def _before(said: Remark, start: int) -> tuple[bool, bool]:
+    """Whether a word for invoice, or for something else, stands before a token, with at most two fillers between."""
+    at = start - 1
+    while at >= 0 and at >= start - 2 and said.tokens[at] in FILLERS:
+        at -= 1
+    if at < 0:
+        return False, False
+    return said.tokens[at] in CUES, said.tokens[at] in STRANGERS
+
+
+def _within_another(said: Remark, start: int) -> bool:
+    """Whether digits go on from other digits: 0009 in a tax number `13/0009/2026`."""
+    return start > 0 and said.tokens[start - 1].isdigit() and said.gaps[start] in {"/", "-", "."}
+
+
+def _siblings(known: Numbers, said: Remark, end: int, form: Form) -> Iterator[int]:
+    """After a number: `/8/9`, `, 0008 und 0009`, `-0009`, `bis 9`. Only numbers of the same series that are open."""
+    last, mode = form.running, ""
+    for at in range(end + 1, len(said.tokens)):
+        token, gap = said.tokens[at], said.gaps[at].strip()
+        if not token.isdigit():
+            if (word := _joins(token, gap, form, mode)) is None:
+                return
+            mode = word
+            continue
+        if token in known.years and (form.reversed or "".join(said.tokens[at + 1 : at + 2]).isdigit()):
+            if mode == "to" or form.reversed:
+                continue
+            return  # another number, which is read by itself
+        listed = mode or ("to" if gap in _DASHES else "and" if gap and set(gap) <= set("/,+&;") else "")
+        whole = len(token) == form.width
+        if listed == "new" or len(token) > max(form.width, 1) or not (listed or (gap == "" and whole)):
+            return
+        number = _sibling(known, form, last, token)
+        if number is None or (number <= last and (listed == "to" or not whole)):
+            return
+        meant = range(last + 1, number + 1) if listed == "to" and number - last <= _RANGE else (number,)
+        for running in meant:
+            yield from known.of_series(form, running)
+        last, mode = number, ""
+
+
+def _joins(word: str, gap: str, form: Form, mode: str) -> str | None:
+    """How a word between two numbers joins them: "and", "to", "new" for a whole number; None where it ends the list."""
+    if word == form.series:
+        return "to" if mode == "to" or gap in _DASHES else "new"
+    if word in LISTED or word in RANGED:
+        return "to" if word in RANGED else "and"
+    return mode if word in CUES or word in FILLERS else None
+
+
+def _sibling(known: Numbers, form: Form, last: int, token: str) -> int | None:
+    """`8` after 0007 is 8, `19` after 0118 is 119: the end of the number before is replaced where that is open."""
+    replaced = int(str(last)[: -len(token)] + token) if len(str(last)) > len(token) else int(token)
+    return next((number for number in (replaced, int(token)) if known.of_series(form, number)), None)
+
+
+def _unknown(known: Numbers, said: Remark, taken: set[int]) -> tuple[str, ...]:
+    """Numbers of our series, with letters and three digits or more, that are not listed: paid long ago, or wrong."""
+    found = []
+    for at in range(1, len(said.tokens)):
+        before, token = said.tokens[at - 1], said.tokens[at]
+        if at not in taken and token.isdigit() and len(before) > 1 and before in known.series:
+            rest = said.tokens[at + 1] if token in known.years and at + 1 < len(said.tokens) else ""
+            if len(token + rest) >= 3:
+                found.append(before + token + rest)
+    return tuple(found)
