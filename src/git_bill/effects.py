@@ -110,7 +110,19 @@ class Deliver:
     body: str
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     sender: str | None = None
+    sender_name: str = ""
+    cc: tuple[str, ...] = ()
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """Hand one e-invoice to a network. `key`: the same one is never handed over twice by itself. `file`: its name."""
+
+    key: str
+    network: str
+    file: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +194,7 @@ Effect = (
     | FoundRepository
     | SetHook
     | Deliver
+    | Submit
     | EnsureLink
     | EnsurePullRequest
     | EnsureComment
@@ -200,10 +213,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The effect took place, or had taken place already. `ref`: the new commit's id, a path, a message id."""
+    """The effect took place, or had taken place already. `ref`: the new commit's id, a path, a message id.
+
+    `without`: parts of it that were refused, each in words.
+    """
 
     ref: str = ""
     already: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,13 +232,26 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """It was not allowed or not possible; nothing happened. `remedy` says what a person can do."""
+    """It was not allowed or not possible; nothing happened. `remedy` says what a person can do.
+
+    `lasting`: asking again would be refused again. `code`: what the other side calls it, without personal data.
+    """
+
+    reason: str
+    remedy: str = ""
+    lasting: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """It took place or it did not, and nobody here can tell: it is never repeated by itself."""
 
     reason: str
     remedy: str = ""
 
 
-Outcome = Done | Moved | Refused
+Outcome = Done | Moved | Refused | Unsure
 
 Result = TypeVar("Result")
 Flow = Generator[Plan, tuple[Outcome, ...], Result]

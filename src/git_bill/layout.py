@@ -7,6 +7,7 @@ SETTINGS = "billing/billing.toml"
 ATTRIBUTES = ".gitattributes"
 RATES = "billing/rates.toml"
 RECEIPTS = "billing/receipts"
+TEMPLATES = "billing/templates"
 _NAME, _KIND = 60, 10  # characters of a receipt's name and of its kind that are kept
 
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 # ISO 4217 minor units that are not 2 (list one, 2026). EN 16931 allows amounts at most 2 decimals (BR-DEC).
 _NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905
 _THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905  a table, not code
-_TEXT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,8})?) ([A-Z]{3})")
+DIGITS = 15  # before the point: what a file can hold
+_TEXT = re.compile(rf"(-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,8}})?) ([A-Z]{{3}})")
 # Python's 28 digits would round the product of two long numbers, and refuse to round one to cents
 _EXACT = Context(prec=200)
 
@@ -81,6 +82,14 @@ class Money:
         self._same(other)
         return self.amount <= other.amount
 
+    def short(self) -> "Money":
+        """Without zeros that say nothing: `142.500` → `142.50`."""
+        least = _stated_decimals(self.currency)
+        plain = self.amount.normalize(_EXACT)
+        exponent = plain.as_tuple().exponent
+        few = isinstance(exponent, int) and -exponent < least
+        return Money(round_half_up(plain, least) if few else plain, self.currency)
+
     def rounded(self) -> "Money":
         """To the decimals that a document may state."""
         return Money(round_half_up(self.amount, _stated_decimals(self.currency)), self.currency)
@@ -92,6 +101,14 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     for amount in amounts:
         result = result + amount
     return result
+
+
+def by_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """One sum for each currency; none of nothing."""
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
+    return tuple(sums[currency] for currency in sorted(sums) if sums[currency])
 
 
 def split(amount: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from git_bill.effects import Configure, Deliver, Done, DropBranch, EnsureLink, Moved, Publish, Refused, WriteFile
+from git_bill.effects import Configure, Done, DropBranch, EnsureLink, Moved, Publish, Refused, WriteFile
 from git_bill.worklog.proof import Signed
 
 
@@ -260,35 +260,11 @@ class Clock(Protocol):
         """The date there by the clock, whatever `--today` says."""
 
 
-class Typesetter(Protocol):
-    """Makes PDF from a template and formatted text."""
-
-    def typeset(self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime) -> bytes:
-        """The PDF's bytes, equal for equal input. Raises Stop where a character can't be shown."""
-
-    def text(self, pdf: bytes) -> str:
-        """The text that a reader of the PDF sees, for the check after typesetting."""
-
-
 class Renderer(Protocol):
     """Makes text from a template."""
 
-    def render(self, template: str, facts: Mapping[str, str]) -> str:
+    def render(self, template: str, facts: Mapping[str, Any]) -> str:
         """The text, the same for the same facts."""
-
-
-class Mailer(Protocol):
-    """Hands mail over."""
-
-    @property
-    def place(self) -> str:
-        """Names where it hands over, without personal data: what another one did, this one can't tell."""
-
-    def deliver(self, effect: Deliver) -> Done | Refused:
-        """Deliver once; the key is the Message-ID."""
-
-    def delivered(self, key: str) -> bool | None:
-        """Whether this mail left before; None where the mailer can't tell."""
 
 
 class Rail(Protocol):

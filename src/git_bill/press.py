@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from git_bill.invoice.document.sheet_table import Table
 from git_bill.invoice.en16931.profile import National, Profile
 from git_bill.problem import Problem
 
@@ -43,3 +44,10 @@ class RuleBook(Protocol):
 
     def validate(self, xml: bytes, profile: Profile, national: Sequence[National] = ()) -> tuple[Problem, ...]:
         """What they find, and, as severity info, which of them are not on this machine."""
+
+
+class Spreadsheet(Protocol):
+    """Makes workbooks of tables."""
+
+    def workbook(self, table: Table, *, at: datetime) -> bytes:
+        """The .xlsx file's bytes, equal for equal input: real dates and numbers, and no text is a formula."""

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.cost import Cost
+from git_bill.contract.mail import MailSettings
 from git_bill.contract.party import Issuer, zone_problem
 from git_bill.custody.client_word import CLIENT
 from git_bill.custody.signed_timesheet import TIMESHEET
 from git_bill.custody.signoff import Signer
 from git_bill.custody.ssh_key import fingerprint
+from git_bill.invoice.document.branding import Branding
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.numbering import Numbering
 from git_bill.problem import Problem, nearest
@@ -82,7 +84,7 @@ class Source:
     client: str = key("id of the client it is for", example='"acme"', default="")
     project: str = key("project its work belongs to", example='"web-shop"', default="")
     contributor: str = key("id of whose recorded time it is", example='"mira"', default="")
-    routes: tuple[Route, ...] = key("whose recorded time is, the first that fits", default=())
+    routes: tuple[Route, ...] = key("whose work is, the first that fits", default=())
     id: str | None = key("name of its evidence folder", pattern=r"[a-z0-9][a-z0-9_.-]*", default=None)
     since: date | None = key("older work is history, never unbilled", example="2026-10-01", default=None)
     ticket_pattern: str = key(
@@ -108,12 +110,24 @@ class Source:
             yield "url", "is missing", 'write it like url = "https://git.example.com/acme/web-shop.git"'
         if not self.client and not self.routes and self.kind != "busy":
             yield "client", "is missing", 'write it like client = "acme"'
-        if self.is_repository and self.routes:
-            yield "routes", "are for recorded time; a repository has one client", 'write it like client = "acme"'
+        yield from self._route_problems()
         for name, usual in (("identity", "stated"), ("evidence", "full")):
             if not self.is_repository and getattr(self, name) != usual:
                 yield name, "is for repositories; recorded time has no signature and no id", "take it out"
         yield from self._pattern_problems()
+
+    def _route_problems(self) -> Iterable[tuple[str, str, str]]:
+        """Commits and recorded time are told apart by different things."""
+        keyed = self.evidence == "keyed"
+        for route in self.routes:
+            given = [each.name for each in fields(route.match) if getattr(route.match, each.name) is not None]
+            for name in given:
+                if self.is_repository and name in {"project", "client", "tag"}:
+                    yield "routes", f"a commit has no {name}", "tell commits apart by path, branch, ticket or text"
+                elif not self.is_repository and name in {"path", "branch"}:
+                    yield "routes", f"recorded time has no {name}", 'write it like match = { project = "web-*" }'
+                elif keyed and name in {"branch", "text"}:
+                    yield "routes", f"with keyed evidence no {name} is kept", "tell commits apart by path or ticket"
 
     def _pattern_problems(self) -> Iterable[tuple[str, str, str]]:
         example = r"write it like ticket_pattern = '[A-Z]+-\d+'"
@@ -157,13 +171,6 @@ class ForgeSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailSettings:
-    """How invoices leave. The file-drop mailer writes `.eml` files into a folder outside the repository."""
-
-    on_issue: bool = key("mail an invoice when it is issued", default=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SealingSettings:
     """Who opens sealed values beside the owners and accountants with `keys`: a recovery key, a CI system."""
 
@@ -190,6 +197,7 @@ class Settings:
     guardrails: Guardrails = key("limits", default=Guardrails())
     mail: MailSettings = key("mail", default=MailSettings())
     sealing: SealingSettings = key("who opens what is sealed", default=SealingSettings())
+    branding: Branding = key("how documents look", default=Branding())
 
     @property
     def zones(self) -> Mapping[str, ZoneInfo]:
@@ -230,6 +238,8 @@ class Settings:
                 f"{self.guardrails.sign_offs} people must sign off, but only {able} may",
                 f'set sign_offs = {max(1, able)}, or give someone roles = ["approver"]',
             )
+        for _, message, hint in self.numbering.problems_in(self.issuer.country):
+            yield "numbering", message, hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

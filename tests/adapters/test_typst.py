@@ -452,6 +452,22 @@ def test_a_logo_stands_for_the_name_at_the_head(typesetter: Typst) -> None:
     assert "Mira Kovac Software" in typesetter.text(pdf)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("logo.svg", b"<svg <broken"), ("logo.png", b"\x89PNG\r\n\x1a\nxxxx"), ("logo.jpg", b"\xff\xd8\xffzz")],
+)
+def test_a_logo_that_can_not_be_drawn_is_no_bug_of_ours(typesetter: Typst, name: str, content: bytes) -> None:
+    page = invoice(1) | {"logo": {"file": f"branding/{name}", "alt": "Mira Kovac Software"}}
+    with pytest.raises(Stop, match="the logo can't be drawn") as stopped:
+        typesetter.typeset("invoice.typ", page, {}, at=AT, beside={f"branding/{name}": content})
+    problem = stopped.value.problems[0]
+    assert (stopped.value.exit_code, problem.file, problem.at) == (
+        Exit.PROBLEMS,
+        "billing/billing.toml",
+        ("branding", "logo"),
+    )
+
+
 def pikepdf_text(pdf: bytes) -> str:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return " ".join(repr(each) for each in document.objects if isinstance(each, pikepdf.Dictionary))
@@ -471,8 +487,22 @@ def test_a_template_of_ones_own_takes_the_place_of_the_packaged_one(typesetter: 
 )
 def test_a_template_of_ones_own_reads_nothing_but_its_folder(typesetter: Typst, own: str) -> None:
     source = f'#set document(title: "T")\n{own}'.encode()
-    with pytest.raises(Stop, match=r"templates/invoice\.typ could not be typeset"):
+    with pytest.raises(Stop, match=r"it can't be typeset") as stopped:
         typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"invoice.typ": source})
+    assert stopped.value.problems[0].line == 2
+
+
+def test_a_mistake_in_a_template_of_ones_own_is_told_where_it_is(typesetter: Typst) -> None:
+    beside = {
+        "invoice.typ": b'#set document(title: "T")\n#include "my parts/head.typ"',
+        "my parts/head.typ": b"\n#nothing",
+    }
+    with pytest.raises(Stop) as stopped:
+        typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside=beside)
+    problem = stopped.value.problems[0]
+    assert stopped.value.exit_code == Exit.PROBLEMS
+    assert (problem.file, problem.line) == ("billing/templates/my parts/head.typ", 2)
+    assert problem.message == "it can't be typeset: unknown variable: nothing"
 
 
 def test_nothing_is_written_outside_the_folder(typesetter: Typst) -> None:

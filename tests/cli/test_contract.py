@@ -38,7 +38,7 @@ def test_the_terms_of_today_and_of_another_day(mira: Books) -> None:
         ("acme-2027", True),
     ]
     topics = {term["topic"]: term for term in both["contracts"][1]["terms"]}
-    assert topics["retainer"]["state"] == "1h left in 2027-02"
+    assert topics["retainer"]["state"] == "1h left in 2027-02, as billed so far"
     assert topics["tax"]["text"].startswith("19 % (UStG")
     assert "No contract holds on 2020-01-01." in mira.bill("contract", "show", "acme", "--on", "2020-01-01").stdout
 

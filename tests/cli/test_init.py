@@ -103,6 +103,7 @@ def test_existing_attributes_are_kept(git_bill: Run, clone: Path) -> None:
     git_bill(*AGREED, cwd=clone)
     assert (clone / ".gitattributes").read_text() == (
         "*.png binary\nbilling/** text eol=lf\nbilling/invoices/** -text\nbilling/manifest/** merge=binary\n"
+        "billing/**/*.png -text\nbilling/**/*.jp*g -text\n"
     )
 
 

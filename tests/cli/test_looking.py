@@ -52,6 +52,19 @@ def rules(answer: dict[str, Any]) -> list[str]:
     return [problem["rule"] for problem in answer["problems"]]
 
 
+def test_what_may_be_claimed_for_being_paid_late(issued: Books) -> None:
+    day = ("--today", "2026-12-22")
+    [owed] = issued.json("status", *day)["receivables"]
+    interest, cost = owed["late_interest"], owed["compensation"]
+    assert (owed["late_rate"], cost) == ("10.52", "40.00 EUR")
+    said = f"For that you may claim {interest} of late interest and {cost} for recovery costs beside it"
+    assert f"{said}: git bill explain {owed['invoice']}" in issued.bill("status", *day).stdout
+    told = issued.bill("explain", owed["invoice"], *day).stdout
+    assert f"20 days late: you may claim interest of {interest} and {cost}" in " ".join(told.replace("│", " ").split())
+    assert "Basiszinssatz (§ 247 BGB) for the half-year from 2026-07-01" in " ".join(told.replace("│", " ").split())
+    assert "may claim" not in issued.bill("status").stdout
+
+
 def test_status_before_and_after(mira: Books, issued: Books) -> None:
     before, after = mira.json("status"), issued.json("status")
     [acme] = before["clients"]

@@ -32,6 +32,9 @@ def test_a_rate_is_shown_with_its_day_and_source(git_bill: Callable[..., Ran], t
 def test_what_nobody_published_is_a_problem_with_the_command(git_bill: Callable[..., Ran], tmp_path: Path) -> None:
     ran = git_bill("rates", "XTS", "--on", "2020-01-07", cwd=tmp_path)
     assert ran.returncode == 1
+    assert "the European Central Bank publishes none for XTS" in ran.stderr
+    ran = git_bill("rates", "USD", "--on", "2031-01-07", cwd=tmp_path)
+    assert ran.returncode == 1
     assert "git bill rates --update" in ran.stderr
     assert git_bill("rates", "dollars", cwd=tmp_path).returncode == 2
 

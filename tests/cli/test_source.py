@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cli.mirasbooks import Books
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Git = Callable[..., str]
@@ -170,7 +171,7 @@ def test_clients_are_added_and_listed(git_bill: Run, books: Path) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert (books / "billing/clients/globex.toml").read_text() == (
-        'schema = 1\n\n[client]\nname = "Glöbex Ltd."\ncountry = "GB"\n\n'
+        'schema = 1\n\n[client]\nname = "Glöbex Ltd."\ncountry = "GB"\nlanguage = "en-GB"\n\n'
         '[[contracts]]\nid = "globex-2026"\nfrom = 2026-01-01\ncurrency = "GBP"\npayment_terms = "14 days"\n\n'
         '[[contracts.rates]]\nhourly = "100.00 GBP"\n'
     )
@@ -214,3 +215,45 @@ def test_no_clients_and_no_sources_say_how_to_add_one(git_bill: Run, clone: Path
     git_bill("init", "--yes", "--here", cwd=clone)
     assert "git bill source add PATH --client ID" in git_bill("source", cwd=clone).stdout
     assert "git bill client add" in git_bill("client", cwd=clone).stdout
+
+
+ROUTES = """
+[[sources.routes]]
+match = { path = "globex/" }
+client = "globex"
+
+[[sources.routes]]
+match = { branch = "hobby/*" }
+client = "internal"
+
+[[sources.routes]]
+match = { ticket = "GLX-*" }
+client = "globex"
+"""
+
+
+def test_routes_split_one_repository_among_clients(mira: Books, git: Git) -> None:
+    settings = mira.top / "billing/billing.toml"
+    settings.write_text(settings.read_text().rstrip() + "\n" + ROUTES)
+    (mira.top / "globex").mkdir()
+
+    def commit(day: int, subject: str, file: str) -> None:
+        (mira.top / file).write_text(subject)
+        git(mira.top, "add", file)
+        git(mira.top, "commit", "-q", "-m", subject, at=f"2026-10-{day}T10:00:00+02:00")
+
+    commit(12, "Their page", "globex/page.html")
+    commit(13, "GLX-4 Their part of the shop", "shop.txt")
+    commit(14, "Our part", "shop.txt")
+    git(mira.top, "checkout", "-q", "-b", "hobby/game")
+    commit(15, "A game", "game.txt")
+    mira.bill("collect")
+    whose = {entry["text"]: entry["client"] for entry in mira.entries("--period", "2026-10-12..2026-10-15")}
+    assert whose == {
+        "Their page": "globex",
+        "GLX-4 Their part of the shop": "globex",
+        "Our part": "acme",
+        "A game": "internal",
+    }
+    mira.bill("confirm", "--yes")
+    assert {draft["client"] for draft in mira.json("draft", "--period", "2026-10")["drafts"]} == {"acme", "globex"}

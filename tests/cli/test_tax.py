@@ -1,14 +1,14 @@
 """`git bill tax` and `git bill client check`, as a person types them."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.mirasbooks import Books, Ran
+from tests.webserver import serving
 
 OWN = 'schema = 1\nsource = "a law of 2026"\n[countries.DE]\nrates = [{ from = 2026-10-01, rate = "20" }]  # new\n'
 
@@ -31,6 +31,9 @@ def test_several_taxes_surcharges_and_withholding_are_told(git_bill: Callable[..
         (("MX", "MX"), "IVA retenido 2/3 of the tax"),
         (("ES", "ES"), "IRPF 15 % of the net"),
         (("DE", "AT"), "VATEX-EU-AE"),
+        (("ES", "ES", "--postcode", "35001", "--own-postcode", "28001"), "Operación no sujeta al IVA"),
+        (("FR", "RE"), "S 8.5 %  CGI art. 296"),
+        (("IN", "IN", "--region", "KA", "--own-region", "MH"), "IGST 18 %"),
     ):
         assert line in git_bill("tax", "show", *words, cwd=tmp_path).stdout
 
@@ -91,17 +94,11 @@ class Register(BaseHTTPRequestHandler):
         answer = {"valid": known, "name": "Acme GmbH" if known else "---", "requestIdentifier": "WAPI1"}
         self.wfile.write(json.dumps(answer).encode())
 
-    def log_message(self, *args: object) -> None:
-        """Nothing is said."""
-
 
 @pytest.fixture
 def register() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Register) as address:
+        yield address
 
 
 def test_clients_ids_are_checked_offline_and_at_the_register(
@@ -137,6 +134,52 @@ def test_init_says_what_documents_are_worth(git_bill: Callable[..., Ran], clone:
     assert "from 2027-07-01 on this document must not be used as an invoice" in ran.stderr
 
 
+def test_check_says_once_what_documents_are_worth_while_there_is_no_draft(
+    git_bill: Callable[..., Ran], clone: Path
+) -> None:
+    words = ("--country", "HU", "--client", "Acme Kft", "--client-country", "HU", "--rate", "90.00 EUR")
+    assert git_bill("init", "--yes", "--here", *words, cwd=clone).returncode == 0
+    ran = git_bill("check", cwd=clone)
+    assert (ran.returncode, ran.stdout.strip()) == (0, "All is well, 1 note.")
+    assert ran.stderr.count("Online Számla") == 1
+    assert "info: in HU this document is the invoice only once it went through the network" in ran.stderr
+
+
+def test_init_takes_the_state_and_asks_for_it_where_taxes_depend_on_it(
+    git_bill: Callable[..., Ran], clone: Path
+) -> None:
+    words = ("--country", "IN", "--client", "Acme", "--client-country", "IN", "--client-region", "MH")
+    ran = git_bill("init", "--yes", "--here", *words, cwd=clone)
+    assert "in IN taxes depend on your state or province, and it is not said" in ran.stderr
+    again = git_bill("init", "--yes", "--here", "--region", "KA", cwd=clone)
+    assert "region" not in again.stderr
+    assert 'region = "KA"' in (clone / "billing/billing.toml").read_text()
+    assert 'region = "MH"' in (clone / "billing/clients/acme.toml").read_text()
+
+
+def test_a_draft_over_a_change_of_the_rate_has_both(git_bill: Callable[..., Ran], clone: Path) -> None:
+    """Germany, 1 July 2020: June at 19 %, July's fee in advance at 16 % (UStG § 27(1))."""
+    july = {"GIT_BILL_NOW": "2020-07-01T08:00:00Z"}
+
+    def bill(*words: str) -> Ran:
+        ran = git_bill(*words, cwd=clone, env=july)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran
+
+    client = ("--client", "Acme GmbH", "--client-country", "DE", "--rate", "95.00 EUR", "--since", "2020-06-01")
+    bill("init", "--yes", "--here", "--country", "DE", "--vat-id", "DE136695976", *client)
+    acme = clone / "billing/clients/acme.toml"
+    fee = '[[contracts.fees]]\nid = "care"\nname = "Care"\namount = "100.00 EUR"\nfrom = 2020-07-01\n'
+    acme.write_text(acme.read_text() + fee)
+    bill("add", "2h", "Checkout", "--on", "2020-06-10", "--id", "W-checkout2222")
+    bill("confirm", "--yes", "--period", "2020-06")
+    told = bill("draft", "--period", "2020-06").stdout
+    assert [line.split() for line in told.splitlines() if "VAT" in line] == [
+        ["VAT", "19", "%", "36.10", "EUR"],
+        ["VAT", "16", "%", "16.00", "EUR"],
+    ]
+
+
 @pytest.mark.slow
 def test_the_day_of_issue_decides_whether_a_document_may_be_used(git_bill: Callable[..., Ran], clone: Path) -> None:
     """Spain, 1 July 2027: a draft of June is refused on 2 July, and issued where the person says why."""
@@ -148,7 +191,18 @@ def test_the_day_of_issue_decides_whether_a_document_may_be_used(git_bill: Calla
         return ran
 
     issuer = ("--country", "ES", "--vat-id", "ES54362315K", "--street", "Calle 1", "--city", "Madrid")
-    client = ("--client", "Acme SL", "--client-country", "ES", "--client-street", "Calle 2", "--client-city", "Madrid")
+    client = (
+        "--client",
+        "Acme SL",
+        "--client-country",
+        "ES",
+        "--client-vat-id",
+        "ESB58378431",
+        "--client-street",
+        "Calle 2",
+        "--client-city",
+        "Madrid",
+    )
     bill("init", "--yes", "--here", *issuer, "--iban", "ES9121000418450200051332", *client, "--rate", "95.00 EUR")
     bill("add", "3h", "Checkout", "--on", "2027-06-10", "--id", "W-checkout2222")
     bill("confirm", "--yes", "--period", "2027-06")

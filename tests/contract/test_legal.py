@@ -50,6 +50,10 @@ def test_each_row_has_its_source_and_asks_for_keys_that_there_are(code: str) -> 
         ("ES", date(2026, 11, 2), "400.00 EUR"),
         ("GB", date(2026, 11, 2), "250.00 GBP"),
         ("FR", date(2026, 11, 2), None),
+        ("CH", date(2026, 11, 2), None),  # MWSTV Art. 57 is for till slips
+        ("DK", date(2026, 11, 2), "3000.00 DKK"),  # momsbekendtgørelsen § 64
+        ("BE", date(2026, 11, 2), "100.00 EUR"),
+        ("LU", date(2026, 11, 2), "100.00 EUR"),
     ],
 )
 def test_simplified_invoices_have_a_limit(code: str, day: date, limit: str | None) -> None:

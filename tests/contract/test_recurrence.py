@@ -82,3 +82,8 @@ def test_the_parts_of_a_month_sum_to_the_month(amount: Decimal, first: date, cut
         for a, b in itertools.pairwise(edges)
     ]
     assert total((prorated(price, whole, part) for part in parts), currency) == price
+
+
+def test_the_first_month_that_a_calendar_has_is_prorated_too() -> None:
+    first = Period(date.min, date(1, 1, 31))
+    assert prorated(Money.parse("310.00 EUR"), first, Period(date.min, date(1, 1, 1))) == Money.parse("10.00 EUR")

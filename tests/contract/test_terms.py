@@ -19,6 +19,18 @@ METER = '[[contracts.meters]]\nid = "requests"\n'
 CHEAP = '[[contracts.meters]]\nid = "requests"\ntiers = [{ price = "-0.05 EUR" }]'
 NIGHT = '[[contracts.multipliers]]\nfactor = "1.5"\n'
 WRONG = [
+    ('kind = "fixed"', "milestones: are missing: a fixed price is billed by them"),
+    ('kind = "subscription"', "fees: are missing"),
+    ('retainer = { fee = "9.00 EUR", time = "20h" }', "retainer: does nothing in a contract of kind hourly"),
+    (
+        'kind = "daily"\n' + NIGHT + 'start = "22:00"\nend = "06:00"',
+        "multipliers: a day that is billed as a whole has no time of day",
+    ),
+    (NIGHT + 'start = "22:00"\nend = "22:00"', "multipliers[0].end: is the start; without both the whole day counts"),
+    (
+        'early_payment = { percent = "2%", days = 31 }',
+        "early_payment: is within 31 days, later than it is due: 30 days",
+    ),
     (DISCOUNT + 'percent = "-5%"', "discounts[0].percent: -5 is not more than nothing"),
     (DISCOUNT + 'percent = "101%"', "discounts[0].percent: 101 % is more than all of it"),
     (DISCOUNT + 'amount = "0.00 EUR"', "discounts[0].amount: 0.00 EUR is not more than nothing"),
@@ -80,6 +92,8 @@ WRONG = [
     (NIGHT + 'holidays = "QQ"', "multipliers[0].holidays: 'QQ' is no region"),
     ('early_payment = { percent = "2%", days = 99999999999 }', "early_payment.days: is not between 1 and 365"),
     ('early_payment = { percent = "100%", days = 10 }', "early_payment.percent: is not between 0 and 100"),
+    ('late_interest = "0%"', "late_interest: 0 is not more than nothing"),
+    ('late_interest = "101%"', "late_interest: 101 % is more than all of it"),
 ]
 
 

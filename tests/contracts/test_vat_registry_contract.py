@@ -1,14 +1,14 @@
 """What every register of VAT ids keeps to: VIES, here a server on this machine that speaks as it does, and its twin."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
 from tests.twins.vat_registry import MemoryRegistry
+from tests.webserver import serving
 
 from git_bill.adapters.vies import Vies
 from git_bill.problem import Exit, Stop
@@ -49,17 +49,11 @@ class Answers(BaseHTTPRequestHandler):
             "address": address.replace(" 1010", "\n1010"),
         }
 
-    def log_message(self, *args: object) -> None:
-        """Nothing is said."""
-
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Answers) as address:
+        yield address
 
 
 @pytest.fixture(params=["vies", "twin"])

@@ -15,12 +15,16 @@ from tests.repositories import now, repository, run
 from git_bill.adapters.git.books import open_books
 from git_bill.adapters.jinja import Jinja
 from git_bill.adapters.maildrop import MailDrop
+from git_bill.adapters.tables import wording
 from git_bill.cli.session import killer
 from git_bill.custody.ledger import read, sha256
 from git_bill.flows import apply, load
-from git_bill.flows.outbox import Delivery, deliver
+from git_bill.flows.outbox import Delivery, Office, deliver
+from git_bill.flows.parcel import Stationery
+from git_bill.flows.send import letter, send
 from git_bill.invoice.issued import Claim
 from git_bill.layout import invoice_folder, ledger_file
+from git_bill.post import Mailer
 from git_bill.problem import Stop
 from git_bill.shape import write
 from git_bill.workspace import Role
@@ -36,7 +40,7 @@ class Postroom:
     outbox: Path
     machine: str = "desk"
 
-    def mailer(self, between: Callable[[str], None] = lambda step: None) -> MailDrop:
+    def mailer(self, between: Callable[[str], None] = lambda step: None) -> Mailer:
         return MailDrop(folder=self.outbox, machine=self.machine, between=between)
 
     def send(
@@ -49,7 +53,12 @@ class Postroom:
         books.fetch()
         mailer = self.mailer(between)
         actors = apply.Actors(books=books, mailer=mailer, between=between, roles=roles)
-        return apply.run(deliver(books, CLOCK, mailer, Jinja(), by="mira", resend=resend), actors)
+        stationery = Stationery(renderer=Jinja(), wording=wording())
+        if resend is None:
+            return apply.run(deliver(books, CLOCK, mailer, stationery, by="mira"), actors)
+        parcel, found = letter(books, resend, stationery)
+        office = Office(books=books, clock=CLOCK, carrier=mailer, by="mira")
+        return (apply.run(send(books, CLOCK, office, parcel, found, again=True), actors),)
 
     def start(self, *, resend: str | None = None, kill: str | None = None) -> int:
         """One run in a process of its own; its process id."""

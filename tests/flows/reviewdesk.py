@@ -18,7 +18,7 @@ from git_bill.forge import Comment, PullRequest
 from git_bill.invoice.draft import Draft, Line
 from git_bill.layout import draft_branch, draft_file
 from git_bill.money import Money
-from git_bill.ports import Mailer
+from git_bill.post import Mailer
 from git_bill.shape import read, write
 
 T = TypeVar("T")

@@ -34,7 +34,15 @@ BY_MAIL = ACME.replace("vat_id", 'review = "mail"\nattention = "Anna Schmidt"\nv
 class Press:
     """A typesetter that shows what it was given."""
 
-    def typeset(self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime) -> bytes:
+    def typeset(
+        self,
+        template: str,
+        page: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        *,
+        at: datetime,
+        beside: Mapping[str, bytes] | None = None,
+    ) -> bytes:
         return f"%PDF {page['watermark']} {page['number']} {page['payment']}".encode()
 
     def text(self, pdf: bytes) -> str:
@@ -128,7 +136,7 @@ def test_the_copy_shows_what_the_invoice_would_and_nothing_of_the_books(desk: Re
     text = files[f"{NAME}.md"].decode()
     assert there.hosted.bodies[copy(desk).number] == text
     assert "| 1 | WEB-1 Page 1 | 2 Std. × 95,00 | 190,00 |" in text
-    assert "**Gesamtbetrag: EUR 678,30**" in text
+    assert "**Zahlbetrag: EUR 678,30**" in text
     assert "genehmigen Sie diesen Pull Request" in text
     for inner in ("W-1a", "D-aaa", "billing/", "an hour", "09:00", "1h30m", "DE0212"):
         assert inner not in text

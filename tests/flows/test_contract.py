@@ -88,7 +88,7 @@ def test_what_was_used_so_far(world: World) -> None:
     basis = replace(first, invoices=(replace(october, order="45"),), happened={"tag:v1.0": date(2026, 11, 1)})
     terms = {(t.topic, t.ref): t.state for t in agreed(basis, contract, ON)}
     assert terms["cap", ""] == "215.00 EUR left"  # 3 h above the retainer at 95.00 were billed
-    assert terms["retainer", "retainer"] == "10h left in 2026-11"
+    assert terms["retainer", "retainer"] == "10h left in 2026-11, as billed so far"
     assert terms["milestone", "alpha"] == "billed with INV-2026-0032"
     assert terms["milestone", "beta"] == "completed by tag v1.0 on 2026-11-01"
     assert terms["milestone", "final"] == "billed when you ask for it: git bill draft --milestone final"

@@ -14,9 +14,10 @@ from git_bill.adapters.git.health import git_version, health, remote_tip
 from git_bill.clone import Health
 from git_bill.flows.checklist import Check, problems_of
 from git_bill.flows.doctor import Around, Machine, books_checks, machine_checks, settings_check
+from git_bill.flows.init import ATTRIBUTE_LINES
 from git_bill.problem import Problem
 
-ATTRIBUTES = "billing/** text eol=lf\nbilling/invoices/** -text\nbilling/manifest/** merge=binary\n"
+ATTRIBUTES = "".join(f"{line}\n" for line in ATTRIBUTE_LINES)
 MACHINE = Machine(now=now(), git=(2, 39), typst="0.15.2", fonts=3, email="mira@example.net")
 
 

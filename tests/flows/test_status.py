@@ -13,6 +13,7 @@ from tests.repositories import live_in, now, run
 from git_bill.adapters.git.books import open_books
 from git_bill.adapters.tables import vat_table
 from git_bill.flows.corrections import confirm
+from git_bill.flows.sent import Word, arrived
 from git_bill.flows.status import Status, status
 from git_bill.invoice.totals import draft_totals
 from git_bill.layout import draft_file
@@ -159,6 +160,8 @@ def test_the_next_step_goes_from_collect_to_issue(mira: Desk, tmp_path: Path) ->
     approved(mira)
     assert step(mira) == "git bill issue"
     issued(mira)
+    assert step(mira) == "git bill sent INV-2026-0032 --via portal"
+    mira.do(arrived(mira.books, CLOCK, "INV-2026-0032", Word(via="portal", on=date(2099, 1, 1)), by="mira"))
     assert step(mira) == "git bill show globex-2026-10"
 
 

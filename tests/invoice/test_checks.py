@@ -58,6 +58,7 @@ DOMAIN = Line(description="Domain", quantity=Decimal(1), unit="C62", unit_price=
 BECAUSE = 'say why in the line: because = "agreed by phone on 3 November"'
 AGAIN = "bring the draft up to date: git bill draft --client acme --period 2026-10"
 LESS = "to bill less, lower the quantity or remove it"
+BACK = f'{LESS}; to take something back, give it a line without entries: because = "returned, see mail"'
 EUR_LINE = 'unit_price = "95.00 EUR"'
 HAS_2H = "entry W-a (2026-10-05, WEB-5) has 2h open, the draft bills"
 
@@ -96,6 +97,13 @@ WRONG = [
         line(2, unit_price=Money.parse("-1.00 EUR")),
         "line 2 has the unit price -1.00; it must be 0 or more",
         LESS,
+    ),
+    Wrong("not-positive", line(2, quantity=Decimal(-2)), "line 2 has the quantity -2; it must be more than 0", BACK),
+    Wrong(
+        "not-positive",
+        line(2, quantity=Decimal(-2), because="a reason does not make time of entries negative"),
+        "line 2 has the quantity -2; it must be more than 0",
+        BACK,
     ),
     Wrong(
         "period",
@@ -179,6 +187,14 @@ def test_a_reason_lets_a_line_bill_more(draft: Draft, basis: Basis) -> None:
     }
     domain = replace(draft, lines=(*draft.lines, replace(DOMAIN, because="domain fee of October")))
     assert errors(check(domain, basis)) == ()
+
+
+def test_a_person_takes_something_back_with_a_reason(draft: Draft, basis: Basis) -> None:
+    back = replace(DOMAIN, quantity=Decimal(-1), because="cancelled in September")
+    found = check(replace(draft, lines=(*draft.lines, back)), basis)
+    assert errors(found) == ()
+    too_much = replace(back, quantity=Decimal(-9))
+    assert [p.rule for p in errors(check(replace(draft, lines=(*draft.lines, too_much)), basis))] == ["below-zero"]
 
 
 def test_billing_less_is_said(draft: Draft, basis: Basis) -> None:

@@ -15,9 +15,10 @@ from git_bill.contract.expense import Expense
 from git_bill.contract.limit import Cap
 from git_bill.contract.rate import Rate
 from git_bill.contract.terms import Discount, Milestone, Rounding
+from git_bill.invoice.as_agreed import agreed_invoice
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
-from git_bill.invoice.conversion import accounting_currency, agreed_invoice, conversion_for, exchange_for
+from git_bill.invoice.conversion import accounting_currency, conversion_for, exchange_for
 from git_bill.invoice.draft import Conversion, Draft, Exchange
 from git_bill.invoice.drafting import build
 from git_bill.invoice.issuing import invoice_problems

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.contract.limit import Cap
-from git_bill.contract.rate import Rate
+from git_bill.contract.rate import Multiplier, Rate
 from git_bill.invoice.draft import NotBilled
 from git_bill.invoice.issued import Invoice
 from git_bill.money import Money
@@ -129,3 +129,15 @@ def test_a_day_that_is_billed_elsewhere_says_so(world: "World") -> None:
     held = {"other/other-2026/day:mira:2026-10-05": "other-2026-10"}
     draft = world.draft(world.basis(world.entry("W-a", 360, 5), contract=by_day(world), held=held))
     assert draft.not_billed == {"W-a": NotBilled(minutes=360, because="the day is billed already", then="waive")}
+
+
+def test_a_multiplier_of_whole_days_is_of_the_days_price(world: "World") -> None:
+    """10 October 2026 is a Saturday; a day has no time at night."""
+    saturdays = Multiplier(factor=Decimal("1.5"), name="Weekend", weekdays=("sat", "sun"))
+    contract = by_day(world, multipliers=(saturdays,))
+    draft = world.draft(world.basis(world.entry("W-a", 300, 9), world.entry("W-b", 300, 10), contract=contract))
+    assert [(line.quantity, str(line.unit_price)) for line in draft.lines] == [
+        (Decimal(1), "760.00 EUR"),
+        (Decimal(1), "1140.00 EUR"),
+    ]
+    assert draft.lines[1].reason.startswith("1140.00 EUR a day: the default rate × 1.5 for Weekend; a day counts")

@@ -98,7 +98,7 @@ def test_a_deposit_is_deducted_once_from_the_last_milestone_at_its_own_tax(world
     assert [line.bills for line in final.lines] == [("milestone:end",), ("deduct:start",)]
     back = final.lines[1]
     assert (back.quantity, str(back.unit_price), str(back.net)) == (Decimal(-1), "5000.00 EUR", "-5000.00 EUR")
-    assert back.detail == "INV-2026-0032, 2026-11-02"
+    assert back.detail == "INV-2026-0032, 2 November 2026"
     assert back.tax == deposit.tax
     assert str(final.totals.net) == "7000.00 EUR"
     whole = [str(i.totals.gross) for i in (deposit, part, final)]

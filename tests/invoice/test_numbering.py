@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from git_bill.invoice.numbering import Numbering, SeriesNumber, format_number, gaps, next_number, parse_number
 from git_bill.problem import Problem
+from git_bill.shape import read
+from git_bill.workspace import Settings
 
 FORM = "INV-{year}-{seq:04}"
 FORMS = st.sampled_from(
@@ -75,6 +77,35 @@ def test_wrong_settings(numbering: Numbering, key: str) -> None:
 
 def test_right_settings() -> None:
     assert list(Numbering(last="INV-2026-0031").problems()) == []
+
+
+@pytest.mark.parametrize(
+    ("numbering", "keys"),
+    [
+        (Numbering(), []),
+        (Numbering(invoice="26-27/INV/{seq:06}"), []),  # 16 characters
+        (Numbering(invoice="26-27/INV/{seq:07}"), ["invoice"]),
+        (Numbering(credit_note="CN_{year}.{seq}"), ["credit_note"]),
+    ],
+)
+def test_indian_numbers_are_short(numbering: Numbering, keys: list[str]) -> None:
+    """CGST Rules 2017 rule 46(b): at most sixteen letters, digits, "-" and "/"."""
+    assert [key for key, _, _ in numbering.problems_in("IN")] == keys
+    assert list(numbering.problems_in("DE")) == []
+
+
+@pytest.mark.parametrize(("country", "refused"), [("IN", True), ("DE", False)])
+def test_the_settings_refuse_what_the_issuer_s_country_does(country: str, *, refused: bool) -> None:
+    text = f"""schema = 1
+[issuer]
+name = "Mira Kovac Software"
+country = "{country}"
+timezone = "Europe/Berlin"
+[numbering]
+invoice = "INVOICE-{{year}}-{{seq:05}}"
+"""
+    problems = [problem.message for problem in read(Settings, text, "billing/billing.toml").problems]
+    assert ["numbers like 'INVOICE-2026-09999' are not allowed" in message for message in problems] == [True] * refused
 
 
 @given(form=FORMS, year=st.integers(2000, 2099), seq=st.integers(1, 10**9))

@@ -46,7 +46,7 @@ def test_fees_beyond_a_budget_are_an_error(world: "World") -> None:
     small = Order(number="4500", budget=Money.parse("100.00 EUR"))
     basis = world.basis(contract=world.contract(orders=(small,), fees=(HOSTING,)))
     (problem,) = errors(draft_problems(world.draft(basis), basis, name="d", final=True))
-    assert problem.message == "120.00 EUR is above the 100.00 EUR that the cap of 100.00 EUR of order 4500 leaves"
+    assert problem.message == "120.00 EUR is above the 100.00 EUR that is left of order 4500"
 
 
 def test_what_a_month_waives_is_of_the_work_of_that_month(world: "World") -> None:

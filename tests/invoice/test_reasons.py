@@ -107,7 +107,7 @@ def test_a_discount_is_the_contract_s_or_a_person_s() -> None:
 def test_a_line_tells_its_amount_before_and_with_its_discount() -> None:
     item = replace(draft().lines[0], allowances=(Allowance(percent=Decimal(10), reason="Launch"),))
     found = line_reason(draft(lines=(item,)), 1, {}, FACTS)
-    assert found.text.endswith(": 2 h × 95.00 EUR = 190.00 EUR; with its discounts and surcharges 171.00 EUR")
+    assert found.text.endswith(": 2 h × 95.00 EUR = 190.00 EUR, with Launch 171.00 EUR")
     assert of(found, "changed") == ["Launch -19.00 EUR: 10 % of 190.00 EUR"]
 
 

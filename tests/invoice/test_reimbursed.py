@@ -11,7 +11,7 @@ from tests.invoice.conftest import CONTRACT, ISSUER, OCTOBER, World
 
 from git_bill.contract.expense import Expense
 from git_bill.contract.tax.treatment import Tax
-from git_bill.contract.terms import Applies, ExpenseTerms
+from git_bill.contract.terms import Applies, Discount, ExpenseTerms
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Line
@@ -75,7 +75,7 @@ def test_a_mark_up_is_a_surcharge_of_its_line(world: World) -> None:
     train, drove, fee = billed(world, books(world, spent=spent, terms=terms))
     assert [(a.charge, a.percent, a.reason) for a in train.allowances] == [(True, Decimal(10), "Bearbeitung")]
     assert [str(net_of(line)) for line in (train, drove, fee)] == ["110.00 EUR", "25.20 EUR", "50.00 EUR"]
-    assert train.reason == "119.00 EUR paid, 100.00 EUR without the 19 % VAT that is recovered; 10 % on top"
+    assert train.reason == "119.00 EUR paid, 100.00 EUR without the 19 % VAT that is recovered"
     assert (drove.quantity, drove.unit) == (Decimal(84), "KMT")
     assert fee.tax is not None
 
@@ -220,3 +220,24 @@ def test_expenses_alone_make_a_draft_due(world: World) -> None:
     assert days_beside(basis, contract, None, OCTOBER.last) == [date(2026, 9, 3), date(2026, 10, 7)]
     assert days_beside(basis, contract, OCTOBER, OCTOBER.last) == [date(2026, 10, 7)]
     assert str(expenses_worth(basis, contract)) == "200.00 EUR"
+
+
+@pytest.mark.parametrize("outside", [False, True])
+@pytest.mark.parametrize("above", [None, "85.00 EUR"])
+def test_what_is_passed_through_has_no_part_in_a_discount(world: World, above: str | None, outside: bool) -> None:
+    """Of 285.00 of work, or what is above 85.00 of it, whatever is passed through beside it."""
+    terms = Discount(percent=Decimal(10), above=Money.parse(above) if above else None, reason="Volume discount")
+    contract = replace(CONTRACT, discounts=(terms,))
+    spent = {"X-a": expense("500.00 EUR", pass_through=True, tax=Decimal(0))}
+    basis = books(world, world.entry("W-a", 180), spent=spent, contract=contract)
+    draft = build(basis, basis.engagement.contracts[0], OCTOBER, OUTSIDE, draft_id="D-a").draft if outside else None
+    totals = draft_totals(draft or world.draft(basis))
+    assert (str(totals.lines), str(totals.allowances)) == ("785.00 EUR", "20.00 EUR" if above else "28.50 EUR")
+
+
+def test_a_sum_off_the_whole_takes_nothing_off_what_is_passed_through(world: World) -> None:
+    terms = Discount(amount=Money.parse("10.00 EUR"), reason="Gift")
+    spent = {"X-a": expense("500.00 EUR", pass_through=True, tax=Decimal(0))}
+    contract = replace(CONTRACT, discounts=(terms,))
+    found = draft_totals(world.draft(books(world, world.entry("W-a", 180), spent=spent, contract=contract)))
+    assert [(g.category, str(g.base)) for g in found.groups] == [("S", "275.00 EUR"), ("E", "500.00 EUR")]

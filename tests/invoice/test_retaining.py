@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_bill.contract.terms import Retainer, Rounding
+from git_bill.invoice.checks import draft_problems
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.quantity import in_minutes
@@ -40,7 +41,8 @@ def test_work_is_held_up_to_the_retainer_and_the_rest_is_billed_by_the_card(worl
         ("retainer:2026-10", "1", "1800.00 EUR"),
         ("retainer:2026-11", "1", "1800.00 EUR"),
     ]
-    assert draft.lines[0].reason == "held by the retainer: 20h of the 20h that were left in 2026-10, nothing after it"
+    held = "held by the retainer: 20h of the 20h left in October 2026; after it nothing is left"
+    assert draft.lines[0].reason == held
     assert sum(sum(line.entries.values()) for line in draft.lines) == 22 * 60
 
 
@@ -139,11 +141,19 @@ def test_each_line_tells_what_was_left_before_and_after_it_and_until_when(world:
     first = world.basis(*work, contract=contract)
     basis = replace(first, invoices=(world.issue(world.draft(first), first),))
     assert [line.reason for line in world.draft(basis, NOVEMBER).lines[:2]] == [
-        "held by the retainer: 4h of the 26h that were left in 2026-11 (6h of 2026-10, 20h of 2026-11), "
-        "22h after it: 2h until 2026-11, 20h until 2026-12",
-        "held by the retainer: 12h of the 22h that were left in 2026-11 (2h of 2026-10, 20h of 2026-11), "
-        "10h after it: 10h until 2026-12",
+        "held by the retainer: 4h of the 26h left in November 2026 (6h from October 2026, 20h from November 2026); "
+        "after it can be used: 2h until the end of November 2026, 20h until the end of December 2026",
+        "held by the retainer: 12h of the 22h left in November 2026 (2h from October 2026, 20h from November 2026); "
+        "after it can be used: 10h until the end of December 2026",
     ]
+
+
+def test_work_that_a_retainer_holds_in_part_is_no_duplicate(world: "World") -> None:
+    """6h 19m of ten hours at 95.00 are held by 600.00; the rest has the same text and price, and is no mistake."""
+    terms = Retainer(fee=Money.parse("500.00 EUR"), amount=Money.parse("600.00 EUR"))
+    contract = world.contract(kind="retainer", retainer=terms, rounding=PLAIN)
+    basis = world.basis(world.entry("W-a", 600), contract=contract)
+    assert "duplicate-line" not in {p.rule for p in draft_problems(world.draft(basis), basis, name="x")}
 
 
 def test_an_amount_tells_what_is_left_too(world: "World") -> None:
@@ -151,7 +161,7 @@ def test_an_amount_tells_what_is_left_too(world: "World") -> None:
     contract = world.contract(kind="retainer", retainer=terms, rounding=PLAIN)
     _, off, above, *_ = world.draft(world.basis(world.entry("W-a", 600), contract=contract)).lines
     assert off.reason == (
-        "held by the retainer: 799.58 EUR of the 800.00 EUR that were left in 2026-10, 0.42 EUR after it: "
-        "0.42 EUR until 2026-10"
+        "held by the retainer: 799.58 EUR of the 800.00 EUR left in October 2026; "
+        "after it can be used: 0.42 EUR until the end of October 2026"
     )
     assert above.reason == "95.00 EUR an hour: above the retainer, rate for development"

@@ -12,7 +12,8 @@ from git_bill.contract.tax.levy import Withholding
 from git_bill.contract.tax.status import TaxStatus
 from git_bill.contract.tax.treatment import Tax, decide
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.taxing import decided, tax_findings
+from git_bill.invoice.tax_point import decided
+from git_bill.invoice.taxing import tax_findings
 from git_bill.money import Money
 from git_bill.period import Period
 from git_bill.problem import Problem

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from git_bill.contract.limit import Cap
 from git_bill.contract.party import Bank
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.draft import Draft
@@ -117,3 +118,15 @@ def test_descriptions_that_tell_the_client_nothing(world: "World") -> None:
 def test_what_collect_found_is_passed_on(world: "World") -> None:
     many = [world.entry(f"W-{n}", 30, n, flags=("one commit on this day",)) for n in (5, 6, 7, 8)]
     assert of(world, *many)["entry-flag"].message == "4 entries: one commit on this day (W-5, W-6, W-7 and 1 more)"
+
+
+def test_only_the_cap_that_left_work_out_is_reached(world: "World") -> None:
+    """WEB-5 has its 2 h; the month's 1,000.00 is not in sight."""
+    hours = [world.entry("W-a", 180), world.entry("W-b", 180, 6, ticket="WEB-6", text="search")]
+    ticket = Cap(time=120, per="ticket", only=("WEB-5",))
+    month = Cap(amount=Money.parse("1000.00 EUR"), per="month")
+    contract = world.contract(caps=(ticket, month))
+    basis = world.basis(*hours, contract=contract)
+    found = unusual(world.draft(basis), basis, contract, "acme-2026-10")
+    said = [problem.message for _, problem in found if problem.rule == "cap-reached"]
+    assert said == ["the cap of 2h per ticket for WEB-5 is reached; what exceeds it is carried over"]

@@ -48,7 +48,15 @@ class Calendar:
 class Type:
     """A typesetter that sets all a page says on one line."""
 
-    def typeset(self, template: str, page: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime) -> bytes:
+    def typeset(
+        self,
+        template: str,
+        page: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        *,
+        at: datetime,
+        beside: Mapping[str, bytes] | None = None,
+    ) -> bytes:
         return json.dumps([template, page, sorted(files)]).encode()
 
     def text(self, pdf: bytes) -> str:

@@ -5,7 +5,7 @@ Acts of work add commits; acts of rewriting only make other commits of the same 
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,6 +69,12 @@ class Developer:
         self.minutes += self.order.choice((4, 20, 45, 130, 900))
         self.git("commit", "-q", "-m", message, *options, **env)
         return self.head
+
+    def commit_without(self, later: Collection[str], path: Path, whole: Sequence[str], message: str) -> None:
+        """Commit a file with all its lines but those that come later."""
+        path.write_text("".join(line for line in whole if line not in later))
+        self.git("add", "-A")
+        self.commit(message)
 
     def settle(self, go_on: str = "") -> None:
         """Resolve conflicts by keeping both sides, as often as there are any."""
@@ -220,41 +226,35 @@ def squash_while_rebasing(person: Developer) -> None:
 
 def split(person: Developer) -> None:
     """`git reset HEAD^`, then a commit for each half of the lines that the last commit added."""
-    changed = person.git("show", "--format=", "--name-only", "HEAD").splitlines()
-    if len(changed) != 1 or person.git("rev-parse", "-q", "--verify", "HEAD^2"):
-        return
-    path = person.clone / changed[0]
-    whole = path.read_text().splitlines(keepends=True) if path.exists() else []
-    before = set(person.git("show", f"HEAD^:{changed[0]}").splitlines(keepends=True))
-    new = [line for line in whole if line not in before and line.startswith("value")]
+    path, whole, new = last_change(person)
     if len(new) < 2:
         return
     person.git("reset", "-q", "HEAD^")
     for part, later in (("First half", new[len(new) // 2 :]), ("Second half", [])):
-        path.write_text("".join(line for line in whole if line not in later))
-        person.git("add", "-A")
-        person.commit(part)
+        person.commit_without(later, path, whole, part)
+
+
+def last_change(person: Developer) -> tuple[Path, list[str], list[str]]:
+    """The one file that the last commit changed, its lines, and the new ones of them; none of a merge or of several."""
+    changed = person.git("show", "--format=", "--name-only", "HEAD").splitlines()
+    if len(changed) != 1 or person.git("rev-parse", "-q", "--verify", "HEAD^2"):
+        return person.clone, [], []
+    path = person.clone / changed[0]
+    whole = path.read_text().splitlines(keepends=True) if path.exists() else []
+    before = set(person.git("show", f"HEAD^:{changed[0]}").splitlines(keepends=True))
+    return path, whole, [line for line in whole if line not in before and line.startswith("value")]
 
 
 def split_small(person: Developer) -> None:
     """`git reset HEAD^`, then days later a commit for every few lines."""
-    changed = person.git("show", "--format=", "--name-only", "HEAD").splitlines()
-    if len(changed) != 1 or person.git("rev-parse", "-q", "--verify", "HEAD^2"):
-        return
-    path = person.clone / changed[0]
-    whole = path.read_text().splitlines(keepends=True) if path.exists() else []
-    before = set(person.git("show", f"HEAD^:{changed[0]}").splitlines(keepends=True))
-    new = [line for line in whole if line not in before and line.startswith("value")]
+    path, whole, new = last_change(person)
     if not 2 <= len(new) <= 12:
         return
     person.git("reset", "-q", "HEAD^")
     person.minutes += 3 * 24 * 60
     size = person.order.randint(1, 4)
     for done in range(size, len(new) + size, size):
-        later = new[done:]
-        path.write_text("".join(line for line in whole if line not in later))
-        person.git("add", "-A")
-        person.commit(f"Part {done}")
+        person.commit_without(new[done:], path, whole, f"Part {done}")
 
 
 def autosquash(person: Developer) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,14 +19,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.flows.shelf import ACME, SETTINGS
-from tests.laws.bureau import Bureau
+from tests.laws.bureau import VAT, Bureau
 from tests.worklog.workday import commit
 
+from git_bill.adapters.tables import wording
 from git_bill.flows import load
 from git_bill.flows.close import close
 from git_bill.flows.collect import collect
 from git_bill.flows.corrections import Facts, Share, confirm, drop, edit, merge, move, split
+from git_bill.flows.credit import correction, credit_note
+from git_bill.invoice.billed import standing
+from git_bill.invoice.crediting import Wish
+from git_bill.invoice.draft import Entries
 from git_bill.invoice.issued import Invoice
+from git_bill.invoice.replacing import Wish as Other
 from git_bill.layout import draft_file
 from git_bill.money import Money
 from git_bill.worklog.evidence import to_line
@@ -139,6 +146,35 @@ class Books(RuleBasedStateMachine):
     def issue(self, rivals: int) -> None:
         self.bureau.issue(rivals=rivals)
 
+    @precondition(lambda self: self.invoices)
+    @rule(
+        data=st.data(),
+        entries=st.sampled_from(["rebill", "waive"]),
+        lines=st.sampled_from([(), (1,)]),
+        cents=st.none() | st.integers(1, 20_000),
+    )
+    def credit(self, data: st.DataObject, entries: Entries, lines: tuple[int, ...], cents: int | None) -> None:
+        """A credit note is drafted, issued now or later; what is not open is refused."""
+        number = data.draw(st.sampled_from(sorted(invoice.number for invoice in self.invoices)))
+        amount = None if cents is None else Money(Decimal(cents) / 100, "EUR")
+        wish = Wish(entries=entries, lines=lines, amount=amount)
+        books, clock = self.bureau.books, self.bureau.clock
+        made = self.bureau.may(lambda: credit_note(books, clock, VAT, number, wish, words=wording()))
+        if made is not None and data.draw(st.booleans()):
+            self.bureau.approve(made.made[0].name)
+            self.issue(0)
+
+    @precondition(lambda self: self.invoices)
+    @rule(data=st.data())
+    def replace(self, data: st.DataObject) -> None:
+        """An invoice is cancelled and replaced."""
+        number = data.draw(st.sampled_from(sorted(invoice.number for invoice in self.invoices)))
+        books, clock, wish = self.bureau.books, self.bureau.clock, Other(set={"order": "4711"})
+        made = self.bureau.may(lambda: correction(books, clock, VAT, number, wish, words=wording()))
+        if made is not None:
+            self.bureau.approve(made.made[0].name)
+            self.issue(0)
+
     @rule(days=st.integers(1, 9))
     def time_passes(self, days: int) -> None:
         self.bureau.clock.at += timedelta(days=days)
@@ -174,7 +210,7 @@ class Books(RuleBasedStateMachine):
 
     def billed_within(self, worked: Mapping[str, int]) -> None:
         billed: Counter[str] = Counter()
-        for invoice in self.invoices:
+        for invoice in standing(self.invoices):
             for line in invoice.lines:
                 billed.update(line.entries)
         assert {entry: minutes for entry, minutes in billed.items() if minutes > worked.get(entry, 0)} == {}
@@ -183,7 +219,7 @@ class Books(RuleBasedStateMachine):
     def no_entry_is_billed_twice(self) -> None:
         """Only what an invoice said that it carries over comes back."""
         settled: set[str] = set()
-        for invoice in sorted(self.invoices, key=lambda found: found.number):
+        for invoice in standing(self.invoices):
             listed = {entry for line in invoice.lines for entry in line.entries}
             assert listed.isdisjoint(settled)
             settled |= listed - {entry for entry, left in invoice.not_billed.items() if left.then == "carry"}
@@ -191,7 +227,9 @@ class Books(RuleBasedStateMachine):
     @invariant()
     def no_month_is_billed_above_its_cap(self) -> None:
         nets = [
-            invoice.totals.net for invoice in self.invoices if (invoice.client_id, invoice.last.month) == ("acme", 10)
+            invoice.totals.net
+            for invoice in standing(self.invoices)
+            if (invoice.client_id, invoice.last.month) == ("acme", 10)
         ]
         assert sum((net.amount for net in nets), Money.zero("EUR").amount) <= 300
 

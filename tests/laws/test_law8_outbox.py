@@ -47,7 +47,7 @@ def test_killed_at_any_step_the_mail_is_dropped_once(tmp_path: Path, remote: boo
     assert 15 < step < MOST_STEPS - 1
 
 
-@pytest.mark.parametrize("step", ["before:publish:*", "after:publish:*", "mail-written", "mail-marked", "after:INV*"])
+@pytest.mark.parametrize("step", ["before:publish:*", "after:publish:*", "drop-written", "drop-marked", "after:INV*"])
 def test_whoever_takes_the_mail_away_gets_no_second_one(tmp_path: Path, step: str) -> None:
     room = postroom(tmp_path / "room")
     assert room.killed_at(step)
@@ -80,7 +80,7 @@ def test_what_another_machine_began_is_not_repeated_by_itself(tmp_path: Path) ->
     room = postroom(tmp_path / "room", remote=True)
     other = Postroom(top=tmp_path / "laptop", outbox=tmp_path / "laptop-outbox", machine="laptop")
     shutil.copytree(room.top, other.top, symlinks=True)
-    assert room.killed_at("mail-written")
+    assert room.killed_at("drop-written")
     assert [d.state for d in other.send()] == ["perhaps-sent"]
     assert other.mails == {}
     assert [d.state for d in room.send()] == ["sent"]
@@ -92,7 +92,7 @@ def test_a_person_may_repeat_what_another_machine_began(tmp_path: Path) -> None:
     room = postroom(tmp_path / "room", remote=True)
     other = Postroom(top=tmp_path / "laptop", outbox=tmp_path / "laptop-outbox", machine="laptop")
     shutil.copytree(room.top, other.top, symlinks=True)
-    assert room.killed_at("mail-written")
+    assert room.killed_at("drop-written")
     assert [d.state for d in other.send(resend=NUMBER)] == ["sent"]
     assert len(other.mails) == 1
     assert room.send() == (), "the copy settles it"

@@ -108,7 +108,8 @@ def test_a_broken_note_says_where_and_how_it_should_look(text: str, line: int, w
 def test_no_note_makes_reading_raise(noise: str, cut: int) -> None:
     work = made("a")
     for text in (noise, NOTE[:cut] + noise + NOTE[cut:]):
-        read([(work.key, text)], [work], ZONES)
+        found = read([(work.key, text)], [work], ZONES)
+        assert {record.commit for record in found.evidence} <= {work.key}
 
 
 def test_a_fork_of_gtm_names_the_branch() -> None:

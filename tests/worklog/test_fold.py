@@ -218,13 +218,6 @@ def test_add_without_a_start_takes_part_in_the_sum_alone() -> None:
     assert (call.at, call.minutes, call.by, call.activity, call.text) == ((), 45, "jonas", "other", "")
 
 
-def test_add_up_to_midnight_and_beyond() -> None:
-    day, worked = one()
-    day.edit("add", "W-call", day=worked.entry.day, minutes=90, start="23:00")
-    day.collect()
-    assert (day.worked["W-call"].entry.at, day.worked["W-call"].entry.minutes) == (("23:00/24:00",), 90)
-
-
 def test_an_added_entry_can_be_corrected_and_dropped() -> None:
     day, worked = one()
     day.edit("add", "W-call", day=worked.entry.day, minutes=45, start="12:00")
@@ -331,6 +324,28 @@ def test_an_addition_that_makes_no_sense_is_told(facts: dict[str, Any], rule: st
     day.edit("add", "W-call", **given)
     assert rules(day) == [rule]
     assert set(day.worked) == {worked.id}
+
+
+@pytest.mark.parametrize("do", ["add", "set"])
+def test_time_from_a_start_does_not_pass_midnight(do: Any) -> None:
+    """1h45m from 23:10: 50m are of that day, 55m of the next; nothing of it lies anywhere else on the day."""
+    day, worked = one()
+    given: dict[str, Any] = {"day": worked.entry.day} if do == "add" else {}
+    day.edit(do, "W-call" if do == "add" else worked.id, minutes=105, start="23:10", **given)
+    (problem,) = day.collect().problems
+    assert problem.rule == "wrong-time"
+    assert problem.message == "edit E-0000: 1h45m from 23:10 on 2026-10-05 pass midnight"
+    assert problem.hint == (
+        'write it like minutes = "50m"; and the rest: git bill add 55m "…" --on 2026-10-06 --at 00:00'
+    )
+    assert day.worked == {worked.id: worked}
+
+
+def test_time_up_to_midnight_is_placed() -> None:
+    day, worked = one()
+    day.edit("add", "W-call", day=worked.entry.day, minutes=50, start="23:10")
+    assert rules(day) == []
+    assert day.worked["W-call"].entry.at == ("23:10/24:00",)
 
 
 def test_an_addition_under_a_used_id_is_told() -> None:

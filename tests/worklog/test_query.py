@@ -90,8 +90,9 @@ def test_short_ids_are_unique_and_have_four_characters_at_least() -> None:
     ],
 )
 def test_a_query_fits_what_has_all_of_it(query: Query, *, fits: bool) -> None:
-    assert query.fits(ENTRIES[0]) is fits
+    assert query.fits(ENTRIES[0].client, ENTRIES[0].entry) is fits
 
 
 def test_an_entry_without_ticket_has_the_empty_one() -> None:
-    assert Query(ticket="").fits(item("W-aaaaaaaaaaaa", ticket=None))
+    without = item("W-aaaaaaaaaaaa", ticket=None)
+    assert Query(ticket="").fits(without.client, without.entry)

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.worklog.test_measured import timer
 from tests.worklog.workday import BERLIN, ORIGINS, Workday, at, commit, minutes
@@ -149,6 +149,7 @@ def test_the_pieces_sum_to_the_estimate_across_midnight() -> None:
 MOMENTS = st.lists(st.integers(0, 600), max_size=6, unique=True)
 
 
+@settings(deadline=None)
 @given(MOMENTS, MOMENTS, st.randoms(use_true_random=False))
 def test_whatever_is_reviewed_no_minute_counts_twice_and_no_order_matters(
     commits: list[int], reviews: list[int], order: Random

@@ -132,3 +132,20 @@ def test_the_range_follows_what_was_won() -> None:
     assert (second.low, second.minutes, second.high) == (0, 30, 90)
     lost = allocate((frozen(600, 660),), [replace(claim("W-2", 600, 660), low=10)]).won[0]
     assert (lost.low, lost.minutes, lost.high) == (0, 0, 0)
+
+
+def test_of_equally_strong_claims_the_one_that_has_a_place_keeps_it() -> None:
+    told = claim("W-9", 580, 600, Precedence.DIRECTIVE)
+    assert won(duration("W-1", 30, 600), told) == {
+        "W-9": ((Interval(580, 600),), 0),
+        "W-1": ((Interval(550, 580),), 0),
+    }
+
+
+def test_a_sum_keeps_its_places_from_the_entries_that_it_stands_instead_of_alone() -> None:
+    told = replace(duration("W-1", 60, None, Precedence.EDIT), places=(Interval(600, 700),), instead=frozenset({"W-2"}))
+    assert won(told, claim("W-2", 600, 640), claim("W-3", 610, 630)) == {
+        "W-1": ((Interval(640, 700),), 0),
+        "W-2": ((), 0),
+        "W-3": ((Interval(610, 630),), 0),
+    }

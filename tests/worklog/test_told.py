@@ -144,3 +144,15 @@ def test_a_key_is_of_all_projects_of_its_trackers_client() -> None:
     origins["jira"] = Origin(client="", routes=(routed,))
     assert titles((ticket,), origins) == {}
     assert titles((replace(ticket, project="WEB"),), origins) == {("app", "WEB-5"): "Cart"}
+
+
+def test_a_forges_number_is_of_every_project_that_routes_make_of_its_repository() -> None:
+    ticket = Evidence(
+        key="ticket:5@0", kind="ticket", source="shop", contributor="", at=MERGED, ticket="#5", text="Cart"
+    )
+    shared = (Route(match=Match(path="beta/"), client="beta", project="app"),)
+    assert titles((ticket,), ORIGIN) == {("web", "5"): "Cart"}
+    assert titles((ticket,), {"shop": replace(ORIGIN["shop"], routes=shared)}) == {
+        ("web", "5"): "Cart",
+        ("app", "5"): "Cart",
+    }

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from git_bill.adapters.regular_file import content
 from git_bill.problem import Exit, Stop, stop
-from git_bill.worklog.keyed import EvidenceKey
+from git_bill.worklog.keyed import VARIABLE, EvidenceKey
 
-VARIABLE = "GIT_BILL_EVIDENCE_KEY"
 SETTING = "bill.evidenceKey"  # of git's configuration: another place of the file
 _BYTES = 32
 _HEXADECIMAL = re.compile(rf"[0-9a-f]{{{2 * _BYTES}}}")

@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from git_bill.contract.exchange import Quote, crossed, unquoted
-from git_bill.problem import Exit, Problem, stop
+from git_bill.problem import Exit, Problem, Stop, stop
 
 EURO = "EUR"
 SOURCE = "ECB"
@@ -54,6 +54,23 @@ def last_day(content: bytes) -> date | None:
         return None
 
 
+def keep(content: bytes, path: Path, last: date) -> None:
+    """Put a newer file in the place of the one that is kept, which stays until its successor has been read.
+
+    Raises Stop (exit 2) where it has no rate of its `last` day, (exit 3) where it can't be read.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new.zip")
+    fresh.write_bytes(content)
+    try:
+        asked = EuroRates(fresh)(EURO, "USD", last)
+        if isinstance(asked, Problem):
+            raise Stop(Exit.USAGE, [asked])
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
 class EuroRates:
     """Quotes by the last-published rule. `file`: the Bank's `eurofxref-hist.zip`, newer than the one that ships."""
 
@@ -64,7 +81,10 @@ class EuroRates:
         """What counted on a day, or the problem that nothing is known for it."""
         one, other = self._euro(base, day), self._euro(currency, day)
         if one is None or other is None:
-            return unquoted(base, currency, day, self.last)
+            pair = [each for each in (base, currency) if each != EURO]
+            never = next((each for each in pair if each not in self._published.currencies), "")
+            last = None if never else min(self._published.bounds[each].last_date for each in pair)
+            return unquoted(base, currency, day, last, never=never)
         return other if base == EURO else crossed(one, other)
 
     @property

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Jinja:
     """Implements `git_bill.ports.Renderer`."""
 
-    def render(self, template: str, facts: Mapping[str, str]) -> str:
+    def render(self, template: str, facts: Mapping[str, Any]) -> str:
         """The template's text with the facts filled in; the same for the same input. A missing fact is an error."""
         return _environment().get_template(template).render(facts)
 
@@ -27,5 +27,5 @@ def _environment() -> "Environment":
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,  # plain text; a template for HTML asks for escaping by its name
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # the others are plain text
     )

@@ -1,4 +1,4 @@
-"""The data tables that ship with the package: tax rates and wordings. Read once, checked like every other file."""
+"""The data that ships with the package: tables of taxes and travel, catalogues of words. Each is read once."""
 
 import functools
 from importlib import resources
@@ -7,7 +7,9 @@ from typing import TypeVar
 from git_bill.contract.tax.merging import merged
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.travel import TravelTable
-from git_bill.invoice.document.wording import Wording
+from git_bill.invoice.document.catalogue import Catalogue, read_catalogue
+from git_bill.invoice.document.wording import ENGLISH, Wording
+from git_bill.invoice.en16931.profile import Einvoicing
 from git_bill.problem import Exit, Stop
 from git_bill.shape import read
 
@@ -21,16 +23,28 @@ def vat_table() -> VatTable:
     return merged(_table(VatTable, f"tax/{name}") for name in files if name.endswith(".toml"))
 
 
-@functools.cache
 def wording() -> Wording:
-    """The words of documents by language."""
-    return _table(Wording, "wording.toml")
+    """The words of documents. A language's catalogue is read when something is said in it."""
+    return Wording(shipped=_catalogue)
+
+
+@functools.cache
+def einvoicing() -> Einvoicing:
+    """Profiles of e-invoices, countries' identifiers, business terms."""
+    return _table(Einvoicing, "einvoice.toml")
 
 
 @functools.cache
 def travel_table() -> TravelTable:
     """Dated rates of kilometres, miles and days away."""
     return _table(TravelTable, "travel.toml")
+
+
+@functools.cache
+def _catalogue(language: str) -> Catalogue | None:
+    name = "messages.pot" if language == ENGLISH else f"{language}.po"
+    file = resources.files("git_bill").joinpath("locale", name)
+    return read_catalogue(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def _table(cls: type[Record], name: str) -> Record:

@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from git_bill.invoice.document.script import Script, scripts_in
+from git_bill.layout import SETTINGS, TEMPLATES
 from git_bill.problem import Exit, Problem, Stop, stop
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _KINDS = {
 _OTHER_KIND = ("application/octet-stream", "supplement")
 
 _REFUSED_TEXT = re.compile(r'(?:the text|the disallowed codepoint|the codepoint) `"((?:[^"\\]|\\.)+)"`')
+_PICTURE = re.compile("failed to (parse SVG|decode image)")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
@@ -90,9 +92,11 @@ class Typst:
             source = _lay_out(Path(folder), template, files, beside)
             (source.parent / "page.json").write_text(json.dumps(page), encoding="utf-8")
             (source.parent / "fonts.json").write_text(json.dumps(families), encoding="utf-8")
-            return self._compile(source, page, at.astimezone(UTC), _fonts(folders))
+            return self._compile(source, page, beside, at.astimezone(UTC), _fonts(folders))
 
-    def _compile(self, source: Path, page: Mapping[str, Any], at: datetime, fonts: "Fonts") -> bytes:
+    def _compile(
+        self, source: Path, page: Mapping[str, Any], beside: Collection[str], at: datetime, fonts: "Fonts"
+    ) -> bytes:
         import typst
 
         try:
@@ -108,9 +112,9 @@ class Typst:
                 package_cache_path=str(source),
             )
         except typst.TypstError as error:
-            raise _refusal(source.name, error.diagnostic, page) from error
+            raise _refusal(error.diagnostic, page) or _failure(source, error.diagnostic, page, beside) from error
         if warnings:  # such as a layout that did not settle: page numbers or carry-over could be wrong
-            raise _failure(source.name, "; ".join(warning.message for warning in warnings))
+            raise _failure(source, "; ".join(warning.message for warning in warnings), page, beside)
         return pdf
 
     def _fonts_for(self, scripts: Sequence[Script]) -> tuple[list[str], tuple[str, ...]]:
@@ -183,24 +187,46 @@ def _lay_out(folder: Path, template: str, files: Mapping[str, bytes], beside: Ma
     return source
 
 
-def _refusal(template: str, diagnostic: str, page: Mapping[str, Any]) -> Stop:
-    """typst's errors as problems: each character that it could not show, else its own words."""
+def _refusal(diagnostic: str, page: Mapping[str, Any]) -> Stop | None:
+    """A problem for each character that typst could not show; None where it says something else."""
     texts = [_ESCAPED.sub(_unescape, text) for text in _REFUSED_TEXT.findall(diagnostic)]
-    if not texts:
-        return _failure(template, diagnostic.strip())
     first: dict[str, str] = {}  # of each writing system; what belongs to none stands for itself
     for character in dict.fromkeys("".join(texts)):
         lacking = _script_of(character, page)
         first.setdefault(lacking.name if lacking else character, character)
-    return Stop(Exit.PROBLEMS, [_missing_glyph(character, page) for character in first.values()])
+    return Stop(Exit.PROBLEMS, [_missing_glyph(character, page) for character in first.values()]) if first else None
 
 
 def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else str(match[2])
 
 
-def _failure(template: str, reason: str) -> Stop:
-    return stop(Exit.INTERNAL, "typesetting", f"templates/{template} could not be typeset: {reason}")
+def _failure(source: Path, reason: str, page: Mapping[str, Any], beside: Collection[str]) -> Stop:
+    """typst's first error: of the workspace's logo or template, which it can mend, else of ours, which is a bug."""
+    found = re.search(rf"(?s)error: (.+?)┌─ [^\n]*{re.escape(source.parent.name)}/([^\n]+?):([0-9]+):", reason)
+    said, file, line = found.groups() if found else (reason, source.name, "0")
+    said = " ".join(said.split())
+    logo = (page.get("logo") or {}).get("file")
+    if logo is not None and (file == logo or (source.name not in beside and _PICTURE.match(said))):
+        hint = "save it again in the program that made it, as SVG or PNG"
+        problem = Problem(
+            rule="logo",
+            message=f"the logo can't be drawn: {said}",
+            hint=hint,
+            file=SETTINGS,
+            at=("branding", "logo"),
+        )
+    elif source.name in beside:
+        problem = Problem(
+            rule="template",
+            message=f"it can't be typeset: {said}",
+            hint="mend it and commit it, or take it away to have the packaged one: see docs/pdf.md",
+            file=f"{TEMPLATES}/{file}",
+            line=int(line) or None,
+        )
+    else:
+        return stop(Exit.INTERNAL, "typesetting", f"templates/{source.name} could not be typeset: {reason.strip()}")
+    return Stop(Exit.PROBLEMS, [problem])
 
 
 def _missing_glyph(character: str, page: Mapping[str, Any]) -> Problem:

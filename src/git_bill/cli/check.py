@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from git_bill.adapters.regular_file import MEGABYTE, content
+from git_bill.cli.electronics import electronics
 from git_bill.cli.options import common
 from git_bill.cli.output import Report, Span
 from git_bill.cli.presented import witnesses
@@ -49,7 +50,15 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
         heard = NOBODY
     today, vault = session.clock.today("UTC"), session.vault
     problems = check(
-        session.books, vat_table(), wording(), name, today=today, vault=vault, witnesses=heard, quotes=published()
+        session.books,
+        vat_table(),
+        wording(),
+        name,
+        today=today,
+        vault=vault,
+        witnesses=heard,
+        quotes=published(),
+        electronics=electronics(session),
     )
     counts = Counter(problem.severity for problem in problems)
     failed = bool(errors(problems)) or (strict and counts["warning"] > 0)

@@ -6,8 +6,8 @@ import click
 
 from git_bill.adapters import system
 from git_bill.cli import values
-from git_bill.cli.options import common, with_common_options
-from git_bill.cli.output import Report, bold, money, table
+from git_bill.cli.options import common, group
+from git_bill.cli.output import Report, bold, dim, money, table
 from git_bill.cli.session import Session
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.identifier import has_rule, is_of_eu
@@ -18,13 +18,9 @@ from git_bill.problem import Exit, Problem, Stop, located
 from git_bill.workspace import unknown_client
 
 
-@click.group("client", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("client", alone="list")
+def command() -> None:
     """Add or list clients. What is agreed with one is in billing/clients/ID.toml."""
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(list_clients)
-    return report
 
 
 @command.command("list")
@@ -89,7 +85,10 @@ def add(session: Session, /, name: str, rate: str | None, **given: Any) -> Repor
     state = "is added" if result.new else "was changed" if result.written else "was there already"
     return Report(
         data={"client": result.id, "new": result.new, "written": list(result.written)},
-        text=((bold(f"{result.id} {state}"), f", see {client_file(result.id)}."),),
+        text=(
+            (bold(f"{result.id} {state}"), f", see {client_file(result.id)}."),
+            *((dim(f"  {result.proposal}"),) if result.proposal else ()),
+        ),
         problems=result.kept,
         next=((f"git bill source add PATH --client {result.id}", "where the work is done"),),
     )

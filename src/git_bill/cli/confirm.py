@@ -66,12 +66,16 @@ def _open(view: Overview, asked: Query) -> list[str]:
 
 
 def _is_open(item: Worked, view: Overview, asked: Query) -> bool:
-    return asked.fits(item) and item.entry.state in {"estimated", "unproven"} and item.id not in view.invoiced
+    return _fits(item, asked) and item.entry.state in {"estimated", "unproven"} and item.id not in view.invoiced
+
+
+def _fits(item: Worked, asked: Query) -> bool:
+    return asked.fits(item.client, item.entry)
 
 
 def _told(report: Report, found: Overlaps | None, asked: Query, today: date) -> Report:
     """With what nobody is asked about, as others have all its minutes."""
-    some = [one for one in emptied(found) if asked.fits(found.worked[one.entry])] if found is not None else []
+    some = [one for one in emptied(found) if _fits(found.worked[one.entry], asked)] if found is not None else []
     lines = tuple(emptied_lines(some, found, today)) if found is not None else ()
     told = [{"entry": one.entry, "to": one.to, "minutes": one.minutes} for one in some]
     return replace(report, data={**report.data, "emptied": told}, text=(*lines, *report.text))
@@ -79,7 +83,7 @@ def _told(report: Report, found: Overlaps | None, asked: Query, today: date) -> 
 
 def report(walk: Walk, asked: Query) -> Report:
     """What was answered, and how much of the time that is not billed yet is confirmed now."""
-    entries = [i.entry for i in walk.view.worked.values() if asked.fits(i) and i.id not in walk.view.invoiced]
+    entries = [i.entry for i in walk.view.worked.values() if _fits(i, asked) and i.id not in walk.view.invoiced]
     total = sum(entry.minutes for entry in entries)
     sure = sum(entry.minutes for entry in entries if entry.state == "confirmed")
     left = _open(walk.view, asked)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from git_bill.cli.options import common, with_common_options
+from git_bill.cli.options import common, group
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table, terminal_width
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked, day
@@ -26,13 +26,9 @@ _NONE = "–"
 _INDENT = 14  # columns before the words of a term
 
 
-@click.group("contract", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("contract", alone="show")
+def command() -> None:
     """Show what was agreed with clients, or what other terms would have come to."""
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(show)
-    return report
 
 
 @command.command("show")

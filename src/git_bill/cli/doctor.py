@@ -4,11 +4,12 @@ import click
 
 from git_bill.cli import checklist
 from git_bill.cli.jobs import out_of_reach
+from git_bill.cli.mailing import mailer
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span
 from git_bill.cli.session import Session
 from git_bill.flows.checklist import Check, problems_of
-from git_bill.flows.doctor import Around, Machine, books_checks, machine_checks, settings_check
+from git_bill.flows.doctor import Around, Machine, books_checks, machine_checks, mail_check, settings_check
 from git_bill.flows.standing import standing_checks
 from git_bill.problem import Problem, errors
 from git_bill.workspace import Workspace
@@ -20,7 +21,8 @@ from git_bill.workspace import Workspace
 def command(session: Session, ci: bool) -> Report:
     """Look for what would get in the way: programs, settings, clones, the clock, the books remote, roles.
 
-    Each finding comes with its remedy. The books remote is asked for its branch; nothing is fetched or changed. With
+    Each finding comes with its remedy. The books remote is asked for its branch, and the mail server whether it lets
+    you in; nothing is fetched, sent or changed. With
     --ci the forge is asked what its rules and settings let a job do: run it before the first draft, here with your own
     token, or in a job with the job's. What a token is not shown is said and is no finding.
     """
@@ -44,6 +46,7 @@ def _books(session: Session, machine: Machine, *, ci: bool) -> list[Check]:
     if workspace is None:
         return [settings]
     found = [settings, *books_checks(session.books, workspace, machine, _around(session, workspace))]
+    found.append(mail_check(mailer(session), workspace.settings))
     if ci:
         unreachable = out_of_reach(workspace.settings.sources)
         found.append(Check(what="a job can read every source", problems=(unreachable,) if unreachable else ()))

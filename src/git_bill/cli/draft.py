@@ -12,7 +12,8 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.presented import presented
 from git_bill.cli.session import Session
-from git_bill.cli.sums import allowances_data, changed_rows, sum_rows, sums_data
+from git_bill.cli.sums import allowances_data, changed_rows, sum_rows, sums_data, tax_data
+from git_bill.contract.tax.treatment import Tax
 from git_bill.flows.close import close
 from git_bill.flows.draft import Drafts, Made, Wanted, draft
 from git_bill.flows.gate import draft_findings
@@ -136,14 +137,16 @@ def _draft(made: Made, findings: tuple[Problem, ...], shown: Presented | None) -
     return {
         "draft": made.name,
         "id": draft.id,
+        "kind": draft.kind,
         "client": draft.client,
         "period": f"{draft.first}..{draft.last}",
         "branch": draft_branch(made.name),
         "state": made.state,
         "pull_request": {"url": shown.pull.url, "number": shown.pull.number} if shown and shown.pull else None,
-        "lines": [_line(line, draft.tax.category, str(draft.tax.rate)) for line in draft.lines],
+        "lines": [_line(line, line.tax or draft.tax) for line in draft.lines],
         "allowances": allowances_data(sums_of(draft).allowances),
         **sums_data(draft_totals(draft)),
+        **tax_data(draft),
         "currency": draft.currency,
         "not_billed": {
             entry: {"minutes": n.minutes, "because": n.because, "then": n.then} for entry, n in draft.not_billed.items()
@@ -152,7 +155,7 @@ def _draft(made: Made, findings: tuple[Problem, ...], shown: Presented | None) -
     }
 
 
-def _line(line: LineItem, category: str, rate: str) -> dict[str, object]:
+def _line(line: LineItem, tax: Tax) -> dict[str, object]:
     return {
         "description": line.description,
         "detail": line.detail,
@@ -162,8 +165,8 @@ def _line(line: LineItem, category: str, rate: str) -> dict[str, object]:
         "base_quantity": f"{line.base_quantity:f}",
         "allowances": allowances_data(changes_of(line)),
         "net": net_of(line),
-        "tax_category": category,
-        "tax_rate": rate,
+        "tax_category": tax.category,
+        "tax_rate": f"{tax.rate:f}",
         "raw_minutes": line.raw,
         "entries": list(line.entries),
         "reason": line.reason,
@@ -202,7 +205,8 @@ def _text(
 
 def _what(made: Made, line: LineItem) -> str:
     late = line.last is not None and line.last < made.draft.first
-    return f"{line.description}, late" if late else line.description
+    name = f"{line.description}, late" if late else line.description
+    return name if line.entries or not line.detail else f"{name}, {line.detail}"  # which month of a fee it is
 
 
 def _next(result: Drafts, shown: Mapping[str, Presented]) -> list[tuple[str, str]]:

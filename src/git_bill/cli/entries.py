@@ -130,7 +130,8 @@ def chosen(session: Session, words: Iterable[str], asked: Query) -> tuple[Overvi
         if problems:
             raise Stop(Exit.PROBLEMS, problems)
         return view, found
-    fitting = [item for item in view.worked.values() if item.entry.state != "dropped" and asked.fits(item)]
+    there = (item for item in view.worked.values() if item.entry.state != "dropped")
+    fitting = [item for item in there if asked.fits(item.client, item.entry)]
     free = tuple(item for item in fitting if item.id not in view.invoiced)
     if len(free) < len(fitting):
         session.warn(_left(len(fitting) - len(free)))

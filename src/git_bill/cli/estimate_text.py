@@ -115,13 +115,11 @@ def _summary(view: View) -> Iterator[Line]:
 
 def _table(view: View, rows: Sequence[Row], name: str) -> list[Line]:
     most = max(row.minutes.expected for row in rows)
-    cells = [
-        [_label(view, row), bold(hours(row.minutes.expected)), *_figures(view, row), _drawn(row, most)] for row in rows
-    ]
+    cells = [[_label(view, row), bold(hours(row.minutes.expected)), *_figures(row), _drawn(row, most)] for row in rows]
     return table(cells, head=[name, *_heads(view)], align=f"l{_figure_columns(view)}l", indent=2)
 
 
-def _figures(view: View, row: Row) -> list[str | Span]:
+def _figures(row: Row) -> list[str | Span]:
     net = [] if row.net is None else [money(row.net).rpartition(" ")[0]]
     low, _, high = row.minutes
     return [dim(f"{hours(low)}–{hours(high)}" if low < high else ""), *net, dim(f"{row.commits:,}")]
@@ -160,7 +158,7 @@ def _by_day(view: View) -> list[Line]:
     for row in view.rows:
         assert row.group.day is not None  # these rows tell days apart
         day = day_text(row.group.day, view.today)
-        figures = _figures(view, row)
+        figures = _figures(row)
         cells.append(
             [day, bold(hours(row.minutes.expected)), *figures, _drawn(row, most), ", ".join(tickets[row.group.day])]
         )

@@ -1,16 +1,10 @@
 """Where rates of exchange come from: the books' own, then the European Central Bank's newest file on this machine."""
 
+import functools
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from git_bill.contract.exchange import Quotes
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from git_bill.contract.exchange import Quote
-    from git_bill.problem import Problem
 
 
 def kept() -> Path:
@@ -21,11 +15,12 @@ def kept() -> Path:
 
 
 def published() -> Quotes:
-    """What the Bank published; its file is read when a rate is asked for."""
+    """What the Bank published; its file is read once, when the first rate is asked for."""
 
-    def quotes(base: str, currency: str, day: "date") -> "Quote | Problem":
+    @functools.cache
+    def bank() -> Quotes:
         from git_bill.adapters.exchange import newest
 
-        return newest(kept())(base, currency, day)
+        return newest(kept())
 
-    return quotes
+    return lambda base, currency, day: bank()(base, currency, day)  # noqa: PLW0108  that is when the file is read

@@ -63,8 +63,8 @@ def number(text: str) -> Decimal:
         found = Decimal(text.strip())
     except InvalidOperation:
         raise ValueError(f"{text!r} is not a number; write it like 84") from None
-    if not found.is_finite() or found <= 0 or found > 10**9:
-        raise ValueError(f"{text!r} is not more than nothing; write it like 84")
+    if not found.is_finite() or not 0 < found <= 10**9:
+        raise ValueError(f"{text!r} is not between nothing and a billion; write it like 84")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_bill.adapters.git.hooks import hooks_of, set_hook
-from git_bill.cli.options import common, with_common_options
+from git_bill.cli.options import common, group
 from git_bill.cli.output import Line, Report, bold, dim, table
 from git_bill.cli.session import Session
 from git_bill.cli.tickets import ticket_pattern
@@ -30,17 +30,13 @@ _SAID = {
 _paths = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 
 
-@click.group("hooks", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("hooks", alone="status")
+def command() -> None:
     """Install, take out or look at the hooks of a clone.
 
     They add `Ticket:` to a commit from its branch's name, and remember what was amended, so that nothing is billed
     twice. A commit never fails because of them.
     """
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(status)
-    return report
 
 
 @command.command("install")
@@ -61,7 +57,7 @@ def install_(session: Session, paths: tuple[Path, ...], check: bool | None) -> R
     """
     clones = _clones(session, paths)
     done = [session.run(install(hooks, pattern, check=check), _actors(session)) for hooks, pattern in clones]
-    return _report(session, clones, done)
+    return _report(clones, done)
 
 
 @command.command("uninstall")
@@ -85,10 +81,10 @@ def uninstall_(session: Session, paths: tuple[Path, ...]) -> Report:
 @common
 def status(session: Session, paths: tuple[Path, ...] = ()) -> Report:
     """Say which hooks are installed, outdated or another's."""
-    return _report(session, _clones(session, paths), None)
+    return _report(_clones(session, paths), None)
 
 
-def _report(session: Session, clones: list[tuple[Hooks, str]], done: list[int] | None) -> Report:
+def _report(clones: list[tuple[Hooks, str]], done: list[int] | None) -> Report:
     text: list[Line] = []
     data: list[dict[str, Any]] = []
     problems: list[Problem] = []

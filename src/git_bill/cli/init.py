@@ -18,6 +18,7 @@ from git_bill.cli.session import Session
 from git_bill.cli.values import checked, country, currency, day, rounding, squeezed, terms, zone
 from git_bill.cli.wishes import Asked, wishes
 from git_bill.contract.party import Issuer
+from git_bill.contract.tax.region import home_unsaid
 from git_bill.contract.tax.worth import coming_problem, worth_problem
 from git_bill.flows import load
 from git_bill.flows.apply import Actors
@@ -39,6 +40,7 @@ from git_bill.workspace import Settings
 @click.option("--street", metavar="TEXT", help="Your street and number.")
 @click.option("--postcode", metavar="TEXT", help="Your post code.")
 @click.option("--city", metavar="TEXT", help="Your city.")
+@click.option("--region", metavar="CODE", help="Your state or province, like WA or QC, where taxes depend on it.")
 @click.option("--phone", metavar="TEXT", help="Your telephone number.")
 @click.option("--vat-id", metavar="ID", callback=checked(squeezed), help="Your VAT id, like DE136695976.")
 @click.option("--tax-number", metavar="NUMBER", help="Your local tax number, where you have no VAT id.")
@@ -55,6 +57,7 @@ from git_bill.workspace import Settings
 @click.option("--client-street", metavar="TEXT", help="The client's street and number.")
 @click.option("--client-postcode", metavar="TEXT", help="The client's post code.")
 @click.option("--client-city", metavar="TEXT", help="The client's city.")
+@click.option("--client-region", metavar="CODE", help="The client's state or province, like WA or QC.")
 @click.option("--language", metavar="CODE", help="Language of the client's documents, like de.")
 @click.option("--rate", metavar="AMOUNT", help='Net price of an hour, like "95.00 EUR".')
 @click.option(
@@ -124,9 +127,16 @@ def command(session: Session, /, *, ci: Kind | None, action_ref: str | None, **g
 
 
 def _worth(issuer: Issuer, today: date) -> tuple[Problem, ...]:
-    """What a document is worth where the issuer is, now and within a year, as far as it is not simply the invoice."""
+    """What a document is worth where the issuer is, now and within a year, as far as it is not simply the invoice.
+
+    And that its state must be said, where taxes depend on it.
+    """
     table = vat_table()
-    found = (worth_problem(table, issuer, "B2B", today), coming_problem(table, issuer, "B2B", today))
+    found = (
+        home_unsaid(table, issuer),
+        worth_problem(table, issuer, "B2B", today),
+        coming_problem(table, issuer, "B2B", today),
+    )
     return tuple(replace(each, severity="warning") for each in found if each is not None and each.severity != "info")
 
 
@@ -166,6 +176,8 @@ def report(result: SetUp, top: Path, branch: str | None, today: date) -> Report:
     text += [f"  works    {c.name} ({c.id}): {', '.join(c.emails)}" for c in result.settings.contributors]
     if result.client is not None:
         text.append(f"  client   {result.client}, see {client_file(result.client)}")
+    if result.proposal is not None:
+        text.append(f"  formats  {result.proposal}")
     if source is not None:
         text.append(f"  source   {source.name} ({source.url}), work from {source.since} on")
     if result.settings.numbering.last is not None:

@@ -1,12 +1,16 @@
 """`git bill issue`: number, freeze and deliver what was merged."""
 
 import os
+from dataclasses import replace
 
 import click
 
 from git_bill.adapters.tables import vat_table, wording
 from git_bill.cli.ask import confirm
+from git_bill.cli.delivered import delivery_data, delivery_problem, delivery_text
+from git_bill.cli.electronics import electronics
 from git_bill.cli.exchange import published
+from git_bill.cli.mailing import mailer
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money
 from git_bill.cli.presented import hear_clients, presented, witnesses
@@ -17,9 +21,10 @@ from git_bill.flows.approved import RefusedDraft
 from git_bill.flows.gate import PERSONS_WORD
 from git_bill.flows.issue import Document, Issued, Issuing, issue
 from git_bill.flows.merge import merge
-from git_bill.flows.outbox import Delivery
 from git_bill.flows.record import unrecorded
 from git_bill.flows.void import void
+from git_bill.invoice.related import asked
+from git_bill.post import Mailer
 from git_bill.problem import Exit, Problem, Stop, errors, stop
 
 
@@ -27,9 +32,8 @@ from git_bill.problem import Exit, Problem, Stop, errors, stop
 @click.argument("draft", required=False)
 @click.option("--void", "number", metavar="NUMBER", help="Give up a number that was claimed and never issued.")
 @click.option("--because", default="", help="The reason, with --void.")
-@click.option("--resend", metavar="NUMBER", help="Mail an issued invoice once more.")
 @common
-def command(session: Session, draft: str | None, number: str | None, because: str, resend: str | None) -> Report:
+def command(session: Session, draft: str | None, number: str | None, because: str) -> Report:
     """Issue every draft that is merged into the books branch; or DRAFT, which is merged first where it is not.
 
     Each gets the next number of the series, its PDF and its timesheet, in one commit that is pushed atomically. Run it
@@ -52,12 +56,23 @@ def command(session: Session, draft: str | None, number: str | None, because: st
     if draft is not None and not _on_a_forge():
         _ask_about_first_number(session)
         refused = session.run(
-            merge(session.books, session.clock, vat_table(), draft, by=session.person, witnesses=witnesses(session))
+            merge(
+                session.books,
+                session.clock,
+                vat_table(),
+                draft,
+                by=session.person,
+                witnesses=witnesses(session),
+                wording=wording(),
+                electronics=electronics(session),
+            )
         )
         if refused is not None:
             return report(Issued(refused=(refused,)))
     hear_clients(session)
-    result = session.run(issue(_issuing(session), draft, resend=resend))
+    carrier = mailer(session)
+    actors = replace(session.actors, mailer=carrier)
+    result = session.run(issue(_issuing(session, carrier), draft), actors)
     names = [*(each.name for each in result.issued if not each.already), *(each.name for each in result.refused)]
     shown = presented(session, names)
     untold = tuple(problem for each in shown.values() for problem in each.problems)
@@ -73,23 +88,21 @@ def report(result: Issued, untold: tuple[Problem, ...] = ()) -> Report:
     first = _document(result.issued[0]) if result.issued else {}
     found = (*(each.problems for each in result.refused), *(each.problems for each in result.issued))
     problems = tuple(problem for some in found for problem in some if problem.severity != "info")
-    unsent = tuple(_unsent(delivery) for delivery in result.delivered if delivery.state != "sent")
+    unsent = tuple(problem for each in result.delivered if (problem := delivery_problem(each)) is not None)
     rules = {p.rule for p in errors(problems)}
     code = Exit.SIGN_OFF_MISSING if rules and rules <= PERSONS_WORD else None
     if not result.issued and any(each.unasked for each in result.refused):
         code = Exit.FORGE
     if rules == {"sealed-here"}:
         code = Exit.SETTINGS
-    if not errors(problems) and any(delivery.state == "failed" for delivery in result.delivered):
+    if not errors(problems) and any(delivery.state in {"failed", "refused"} for delivery in result.delivered):
         code = Exit.PAYMENT_OR_MAIL
     return Report(
         data={
             **first,
             "issued": [_document(document) for document in result.issued],
             "refused": [_refused(refused) for refused in result.refused],
-            "delivered": [
-                {"number": d.number, "to": d.recipient, "state": d.state, "file": d.ref} for d in result.delivered
-            ],
+            "delivered": [delivery_data(each) for each in result.delivered],
         },
         text=_text(result),
         problems=(*problems, *unsent, *untold),
@@ -97,7 +110,7 @@ def report(result: Issued, untold: tuple[Problem, ...] = ()) -> Report:
     )
 
 
-def _issuing(session: Session) -> Issuing:
+def _issuing(session: Session, carrier: Mailer) -> Issuing:
     from git_bill.adapters import pdf
     from git_bill.adapters.jinja import Jinja
     from git_bill.adapters.typst import Typst
@@ -106,7 +119,7 @@ def _issuing(session: Session) -> Issuing:
         books=session.books,
         clock=session.clock,
         typesetter=Typst(pdf.text),
-        mailer=session.actors.mailer,
+        mailer=carrier,
         renderer=Jinja(),
         vat=vat_table(),
         quotes=published(),
@@ -114,6 +127,7 @@ def _issuing(session: Session) -> Issuing:
         by=session.person,
         made_with=session.made_with,
         witnesses=witnesses(session),
+        electronics=electronics(session),
     )
 
 
@@ -176,7 +190,7 @@ def _text(result: Issued) -> list[Line]:
         lines.append(
             (
                 bold(f"{invoice.number} {verb}"),
-                f"  {invoice.client.name}, {money(invoice.totals.to_transfer)}, due {invoice.due_date}",
+                f"  {invoice.client.name}, {money(invoice.totals.to_transfer)}, {asked(invoice)}",
             )
         )
         lines.extend((dim("  "), path) for path in document.files)
@@ -185,20 +199,5 @@ def _text(result: Issued) -> list[Line]:
         lines.append((bold(f"{refused.name} not issued"), f"  it stays {place} until this is mended:"))
     if not lines:
         lines.append("Nothing to issue: no draft is merged into the books branch.")
-    lines.extend(_mailed(delivery) for delivery in result.delivered if delivery.state == "sent")
+    lines.extend(delivery_text(delivery) for delivery in result.delivered if delivery.state == "sent")
     return lines
-
-
-def _mailed(delivery: Delivery) -> Line:
-    """Where the mail lies; without a file it is sent."""
-    return (bold(f"{delivery.number} mail"), f"  to {delivery.recipient}, {delivery.ref or 'sent'}")
-
-
-def _unsent(delivery: Delivery) -> Problem:
-    if delivery.state == "perhaps-sent":
-        message = f"the mail of {delivery.number} to {delivery.recipient} was perhaps sent: a run was killed there"
-        hint = f"ask the client, or send it again: git bill issue --resend {delivery.number}"
-    else:
-        message = f"the mail of {delivery.number} to {delivery.recipient} was not sent: {delivery.reason}"
-        hint = "the next git bill issue tries again"
-    return Problem(rule=f"mail-{delivery.state}", severity="warning", message=message, hint=hint)

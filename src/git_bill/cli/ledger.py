@@ -2,10 +2,8 @@
 
 from datetime import UTC
 
-import click
-
 from git_bill.cli import checklist
-from git_bill.cli.options import common, with_common_options
+from git_bill.cli.options import common, group
 from git_bill.cli.output import Line, Report, bold, dim, table
 from git_bill.cli.session import Session
 from git_bill.custody.ledger import Record, read, short
@@ -17,17 +15,13 @@ from git_bill.problem import errors
 _SHOWN = ("number", "draft", "gross")  # facts that tell a line from the next one
 
 
-@click.group("ledger", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("ledger", alone="show")
+def command() -> None:
     """Show the ledger, or check that nobody changed it.
 
     The ledger records what can't be undone: claims, issues, voids, sign-offs, mails. Each line carries the hash of the
     line before it, and documents print the newest one, so everybody who has an invoice can tell if it was changed.
     """
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(show)
-    return report
 
 
 @command.command("show")

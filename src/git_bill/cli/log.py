@@ -20,7 +20,7 @@ from git_bill.flows.spent import Listed, expenses
 from git_bill.period import format_duration
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.flags import DAY_OFF, HOLIDAY, LONG_DAY, NIGHT_FLAG
-from git_bill.worklog.query import Query, short_ids
+from git_bill.worklog.query import short_ids
 
 Cells = list[str | Span]
 _ODD_DAYS = {
@@ -49,10 +49,11 @@ def command(session: Session, /, only: str | None, **of: Any) -> Report:
     asked = query(session, **of)
     view = overview(session.books, session.state)
     found = sorted(
-        (item for item in view.worked.values() if asked.fits(item) and _is(item, view, only)),
+        (item for item in view.worked.values() if asked.fits(item.client, item.entry) and _is(item, view, only)),
         key=lambda item: (item.entry.day, item.entry.by, item.entry.at, item.client, item.id),
     )
-    spent = [each for each in expenses(session.books, session.state) if _fits(each, asked) and _is_spent(each, only)]
+    known = expenses(session.books, session.state)
+    spent = [each for each in known if asked.fits(each.client, each.expense) and _is_spent(each, only)]
     total = sum(item.entry.minutes for item in found)
     days = [(day, sum(i.entry.minutes for i in items)) for day, items in groupby(found, lambda i: i.entry.day)]
     unbilled = sum(i.entry.minutes for i in found if leaves_out(i, session.workspace.engagements))
@@ -73,17 +74,6 @@ def _text(found: Sequence[Worked], spent: Sequence[Listed], view: Overview, toda
     if spent:
         lines += [*([""] if lines else []), *expense_listing(spent, today)]
     return lines or ["No entry fits."]
-
-
-def _fits(each: Listed, asked: Query) -> bool:
-    expense = each.expense
-    return (
-        asked.client in {None, each.client}
-        and (asked.period is None or expense.day in asked.period)
-        and asked.by in {None, expense.by}
-        and (asked.ticket is None or (expense.ticket or "").lower() == asked.ticket.lower())
-        and asked.project in {None, expense.project}
-    )
 
 
 def _is_spent(each: Listed, only: str | None) -> bool:

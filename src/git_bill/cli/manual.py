@@ -25,6 +25,8 @@ EXIT_CODES = (
 )
 ENVIRONMENT = (
     ("GIT_BILL_WORKSPACE", "Folder of the books, where no `-C` names one."),
+    ("GIT_BILL_SMTP_PASSWORD", "Password of `[mail] user`, where git's credential helper does not know it."),
+    ("SSL_CERT_FILE", "Certificates of authorities that vouch for the mail server. [the system's]"),
     ("NO_COLOR", "No colour, also on a terminal."),
     ("XDG_DATA_HOME", "Where mails to be sent are dropped: `git-bill/outbox` below it. [`~/.local/share`]"),
 )
@@ -32,6 +34,7 @@ CONFIGURATION = (
     ("bill.workspace", "In a clone: the books that its work is for."),
     ("bill.source.NAME.path", "In the books: where the clone of a source lies on this machine."),
     ("bill.outbox", "In the books: folder that mails to be sent are dropped into."),
+    ("bill.network.NAME", "In the books: program that takes an e-invoice, `{file}`, to that network."),
 )
 FILES = (
     ("billing/billing.toml", "Who bills, who works, sources, numbers, limits."),

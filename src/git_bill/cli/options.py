@@ -1,4 +1,4 @@
-"""Options that every command takes, before or after its name, and how a command gets its session."""
+"""Options that every command takes, before or after its name; how a command gets its session; groups of commands."""
 
 import functools
 from collections.abc import Callable
@@ -86,3 +86,18 @@ def common(function: "Callable[Concatenate[Session, P], Report]") -> "Callable[P
         return session.finish(lambda: function(session, *args, **given))
 
     return with_common_options(call)
+
+
+def group(name: str, *, alone: str) -> Callable[[Callable[[], None]], click.Group]:
+    """A command with others below it. Named alone it is the one called `alone`; the function holds its help."""
+
+    def made(function: Callable[[], None]) -> click.Group:
+        @functools.wraps(function)
+        def call() -> Any:
+            ctx = click.get_current_context()
+            return None if ctx.invoked_subcommand else ctx.invoke(found.commands[alone])
+
+        found: click.Group = click.group(name, invoke_without_command=True)(with_common_options(call))
+        return found
+
+    return made

@@ -5,7 +5,7 @@ from typing import Any
 
 from git_bill.cli.output import Line, Span, dim, money, table
 from git_bill.flows.status import Unbilled
-from git_bill.invoice.outlook import Outlook, Stage, Used
+from git_bill.invoice.outlook import SOMEBODY, Outlook, Stage, Used
 
 _NEAR = 80  # percent of a cap from which on it is worth a colour
 
@@ -58,10 +58,11 @@ def _rows(outlook: Outlook) -> Iterator[list[str | Span]]:
 
 
 def _when(stage: Stage) -> str | Span:
-    command = f"git bill draft --{stage.id.replace(':', ' ')}"
     if stage.due is not None:
         return f"due {stage.due}"
-    return f"waits for {stage.waits_for}" if stage.waits_for != "somebody to ask for it" else dim(command)
+    if stage.waits_for == SOMEBODY:
+        return dim(f"git bill draft --{stage.id.replace(':', ' ')}")
+    return f"waits for {stage.waits_for}"
 
 
 def _of(used: Used) -> str | Span:

@@ -35,7 +35,7 @@ def presented(session: Session, names: Iterable[str]) -> Mapping[str, Presented]
         session.warn(problem)
     if not wanted or session.forge is None:
         return {}
-    found = session.run(present(session.books, vat_table(), witnesses(session), wanted))
+    found = session.run(present(session.books, vat_table(), witnesses(session), wanted, clock=session.clock))
     return {one.name: one for one in found}
 
 
@@ -54,6 +54,7 @@ def _shown_to_clients(session: Session, names: tuple[str, ...]) -> tuple[Problem
         typesetter=Typst(pdf.text),
         renderer=Jinja(),
         forge=session.forge,
+        clock=session.clock,
     )
     return session.run(show_clients(need, names))
 

@@ -16,6 +16,7 @@ from git_bill.effects import (
     PostStatus,
     Publish,
     SetHook,
+    Submit,
     WriteFile,
 )
 
@@ -47,7 +48,7 @@ def preview_report(plan: Plan) -> Report:
     )
 
 
-def _lines(effect: Effect) -> list[str]:  # noqa: C901, PLR0911  one line per effect
+def _lines(effect: Effect) -> list[str]:  # noqa: C901, PLR0911, PLR0912  one line per effect
     match effect:
         case WriteFile(path=path, content=content):
             return [f"remove {path}" if content is None else f"write {path}"]
@@ -61,6 +62,8 @@ def _lines(effect: Effect) -> list[str]:  # noqa: C901, PLR0911  one line per ef
             return [f"git {f'-C {repository} ' if repository else ''}config {name} {value}"]
         case Deliver(recipient=recipient, subject=subject):
             return [f"mail {recipient}: {subject}"]
+        case Submit(network=network, file=file):
+            return [f"hand {file} over to {network}"]
         case FoundRepository(path=path):
             return [f"make a git repository in {path}"]
         case SetHook(path=path, content=content):

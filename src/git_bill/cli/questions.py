@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_bill.adapters import system
+from git_bill.adapters.tables import vat_table
 from git_bill.cli import ask, values
 from git_bill.cli.scene import Scene
 from git_bill.cli.wishes import Asked
@@ -58,6 +59,10 @@ def _issuer(scene: Scene, asked: Asked) -> Asked:
         default = "" if guess == countries.UNKNOWN else guess
         answer = ask.text("Your country", default, _is(values.country))
         asked = replace(asked, country=values.country(answer))
+    country = vat_table().countries.get(asked.country or "")
+    if asked.region is None and country is not None and country.by_region != "no":
+        example = next(iter(country.regions))
+        asked = replace(asked, region=ask.text(f"Your state or province, like {example} (empty: later)") or None)
     others = [address for address in scene.same_name if address.lower() != (scene.email or "").lower()]
     if others:
         mine = ask.confirm(f"Is {', '.join(others)} you too? {scene.name} commits here with it.")

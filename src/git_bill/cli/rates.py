@@ -10,10 +10,10 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, table
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked, day
-from git_bill.contract.exchange import Quotes, unquoted
+from git_bill.contract.exchange import Quotes
 from git_bill.flows.exchange_rates import own_first
 from git_bill.invoice.conversion import accounting_currency
-from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.problem import Exit, Problem, stop
 
 _USUAL = ("USD", "GBP", "CHF")
 
@@ -89,7 +89,7 @@ def _shown(quotes: Quotes, base: str, codes: tuple[str, ...], on: date) -> Repor
 
 def _update(session: Session, file: Path | None) -> Report:
     """Keep the Bank's newer file. Stops (exit 5) where it can't be fetched, (exit 2) at another file."""
-    from git_bill.adapters.exchange import ADDRESS, EuroRates, last_day
+    from git_bill.adapters.exchange import ADDRESS, keep, last_day
 
     content = _fetched(ADDRESS) if file is None else _read(session.start / file, file)
     last = last_day(content)
@@ -98,16 +98,7 @@ def _update(session: Session, file: Path | None) -> Report:
         raise stop(Exit.USAGE, "unreadable-rates", message, f"fetch {ADDRESS}, then: git bill rates --update FILE")
     path = kept()
     if not session.options.dry_run:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new.zip")  # what is kept stays until its successor has been read
-        fresh.write_bytes(content)
-        try:
-            asked = EuroRates(fresh)("EUR", "USD", last)
-            if isinstance(asked, Problem):
-                raise Stop(Exit.USAGE, [unquoted("EUR", "USD", last, None)])
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        keep(content, path, last)
     return Report(
         data={"file": str(path), "last": last}, text=((bold(f"Rates until {last}"), f" are kept in {path}."),)
     )

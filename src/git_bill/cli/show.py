@@ -7,19 +7,23 @@ from typing import Any
 
 import click
 
+from git_bill.cli.delivered import dispatch_data, dispatch_text
 from git_bill.cli.draft_list import draft_data, draft_table
 from git_bill.cli.entry_text import about_text, data, day_text, range_text, time_text
 from git_bill.cli.markdown_lines import laid_out
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.session import Session
-from git_bill.cli.sums import allowances_data, changed_rows, sum_rows, sums_data
+from git_bill.cli.sums import allowances_data, changed_rows, sum_rows, sums_data, tax_data
 from git_bill.flows import load
 from git_bill.flows.show import ShownDraft, ShownEntry, ShownNumber, preview, show
 from git_bill.flows.waiting import waiting
 from git_bill.invoice.document.review import review_text
+from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.quantity import in_minutes, quantity_text
+from git_bill.invoice.related import asked
+from git_bill.invoice.totals import draft_totals, is_computable, net_of, sums_of
 from git_bill.problem import Exit, stop
 from git_bill.worklog.entry import Entry, key_name
 
@@ -75,14 +79,27 @@ def _draft(session: Session, shown: ShownDraft, file: Path | None) -> Report:
         from git_bill.adapters import pdf
         from git_bill.adapters.tables import wording
         from git_bill.adapters.typst import Typst
+        from git_bill.flows.look import look_of
+        from git_bill.flows.own_words import worded
 
-        content = preview(shown, Typst(pdf.text), wording(), session.clock.now())
+        look = look_of(session.state, load.workspace(session.state).settings)
+        content = preview(shown, Typst(pdf.text), worded(session.state, wording()), session.clock.now(), look)
         path = _write(session, file, content)
         return Report(data={**described, "pdf": path}, text=(f"{path}: a preview of {name}, marked as no invoice.",))
     markdown = review_text(review)
     flags = [problem.as_dict() for problem in review.problems]
     text = laid_out(markdown) if sys.stdout.isatty() else markdown.splitlines()
-    return Report(data={**described, "flags": flags, "review": markdown}, text=tuple(text))
+    told = {**described, **_sums(shown.waiting.draft), "flags": flags, "review": markdown}
+    return Report(data=told, text=tuple(text))
+
+
+def _sums(draft: Draft | None) -> dict[str, Any]:
+    """What a draft comes to, as far as a reviewer left it a sum."""
+    if draft is None or not is_computable(draft):
+        return {}
+    changed = allowances_data(sums_of(draft).allowances)
+    nets = [net_of(line) for line in draft.lines]
+    return {"nets": nets, "allowances": changed, **sums_data(draft_totals(draft)), **tax_data(draft)}
 
 
 def _number(session: Session, shown: ShownNumber, file: Path | None) -> Report:
@@ -100,7 +117,13 @@ def _number(session: Session, shown: ShownNumber, file: Path | None) -> Report:
             next=() if claim.void else (("git bill issue", "finish it"),),
         )
     return Report(
-        data={**_invoice_data(invoice), "draft": claim.name, "files": list(shown.files)},
+        data={
+            **_invoice_data(invoice),
+            "draft": claim.name,
+            "related": list(shown.related),
+            "sent": dispatch_data(shown.dispatch),
+            "files": list(shown.files),
+        },
         text=tuple(_invoice_text(invoice, shown)),
         next=((f"git bill explain {claim.number}", "why it is what it is"),),
     )
@@ -109,9 +132,10 @@ def _number(session: Session, shown: ShownNumber, file: Path | None) -> Report:
 def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     claim = shown.numbered.claim
     yield (bold(invoice.number), f"  {invoice.client.name}, {invoice.first} to {invoice.last}")
-    yield f"  issued {invoice.issue_date}, due {invoice.due_date}" + (
-        f", order {invoice.order}" if invoice.order else ""
-    )
+    order = f", order {invoice.order}" if invoice.order else ""
+    yield f"  issued {invoice.issue_date}, {asked(invoice)}{order}"
+    yield from (f"  {text}" for text in shown.related)
+    yield f"  {dispatch_text(shown.dispatch)}"
     yield ""
     rows: list[list[str | Span]] = []
     for n, line in enumerate(invoice.lines, 1):
@@ -128,6 +152,7 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
 def _invoice_data(invoice: Invoice) -> dict[str, Any]:
     return {
         "number": invoice.number,
+        "kind": invoice.kind,
         "client": invoice.client_id,
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date,
@@ -147,6 +172,7 @@ def _invoice_data(invoice: Invoice) -> dict[str, Any]:
         ],
         "allowances": allowances_data(invoice.allowances),
         **sums_data(invoice.totals),
+        **tax_data(invoice),
         "ledger_head": invoice.ledger_head,
     }
 

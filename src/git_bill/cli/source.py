@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 
 from git_bill.adapters.git.clone import clone_at, without_password
-from git_bill.cli.options import common, with_common_options
+from git_bill.cli.options import common, group
 from git_bill.cli.output import Report, bold, table
 from git_bill.cli.session import Session
 from git_bill.cli.source_key import command as key_command
@@ -24,17 +24,13 @@ from git_bill.workspace import Source
 _URL = re.compile(r"\w[\w+.-]*://\S+|[\w.-]+@[\w.-]+:\S+")
 
 
-@click.group("source", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("source", alone="list")
+def command() -> None:
     """Add or list the repositories, timers and calendars that work is read from.
 
     A source is known by its address. Where its clone or file lies on this machine is git's configuration
     (`bill.source.NAME.path`), so the settings are the same for everyone who shares the books.
     """
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(list_sources)
-    return report
 
 
 command.add_command(key_command)

@@ -12,7 +12,7 @@ from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.session import Session
 from git_bill.flows import load
 from git_bill.problem import Exit, stop
-from git_bill.worklog.keyed import fingerprints
+from git_bill.worklog.keyed import VARIABLE, fingerprints
 
 
 @click.command("key")
@@ -55,8 +55,8 @@ def command(session: Session, new: bool) -> Report:
 def _where(here: str | None, file: Path) -> str:
     if here is None:
         return f"on this machine: it would be in {file}"
-    variable = os.environ.get(evidence_key.VARIABLE, "").strip()
-    return f"is in {evidence_key.VARIABLE if variable else file}."
+    variable = os.environ.get(VARIABLE, "").strip()
+    return f"is in {VARIABLE if variable else file}."
 
 
 def _said(here: str | None, used: list[str], keyed: list[str]) -> list[Line]:

@@ -5,13 +5,15 @@ from typing import Any
 
 import click
 
+from git_bill.cli.delivered import dispatch_data, dispatch_text
 from git_bill.cli.draft_list import draft_data, draft_table
 from git_bill.cli.options import common
 from git_bill.cli.outlook_text import outlook_data, outlook_table
 from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
 from git_bill.cli.session import Session
-from git_bill.flows.status import Receivable, Status, Step, Unbilled, status
-from git_bill.money import Money
+from git_bill.flows.receivables import Receivable
+from git_bill.flows.status import Status, Step, Unbilled, status
+from git_bill.money import Money, by_currency
 from git_bill.period import format_duration
 from git_bill.problem import Stop, errors
 
@@ -129,8 +131,30 @@ def _drafts(found: Status) -> list[Line]:
 def _receivables(found: Status) -> list[Line]:
     if not found.receivables:
         return []
-    rows = [[bold(r.number), r.client, f"due {r.due}", money(r.open), _lateness(r)] for r in found.receivables]
-    return table(rows, head=("owed", "", "", "open", ""), align="lllrl")
+    rows = [
+        [
+            bold(r.number),
+            r.client,
+            f"due {r.due}",
+            money(r.open),
+            _lateness(r),
+            dim(dispatch_text(found.sent[r.number])) if r.number in found.sent else "",
+        ]
+        for r in found.receivables
+    ]
+    return [*table(rows, head=("owed", "", "", "open", "", "sent"), align="lllrll"), *_claimable(found)]
+
+
+def _claimable(found: Status) -> Iterator[Line]:
+    """What is open does not ask for it: it is the issuer's to claim."""
+    late = [(r.number, r.late) for r in found.receivables if r.late is not None]
+    interest = _amounts(by_currency(claim.interest for _, claim in late))
+    cost = _amounts(by_currency(claim.cost for _, claim in late if claim.cost is not None))
+    if interest:
+        yield dim(
+            f"For that you may claim {interest} of late interest{f' and {cost} for recovery costs' if cost else ''}"
+            f" beside it: git bill explain {late[0][0]}"
+        )
 
 
 def _lateness(receivable: Receivable) -> str | Span:
@@ -166,7 +190,17 @@ def _data(found: Status, step: Step) -> dict[str, Any]:
         ],
         "drafts": [draft_data(draft, found.worked) for draft in found.drafts],
         "receivables": [
-            {"invoice": r.number, "client": r.client, "due": r.due, "open": r.open, "days_late": r.days_late}
+            {
+                "invoice": r.number,
+                "client": r.client,
+                "due": r.due,
+                "open": r.open,
+                "days_late": r.days_late,
+                "late_interest": r.late.interest if r.late else None,
+                "late_rate": f"{r.late.rate:f}" if r.late else None,
+                "compensation": r.late.cost if r.late else None,
+                "sent": dispatch_data(found.sent.get(r.number)),
+            }
             for r in found.receivables
         ],
         "claimed": list(found.claimed),

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from git_bill.cli.output import Span, bold, dim, money
+from git_bill.contract.tax.levy import Levied
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
 from git_bill.invoice.summary import Row, changes, named, rows
+from git_bill.invoice.totals import by_law, kept_by_client, sums_of, totals
 
 _LABELS = {
     "lines": "lines",
@@ -71,3 +73,33 @@ def sums_data(found: Totals) -> dict[str, Any]:
         "payable": found.payable,
         "receivable": found.to_transfer,
     }
+
+
+def tax_data(document: Draft | Invoice) -> dict[str, Any]:
+    """How a document is taxed: its treatment, each group, what the law adds to the price and what the client keeps."""
+    tax, sums = document.tax, sums_of(document)
+    found = totals(sums)
+    return {
+        "treatment": {
+            "category": tax.category,
+            "rate": f"{tax.rate.normalize():f}",
+            "name": tax.law_name,
+            "reason_code": tax.reason_code,
+            "note": tax.note,
+            "source": tax.source,
+            "components": [{"name": each.name, "rate": f"{each.rate.normalize():f}"} for each in tax.components],
+            "must_state": list(tax.must_state),
+        },
+        "taxes": [
+            {"category": group.category, "rate": f"{group.rate.normalize():f}", "base": group.base, "tax": group.tax}
+            for group in found.groups
+        ],
+        "added_by_law": list(map(_levied, by_law(sums))),
+        "withheld": list(map(_levied, kept_by_client(sums))),
+        "exchanged_tax": found.exchanged_tax,
+    }
+
+
+def _levied(each: Levied) -> dict[str, Any]:
+    rate = None if each.rate is None else f"{each.rate.normalize():f}"
+    return {"name": each.name, "rate": rate, "base": each.base, "amount": each.amount}

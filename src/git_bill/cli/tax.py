@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 import click
 
 from git_bill.adapters.tables import vat_table
-from git_bill.cli.options import common, with_common_options
+from git_bill.cli.options import common, group
 from git_bill.cli.output import Line, Report, bold, dim
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked, country, day
@@ -17,7 +17,7 @@ from git_bill.contract.agreement import TaxChoice
 from git_bill.contract.country import UNKNOWN
 from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.table import VatTable
-from git_bill.contract.tax.treatment import Supply, Tax, decide, open_question
+from git_bill.contract.tax.treatment import Supply, Tax, decide, open_questions
 from git_bill.contract.tax.worth import kind_of_client, standing_of_document, worth_problem
 from git_bill.flows.tax_files import tax_table, update_tax
 from git_bill.layout import client_file
@@ -37,13 +37,9 @@ def percent(text: str) -> Decimal:
     return rate
 
 
-@click.group("tax", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("tax", alone="show")
+def command() -> None:
     """Show how work is taxed, or bring newer rules than those that ship."""
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(show)
-    return report
 
 
 @command.command("show")
@@ -56,6 +52,9 @@ def command(ctx: click.Context) -> Report | None:
 @click.option("--small-business", is_flag=True, help="The issuer is a small business, or not registered.")
 @click.option("--supply", type=click.Choice(get_args(Supply)), default="services", help="What is supplied. [services]")
 @click.option("--region", metavar="CODE", help="State or province of the client, like WA.")
+@click.option("--own-region", metavar="CODE", help="The issuer's state or province. [the client's]")
+@click.option("--postcode", metavar="TEXT", help="Post code of the client: some places have rules of their own.")
+@click.option("--own-postcode", metavar="TEXT", help="The issuer's post code.")
 @click.option(
     "--combined-rate",
     metavar="RATE",
@@ -71,6 +70,7 @@ def show(session: Session, /, issuer: str | None = None, to: str | None = None, 
     git bill tax show DE AT
     git bill tax show DE DE --on 2020-12-01
     git bill tax show US US --region WA
+    git bill tax show ES ES --postcode 35001
     git bill tax show --client acme
     """
     table = tax_table(session.state, vat_table()) if session.found is not None else vat_table()
@@ -86,8 +86,8 @@ def show(session: Session, /, issuer: str | None = None, to: str | None = None, 
     document = worth and {"worth": worth.worth, "since": worth.since, "needs": worth.needs, "source": worth.source}
     data = {"issuer": who.country, "client": client.country, "on": on, "kind": kind, "document": document}
     said = worth_problem(table, who, kind, on)
-    question = open_question(who, client, Period(on, on), table, choice)
-    problems = tuple(replace(each, severity="warning") for each in (question, said) if each is not None)
+    questions = open_questions(who, client, Period(on, on), table, choice)
+    problems = tuple(replace(each, severity="warning") for each in (*questions, said) if each is not None)
     if isinstance(tax, Problem):
         file = client_file(client_id) if client_id and tax.file is None else tax.file
         return Report(data={**data, "treatment": None}, problems=(replace(tax, file=file), *problems))
@@ -119,7 +119,8 @@ def update(session: Session, /, file: Path) -> Report:
         raise stop(Exit.USAGE, "no-such-file", f"{file} can't be read: {error.strerror}", "name a TOML file") from None
     done = session.run(update_tax(session.books, vat_table(), content, given=file.name))
     state = "is kept" if done.changed else "was there already"
-    changed = f"; other rules now: {', '.join(done.countries)}" if done.countries else ""
+    none = "; it changes no rule" if done.changed else ""
+    changed = f"; other rules now: {', '.join(done.countries)}" if done.countries else none
     return Report(
         data={"file": done.file, "changed": done.changed, "countries": list(done.countries), "source": done.source},
         text=((bold(f"{done.file} {state}"), f"{changed}."),),
@@ -143,7 +144,7 @@ def _of_books(session: Session, client_id: str | None, issuer: str | None) -> tu
 def _made_up(table: VatTable, issuer: str, to: str, given: dict[str, Any]) -> tuple[Issuer, Client]:
     """Parties as the options say them; their ids only have the right beginning."""
     scheme: Literal["standard", "small-business"] = "small-business" if given.get("small_business") else "standard"
-    region = given.get("region")
+    region, postcode = given.get("region"), given.get("postcode")
     business = not given.get("consumer")
     own = None if UNKNOWN in {issuer, to} else _number(table, issuer)
     client_id = _number(table, to) if business and not given.get("without_id") else None
@@ -155,9 +156,11 @@ def _made_up(table: VatTable, issuer: str, to: str, given: dict[str, Any]) -> tu
         tax_number="1",
         tax_scheme=scheme,
         legal_form="company" if given.get("company") else "person",
-        region=region,
+        region=given.get("own_region") or (region if to == issuer else None),
+        postcode=given.get("own_postcode"),
     )
-    return who, Client(name="client", country=to, vat_id=client_id, business=business, region=region)
+    client = Client(name="client", country=to, vat_id=client_id, business=business, region=region, postcode=postcode)
+    return who, client
 
 
 def _combined(rate: Decimal | None) -> TaxChoice | None:

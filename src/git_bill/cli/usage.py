@@ -1,6 +1,5 @@
 """`git bill usage`: what clients used of what is metered."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,29 +7,25 @@ from pathlib import Path
 import click
 
 from git_bill.cli.entries import known_client
-from git_bill.cli.options import common, with_common_options
+from git_bill.cli.options import common, group
 from git_bill.cli.output import Report, bold, table
 from git_bill.cli.session import Session
+from git_bill.contract.usage import FORM, quantity
 from git_bill.contract.usage_file import daily, rows
 from git_bill.flows import load
 from git_bill.flows.usage import Said, add_usage, import_usage
 from git_bill.period import month
 from git_bill.problem import Exit, Stop, stop
 
-_QUANTITY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,8})?")
 _LARGEST = 64  # megabytes of a file
 
 
-@click.group("usage", invoke_without_command=True)
-@with_common_options
-@click.pass_context
-def command(ctx: click.Context) -> Report | None:
+@group("usage", alone="list")
+def command() -> None:
     """Import or list what clients used of the meters in their contracts.
 
     One reading by hand: git bill add --usage requests=12500 -c acme
     """
-    report: Report | None = None if ctx.invoked_subcommand else ctx.invoke(list_usage)
-    return report
 
 
 @command.command("list")
@@ -46,12 +41,12 @@ def list_usage(session: Session, /, client: str | None = None) -> Report:
             if only in {None, whose}:
                 sums[key] = sums.get(key, Decimal(0)) + reading.quantity
     found = sorted(sums.items())
-    cells = [(whose, when, meter, f"{quantity.normalize():f}") for (whose, when, meter), quantity in found]
+    cells = [(whose, when, meter, f"{used.normalize():f}") for (whose, when, meter), used in found]
     return Report(
         data={
             "usage": [
-                {"client": whose, "month": when, "meter": meter, "quantity": f"{quantity.normalize():f}"}
-                for (whose, when, meter), quantity in found
+                {"client": whose, "month": when, "meter": meter, "quantity": f"{used.normalize():f}"}
+                for (whose, when, meter), used in found
             ]
         },
         text=table(cells, head=("client", "month", "meter", "used"), align="lllr") or ["Nothing was used yet."],
@@ -96,9 +91,9 @@ def added_usage(session: Session, client: str, day: date, used: tuple[str, ...],
     """`git bill add --usage requests=12500`."""
     told: dict[str, Decimal] = {}
     for each in used:
-        meter, _, quantity = each.partition("=")
+        meter, _, much = each.partition("=")
         try:
-            told[meter.strip()] = told.get(meter.strip(), Decimal(0)) + _number(quantity)
+            told[meter.strip()] = told.get(meter.strip(), Decimal(0)) + _number(much)
         except ValueError as error:
             raise stop(Exit.USAGE, "usage", str(error), "git bill add --usage requests=12500 -c acme") from None
     said = session.run(add_usage(session.books, session.clock, client, day, told, by=by))
@@ -143,6 +138,7 @@ def client_of(session: Session, asked: str | None) -> str:
 
 
 def _number(text: str) -> Decimal:
-    if _QUANTITY.fullmatch(text.strip()) is None:
-        raise ValueError(f"{text!r} is not a quantity: digits, and at most 8 behind the point")
-    return Decimal(text.strip())
+    found = quantity(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a quantity: {FORM}")
+    return found

@@ -94,6 +94,12 @@ def squeezed(text: str) -> str:
     return "".join(text.split()).upper()
 
 
+def _named(param: click.Parameter) -> str | None:
+    """An argument's name in messages, without the brackets that it has in the usage line."""
+    named = isinstance(param, click.Argument) and param.metavar
+    return named.strip("[]") if named else None
+
+
 def checked(convert: Callable[[str], Any]) -> Callback:
     """A click callback that converts a value that was given, and tells what is wrong with it."""
 
@@ -101,6 +107,6 @@ def checked(convert: Callable[[str], Any]) -> Callback:
         try:
             return None if value is None else convert(value)
         except ValueError as error:
-            raise click.BadParameter(str(error), ctx, param) from None
+            raise click.BadParameter(str(error), ctx, param, _named(param)) from None
 
     return callback

@@ -95,9 +95,10 @@ def _text(one: Verified) -> list[Line]:
     stated = one.statement
     head: list[Line] = [bold(one.file)]
     if stated is not None:
+        asked = "credited" if stated.kind == "credit-note" else f"due {stated.due_date}"
         head = [
             (bold(stated.number), f"  {stated.issuer.name} to {stated.client.name}, {stated.issue_date}"),
-            ("  ", money(stated.totals.to_transfer), dim(f" due {stated.due_date}")),
+            ("  ", money(stated.totals.to_transfer), dim(f" {asked}")),
         ]
     return [*head, "", *checklist.lines(one.checks), "", verdict]
 

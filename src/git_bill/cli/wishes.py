@@ -35,6 +35,7 @@ class Asked:
     street: str | None = None
     postcode: str | None = None
     city: str | None = None
+    region: str | None = None
     phone: str | None = None
     vat_id: str | None = None
     tax_number: str | None = None
@@ -49,6 +50,7 @@ class Asked:
     client_street: str | None = None
     client_postcode: str | None = None
     client_city: str | None = None
+    client_region: str | None = None
     language: str | None = None
     rate: str | None = None
     rounding: Rounding | None = None
@@ -110,6 +112,7 @@ def _issuer(asked: Asked) -> Wish:
         street=asked.street,
         postcode=asked.postcode,
         city=asked.city,
+        region=asked.region,
         phone=asked.phone,
         timezone=asked.timezone,
         vat_id=asked.vat_id,
@@ -154,6 +157,7 @@ def _client(asked: Asked, currency: str) -> ClientWish | None:
         street=asked.client_street,
         postcode=asked.client_postcode,
         city=asked.client_city,
+        region=asked.client_region,
         language=asked.language,
         rate=rate,
         rounding=asked.rounding,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, cast, get_args
 
 from git_bill.contract.bounds import above_nothing, at_most_all
-from git_bill.contract.coherence import milestone_problems, order_problems, surcharge_problems
+from git_bill.contract.coherence import kind_problems, milestone_problems, order_problems, surcharge_problems
 from git_bill.contract.currency import unknown
 from git_bill.contract.limit import Cap, Span
 from git_bill.contract.meter import Meter
@@ -144,7 +144,8 @@ class Contract:
                 yield "rates", f"rates {first} and {number} are for the same work", hint
 
     def _value_problems(self) -> Iterable[tuple[str, str, str]]:
-        yield from above_nothing(self, price='"20000.00 EUR"', minimum='"500.00 EUR"', annex_from="60", late_interest='"9%"')
+        yield from above_nothing(self, price='"20000.00 EUR"', minimum='"500.00 EUR"', annex_from="60")
+        yield from above_nothing(self, late_interest='"9%"')
         yield from at_most_all(self, late_interest='"9%"')
         if not self.group or len(set(self.group)) < len(self.group):
             yield "group", "names what makes a line, each once", 'write it like group = ["ticket"]'
@@ -169,8 +170,13 @@ class Contract:
                 yield "describe", f"there is no {{{name}}} to describe a line with", hint
         if self.invoice_currency == self.currency:
             yield "invoice_currency", f"is the contract's own, {self.currency}", "leave it out"
-        if self.kind == "retainer" and self.retainer is None:
-            yield "retainer", "is missing", 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
+        lists = [name for name in ("milestones", "fees") if getattr(self, name)]
+        yield from kind_problems(
+            self.kind, lists=lists, has_retainer=self.retainer is not None, multipliers=self.multipliers
+        )
+        if self.early_payment is not None and self.early_payment.days > term_days(self.payment_terms):
+            message = f"is within {self.early_payment.days} days, later than it is due: {self.payment_terms}"
+            yield "early_payment", message, 'write it like early_payment = { percent = "2%", days = 10 }'
 
     @property
     def limits(self) -> tuple[Cap, ...]:

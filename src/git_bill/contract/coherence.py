@@ -1,13 +1,30 @@
 """Terms of one contract that can't hold together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from git_bill.contract.bounds import meet
+from git_bill.contract.rate import Multiplier
 from git_bill.contract.terms import Discount, Milestone, Order
 from git_bill.money import Money
 
 Wrong = Iterator[tuple[str, str, str]]  # key, message, hint
+
+
+def kind_problems(kind: str, *, lists: Collection[str], has_retainer: bool, multipliers: Sequence[Multiplier]) -> Wrong:
+    """What its kind of contract lives on is there, and nothing that it would pass over. `lists`: what it has any of."""
+    if (kind == "retainer") != has_retainer:
+        message = "is missing" if kind == "retainer" else f"does nothing in a contract of kind {kind}"
+        like = 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
+        yield "retainer", message, like if kind == "retainer" else 'write kind = "retainer", or take it out'
+    if kind == "fixed" and "milestones" not in lists:
+        example = 'like [[contracts.milestones]] id = "launch" amount = "5000.00 EUR"'
+        yield "milestones", "are missing: a fixed price is billed by them", example
+    if kind == "subscription" and "fees" not in lists:
+        yield "fees", "are missing", 'like [[contracts.fees]] id = "support" amount = "450.00 EUR"'
+    if kind == "daily" and any(each.start for each in multipliers):
+        hint = 'leave start and end out, like weekdays = ["sat", "sun"]'
+        yield "multipliers", "a day that is billed as a whole has no time of day", hint
 
 
 def order_problems(orders: Sequence[Order]) -> Wrong:

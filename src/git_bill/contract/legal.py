@@ -90,6 +90,7 @@ class Need:
     domestic: bool = key("only to clients in the country", default=False)
     taxed: bool = key("only where tax is charged", default=False)
     above: Money | None = key("only above this total", default=None)
+    full: bool = key("not on simplified invoices", default=False)
     error: bool = key("the document is not valid without it", default=False)
     law: str = key("the provision")
 

@@ -211,7 +211,8 @@ def discount_text(discount: Discount) -> str:
     )
     said = [f"{discount.reason}: {much} {'more' if discount.charge else 'less'} on {of}"]
     said += [f"of what is above {discount.above}"] if discount.above else []
-    said += [f"after {discount.after_months} months of the contract"] if discount.after_months else []
+    months = discount.after_months
+    said += [f"after {months} month{'s' * (months > 1)} of the contract"] if months else []
     said += [f"from {discount.from_}"] if discount.from_ else []
     said += [f"until {discount.until}"] if discount.until else []
     return ", ".join(said)

@@ -92,3 +92,5 @@ class Multiplier:
         yield from region_problems(self.holidays)
         if (self.start is None) != (self.end is None):
             yield "start", "a time of day has a start and an end", 'write it like start = "22:00", end = "06:00"'
+        elif self.start is not None and self.start == self.end:
+            yield "end", "is the start; without both the whole day counts", 'write it like end = "06:00"'

@@ -42,11 +42,11 @@ def prorated(amount: Money, whole: Period, part: Period) -> Money:
     Through day d of n the price is round(amount × d ÷ n); a part costs what that grows by.
     """
 
-    def through(day: date) -> Money:
-        passed = (day - whole.first).days + 1
-        return Money(amount.amount * Decimal(passed) / Decimal(whole.days), amount.currency).rounded()
+    def through(days: int) -> Money:
+        return Money(amount.amount * Decimal(days) / Decimal(whole.days), amount.currency).rounded()
 
-    return through(part.last) - through(part.first - _DAY)
+    before = (part.first - whole.first).days
+    return through(before + part.days) - through(before)
 
 
 def _start(day: date, every: str) -> date:

@@ -18,6 +18,7 @@ from typing import Any
 from git_bill.problem import Problem
 
 START = "0" * 64
+ISSUED = frozenset({"issue", "credit"})  # lines that record a document with its files
 _FIELDS = {"at", "kind", "by", "facts", "prev"}
 
 

@@ -27,20 +27,24 @@ _NAME = r"(?<![\w.-])(?:[\w-]+\s*\.\s*)*[\"']?{}[\"']?\s*=\s*"
 _LITERAL = r"(?!\"\"\"|''')(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')"
 
 # Nothing is decided by these: amounts, taxes, dates and languages come out alike whether they can be read or not.
-_BANK = ("iban", "bic", "holder", "account", "routing", "instructions")
+_BANK = ("iban", "bic", "holder", "account", "routing", "creditor", "instructions")
 _ISSUER = ("contact", "street", "city", "email", "phone", "tax_number", "registration", "footer")
+_DEBIT = ("client", "direct_debit", "iban")
 _COST = ("contributors", "*", "costs", "*", "hourly")
 SEALABLE: frozenset[Path] = frozenset(
     {
         _COST,
+        _DEBIT,
         *(("issuer", "bank", name) for name in _BANK),
         *(("issuer", name) for name in _ISSUER),
         *(("client", name) for name in ("street", "city", "attention", "email", "buyer_reference")),
+        *(("client", "mail", name) for name in ("invoices", "reminders", "contact")),
     }
 )
 USUAL: frozenset[Path] = frozenset(
     {
         _COST,
+        _DEBIT,
         *(("issuer", "bank", name) for name in _BANK),
         *(("issuer", name) for name in ("phone", "street", "tax_number")),
         *(("client", name) for name in ("attention", "email", "street")),

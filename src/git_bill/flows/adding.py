@@ -108,7 +108,9 @@ def own_id(name: str) -> str:
 
 def only_project(workspace: Workspace, client: str) -> str | None:
     """The project of a client's sources where they have one in common."""
-    projects = {source.project for source in workspace.settings.sources if source.client == client}
+    sources = workspace.settings.sources
+    projects = {source.project for source in sources if source.client == client}
+    projects |= {r.project or source.project for source in sources for r in source.routes if r.client == client}
     return projects.pop() if len(projects) == 1 else None
 
 

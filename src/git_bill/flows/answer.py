@@ -71,7 +71,7 @@ def answer(
     """
     books.settle()
     books.fetch()
-    state = read_books(books, vat)
+    state = read_books(books, vat, clock=clock)
     need = _Need(books=books, forge=forge, clock=clock, state=state)
     names = state.waiting if number is None else _named(forge, books.branch, number)
     if only is not None and number is None and only not in names:

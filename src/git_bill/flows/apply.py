@@ -24,12 +24,14 @@ from git_bill.effects import (
     Publish,
     Refused,
     SetHook,
+    Submit,
     WriteFile,
 )
 from git_bill.flows.readers import secret_lines
 from git_bill.forge import Forge
 from git_bill.layout import RATES
-from git_bill.ports import Books, Mailer, Rail
+from git_bill.ports import Books, Rail
+from git_bill.post import Mailer, Network
 from git_bill.problem import Exit, Stop, stop
 from git_bill.workspace import Role
 
@@ -45,6 +47,7 @@ _ALLOWED: dict[type[Effect], frozenset[Role]] = {
     FoundRepository: frozenset({"owner"}),
     SetHook: frozenset({"owner", "approver", "contributor", "accountant", "auditor"}),
     Deliver: frozenset({"owner", "accountant"}),
+    Submit: frozenset({"owner", "accountant"}),
     EnsureLink: frozenset({"owner", "accountant"}),
     EnsurePullRequest: frozenset({"owner", "approver", "contributor", "accountant"}),
     EnsureComment: frozenset({"owner", "approver", "contributor", "accountant"}),
@@ -72,6 +75,7 @@ class Actors:
     found: Callable[[FoundRepository], Done | Refused] | None = None
     hooks: Callable[[SetHook], Done | Refused] | None = None
     mailer: Mailer | None = None
+    network: Network | None = None
     rail: Rail | None = None
     forge: Forge | Callable[[], Forge | None] | None = None  # or how to find it when a plan first needs it
     roles: tuple[Role, ...] | None = None
@@ -199,6 +203,10 @@ def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911, PLR
             if actors.mailer is None:
                 return Refused(reason="no way to send mail is set up", remedy="set [mail] in billing/billing.toml")
             return actors.mailer.deliver(effect)
+        case Submit():
+            if actors.network is None:
+                return Refused(reason=f"no way to {effect.network} is set up", remedy="name a folder: --drop DIR")
+            return actors.network.submit(effect)
         case EnsureLink():
             if actors.rail is None:
                 return Refused(reason="no payment provider is set up")

@@ -1,7 +1,7 @@
 """What is approved and not yet issued, in order, and the number and date that each gets."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from git_bill.contract.tax.worth import kind_of_client, worth_problem
@@ -11,10 +11,12 @@ from git_bill.flows.gate import issue_problems
 from git_bill.flows.open_drafts import AtTip
 from git_bill.flows.readers import closed
 from git_bill.flows.safeguard import settings_problems
+from git_bill.invoice.crediting import cancellation
 from git_bill.invoice.dating import issue_date
 from git_bill.invoice.draft import Draft
-from git_bill.invoice.issued import Claim
+from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.numbering import next_number
+from git_bill.invoice.replacement_checks import cancellation_id
 from git_bill.layout import draft_file
 from git_bill.ports import Arrival, Books, Clock
 from git_bill.problem import Exit, Problem, Stop, errors, located
@@ -36,13 +38,17 @@ class RefusedDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One draft and the claim it is issued under; `claimed`: the claim is in the books already."""
+    """One draft and the claim it is issued under; `claimed`: the claim is in the books already.
+
+    `after`: the correction that this is the cancellation of; it is issued next, and stays in `drafts/` until then.
+    """
 
     name: str
     draft: Draft
     claim: Claim
     claimed: bool
     sign_offs: tuple[Assent, ...] = ()
+    after: Draft | None = None
 
 
 def next_work(
@@ -66,7 +72,7 @@ def next_work(
             refuse(refused, name, "", problems)
     for item in state.numbered:
         claim = item.claim
-        if item.invoice is None and claim.void is None and claim.name not in refused:
+        if item.invoice is None and claim.void is None and claim.cancels is None and claim.name not in refused:
             draft = state.approved.get(claim.name)
             blob = state.snapshot.read(draft_file(claim.name))
             if draft is None or blob is None or books.blob_id(blob) != claim.blob:
@@ -76,17 +82,28 @@ def next_work(
             if judged.heard is None or errors(judged.problems):  # billed by another one since, say
                 refuse(refused, claim.name, claim.draft, judged.problems, unasked=judged.unasked)
                 continue
-            return Work(name=claim.name, draft=draft, claim=claim, claimed=True, sign_offs=judged.heard.given)
-    order = sorted(state.approved, key=lambda name: (arrivals[draft_file(name)].rank, name))
+            given = judged.heard.given
+            return Work(name=claim.name, draft=_naming(state, draft), claim=claim, claimed=True, sign_offs=given)
+    half = {item.claim.name for item in state.numbered if item.claim.cancels is not None and item.invoice is not None}
+    order = sorted(state.approved, key=lambda name: (name not in half, arrivals[draft_file(name)].rank, name))
     for name in (n for n in order if n not in refused and only in {None, n}):
         draft = state.approved[name]
         judged = court.judged(name, arrivals[draft_file(name)], settings)
         problems, heard = judged.problems, judged.heard
-        claim_or_problem = _claim(books, clock, state, name, heard.merged_by if heard else "")
+        cancelled = _to_cancel(state, draft)
+        issued = _cancellation(draft, cancelled) if cancelled is not None and not errors(problems) else draft
+        claim_or_problem = _claim(books, clock, state, name, draft=issued, merged_by=heard.merged_by if heard else "")
         if isinstance(claim_or_problem, Problem):
             problems = (*problems, claim_or_problem)
         elif heard is not None and not errors(problems):
-            return Work(name=name, draft=draft, claim=claim_or_problem, claimed=False, sign_offs=heard.given)
+            return Work(
+                name=name,
+                draft=issued if issued is not draft else _naming(state, draft),
+                claim=claim_or_problem,
+                claimed=False,
+                sign_offs=heard.given,
+                after=draft if issued is not draft else None,
+            )
         refuse(refused, name, draft.id, problems, unasked=judged.unasked)
     return None
 
@@ -158,7 +175,33 @@ def date_of_issue(state: AtTip, clock: Clock) -> date | Problem:
     return issue_date(clock.today(zone), clock.clock_today(zone), last)
 
 
-def _claim(books: Books, clock: Clock, state: AtTip, name: str, merged_by: str) -> Claim | Problem:
+def _to_cancel(state: AtTip, draft: Draft) -> Invoice | None:
+    """The invoice that a correction replaces, as long as its cancellation is not issued."""
+    if draft.corrects is None or _cancelled_with(state, draft) is not None:
+        return None
+    return state.invoice(draft.corrects.number)
+
+
+def _cancelled_with(state: AtTip, draft: Draft) -> Invoice | None:
+    """The credit note that a correction's cancellation was issued as."""
+    notes = state.credit_notes(draft.corrects.number) if draft.corrects is not None else ()
+    return next((note for note in notes if note.draft == cancellation_id(draft)), None)
+
+
+def _cancellation(draft: Draft, invoice: Invoice) -> Draft:
+    because = draft.corrects.because if draft.corrects is not None else None
+    return cancellation(invoice, draft_id=cancellation_id(draft), because=because)
+
+
+def _naming(state: AtTip, draft: Draft) -> Draft:
+    """A correction with the number of the credit note that cancels what it replaces."""
+    note = _cancelled_with(state, draft)
+    if draft.corrects is None or note is None:
+        return draft
+    return replace(draft, corrects=replace(draft.corrects, credit_note=note.number))
+
+
+def _claim(books: Books, clock: Clock, state: AtTip, name: str, *, draft: Draft, merged_by: str) -> Claim | Problem:
     settings = state.workspace.settings
     issued = [item.invoice for item in state.numbered if item.invoice is not None]
     claimed = [item.claim for item in state.numbered]
@@ -170,18 +213,23 @@ def _claim(books: Books, clock: Clock, state: AtTip, name: str, merged_by: str) 
         | {i.number for i in issued}
         | {tag.removeprefix("invoice/") for tag in books.tags("invoice/")}
     )
-    number = next_number(settings.numbering.invoice, day.year, taken, settings.numbering.last)
+    series = settings.numbering
+    if draft.reverses is not None:
+        number = next_number(series.credit_note, day.year, taken)
+    else:
+        number = next_number(series.invoice, day.year, taken, series.last)
     if isinstance(number, Problem):
         return number
     content = state.snapshot.read(draft_file(name)) or b""
     return Claim(
         number=number,
-        draft=state.approved[name].id,
+        draft=draft.id,
         name=name,
         blob=books.blob_id(content),
         issue_date=day,
         at=clock.now(),
         approved_by=merged_by,
+        cancels=draft.reverses.number if draft.reverses is not None and draft.id != state.approved[name].id else None,
     )
 
 

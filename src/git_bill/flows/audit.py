@@ -7,7 +7,7 @@ last anchor is protected by the branch alone.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from git_bill.custody.ledger import START, Record, continues, read, short
+from git_bill.custody.ledger import ISSUED, START, Record, continues, read, short
 from git_bill.flows import load
 from git_bill.flows.audit_folders import Folder, frozen_files, numbers, read_folders
 from git_bill.flows.checklist import Check, counted, problems_of
@@ -173,7 +173,7 @@ def _tags(
         problems.extend(_moved(name, year, then[year], files.get(year, "")) for year in changed)
         if not changed:
             anchors.append(Anchor(name=name, lines=sum(text.count("\n") for text in then.values())))
-    issued = [record for record in records if record.kind == "issue"]
+    issued = [record for record in records if record.kind in ISSUED]
     untagged = [record for record in issued if f"{TAG}{record.facts.get('number')}" not in tags]
     if untagged:
         problems.append(_untagged(untagged))
@@ -220,7 +220,7 @@ def _printed(
     """The head that a document prints is one that the chain had before the document's own line."""
     anchors: list[Anchor] = []
     problems: list[Problem] = []
-    issue = {str(r.facts.get("number")): index for index, r in enumerate(records) if r.kind == "issue"}
+    issue = {str(r.facts.get("number")): index for index, r in enumerate(records) if r.kind in ISSUED}
     for folder in folders:
         invoice = folder.invoice
         if invoice is None or invoice.number not in issue:

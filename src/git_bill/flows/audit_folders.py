@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from git_bill.custody.ledger import Record, sha256
+from git_bill.custody.ledger import ISSUED, Record, sha256
 from git_bill.flows import load
 from git_bill.flows.checklist import Check, counted
 from git_bill.invoice.issued import Claim, Invoice
@@ -75,7 +75,7 @@ def frozen_files(
     problems: list[Problem] = []
     hashed: dict[str, str] = {}
     known: set[str] = set()
-    for record in (r for r in records if r.kind == "issue"):
+    for record in (r for r in records if r.kind in ISSUED):
         number = str(record.facts.get("number"))
         folder = _folder_of(number, folders)
         if folder is None:
@@ -136,7 +136,7 @@ def numbers(snapshot: Snapshot, folders: Sequence[Folder], records: Sequence[Rec
     series = settings.value.numbering if settings and settings.value else Numbering()
     claimed = [(folder, folder.claim) for folder in folders if folder.claim is not None]
     given = [claim.number for _, claim in claimed]
-    issued = [str(record.facts.get("number")) for record in records if record.kind == "issue"]
+    issued = [str(record.facts.get("number")) for record in records if record.kind in ISSUED]
     missing = [
         number
         for form in (series.invoice, series.credit_note)
@@ -179,7 +179,7 @@ def _unexplained(claimed: Sequence[tuple[Folder, Claim]], records: Sequence[Reco
         kinds[str(record.facts.get("number"))].add(record.kind)
     for folder, claim in claimed:
         told = kinds[claim.number]
-        if not told & {"claim", "issue", "void"}:
+        if not told & {"claim", "void", *ISSUED}:
             message = f"the ledger knows nothing of the number {claim.number}"
         elif claim.void is not None and "void" not in told:
             message = f"{claim.number} is void by its claim, but not by the ledger"

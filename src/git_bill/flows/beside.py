@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from git_bill.contract.exchange import Quotes
 from git_bill.contract.expense import Expenses
+from git_bill.contract.reimbursement import contract_for
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.usage import Usage
 from git_bill.flows import load
@@ -62,10 +63,10 @@ def _worth(basis: Basis, problem: Problem, quotes: Quotes | None) -> Problem:
     if problem.rule != "expense-currency" or quotes is None:
         return problem
     expense = basis.expenses[str(problem.at[-1])]
-    paid, currency = expense.amount or expense.rate, problem.message.rpartition(" ")[2]
-    if paid is None:
+    paid, contract = expense.amount or expense.rate, contract_for(expense, basis.engagement.contracts)
+    if paid is None or contract is None:
         return problem
-    return replace(problem, hint=in_currency(paid, currency, expense, quotes).replace("--expense ", "amount = "))
+    return replace(problem, hint=in_currency(paid, contract.currency, expense, quotes, say="amount = "))
 
 
 def _lines(snapshot: Snapshot, found: list[Problem]) -> Mapping[str, Mapping[Path, int]]:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from git_bill.contract.exchange import Quotes, none_known
+from git_bill.contract.tax.document import Kind
 from git_bill.contract.tax.table import VatTable
+from git_bill.contract.tax.worth import kind_of_client, worth_problem
 from git_bill.custody.signoff import Signatures, settings_subject
 from git_bill.custody.vault import Vault
 from git_bill.flows import load
@@ -13,19 +15,26 @@ from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import audit
 from git_bill.flows.beside import beside
 from git_bill.flows.collect import allocated
+from git_bill.flows.electronic import Electronics, every_problem
 from git_bill.flows.filed import invalid_signatures
 from git_bill.flows.gate import branch_problems, check_draft, said_problems
+from git_bill.flows.look import look_problems
 from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.flows.own_words import word_problems
 from git_bill.flows.readers import sealing_problems, secret_problems
+from git_bill.flows.tax_files import tax_table
 from git_bill.invoice.document.wording import Wording
+from git_bill.invoice.issuing import preview
+from git_bill.invoice.legal import legal_notes
+from git_bill.invoice.totals import is_computable
 from git_bill.layout import SETTINGS, client_file, draft_file, manifest_file
 from git_bill.ports import Books, Snapshot
-from git_bill.problem import Exit, Problem, Stop
+from git_bill.problem import Exit, Problem, Stop, errors, located
 from git_bill.worklog.entry import Entry, Manifest
 from git_bill.workspace import unknown_draft
 
 CHECKS = {
-    "settings": "billing.toml and the clients' files can be read and agree",
+    "settings": "billing.toml and the clients' files can be read and agree; what the documents are worth",
     "secrets": "no file holds what looks like a live secret; what is sealed can be opened by who should",
     "records": "evidence, edits and manifests can be read",
     "beside": "expenses and usage can be billed, receipts are there and unchanged",
@@ -45,36 +54,59 @@ def check(
     vault: Vault | None = None,
     witnesses: Witnesses = NOBODY,
     quotes: Quotes | None = None,
+    electronics: Electronics | None = None,
 ) -> tuple[Problem, ...]:
     """Every finding; with `only`, those of one draft. Files that can't be read are findings, not stops.
 
     `today`, `vault`: who may open sealed values by then, and what does; without them these are left out. `witnesses`:
-    asked what people said. `quotes`: tell what an amount in another currency is worth.
+    asked what people said. `quotes`: tell what an amount in another currency is worth. `electronics`: e-invoices are
+    judged with.
     Stops (exit 1) where no draft, open, approved or issued, has the name `only`.
     """
     state = books.here()
     found = [*secret_problems(state), *_loading(state)]
     if found:
         return tuple(found)
+    found += word_problems(state, wording)
+    found += look_problems(state, load.workspace(state).settings)
+    if errors(found):
+        return tuple(found)
     if today is not None and vault is not None and only is None:
         found += sealing_problems(state, load.workspace(state).settings, today, vault)
     if only is None:
         found += beside(books, state, vat, quotes)
-    if books.tip() is None:
-        return tuple(found)
-    at_tip = read_books(books, vat, quotes=quotes or none_known)
+    tip = books.tip()
+    if tip is None or books.at(tip).read(SETTINGS) is None:  # nothing is recorded yet
+        return (*found, *(_worth(state, vat, today) if only is None else ()))
+    at_tip = replace(read_books(books, vat, wording, quotes or none_known), today=today)
     names = {*at_tip.approved, *at_tip.broken, *at_tip.branches, *(item.claim.name for item in at_tip.numbered)}
     if only is not None and only not in names:
         raise Stop(Exit.PROBLEMS, [unknown_draft(only, names)])
     found += _drafts(books, at_tip, only)
     waiting = at_tip.waiting if only is None else [only]
+    if electronics is not None:
+        found += electronic_problems(at_tip, waiting, electronics)
     found += said_problems(books, at_tip, waiting, witnesses)
     found += _signatures(books, at_tip, waiting, witnesses.signatures)
     if only is None:
+        if not at_tip.waiting:
+            found += _worth(state, vat, today)
         found += _stale(state)
-        found += _untranslated(at_tip, wording)
+        found += _untranslated(at_tip)
         found += audit(books)
     return tuple(dict.fromkeys(found))
+
+
+def _worth(state: Snapshot, vat: VatTable, today: date | None) -> Iterator[Problem]:
+    """What our documents are worth where the issuer is, said once; a draft says it of its own client and day."""
+    if today is None:
+        return
+    workspace, table = load.workspace(state), tax_table(state, vat)
+    issuer = workspace.settings.issuer
+    kinds: set[Kind] = {kind_of_client(issuer, each.client) for each in workspace.engagements.values()} or {"B2B"}
+    told = (worth_problem(table, issuer, kind, today) for kind in sorted(kinds))
+    for each in dict.fromkeys(problem for problem in told if problem is not None):
+        yield located(replace(each, severity="info"), workspace.where)
 
 
 def _loading(state: Snapshot) -> Iterator[Problem]:
@@ -109,6 +141,19 @@ def _drafts(books: Books, at_tip: AtTip, only: str | None) -> Iterator[Problem]:
         if only in {None, branch.name} and held and not approved and not _issued(at_tip, branch.name):
             yield from branch_problems(books, branch)
             yield from check_draft(at_tip, there, branch.name)
+
+
+def electronic_problems(at_tip: AtTip, names: Iterable[str], office: Electronics) -> Iterator[Problem]:
+    """What would keep the drafts from becoming the e-invoices that their clients want."""
+    for name in names:
+        draft = at_tip.draft(name)
+        if draft is None or draft.client not in at_tip.workspace.engagements or not is_computable(draft):
+            continue
+        issuer, engagement = at_tip.parties(draft.client, draft)
+        invoice = preview(draft, issuer, engagement, today=at_tip.today or draft.last)
+        invoice = replace(invoice, number=name, legal=legal_notes(invoice, at_tip.vat, at_tip.words))
+        for problem in every_problem(invoice, office, at_tip.words):
+            yield located(problem if problem.file else replace(problem, file=draft_file(name)), at_tip.workspace.where)
 
 
 def _signatures(
@@ -149,10 +194,10 @@ def _worked(manifest: Manifest | None) -> Mapping[str, Entry]:
     return {name: replace(entry, flags=()) for name, entry in (manifest.entries if manifest else {}).items()}
 
 
-def _untranslated(at_tip: AtTip, wording: Wording) -> Iterator[Problem]:
+def _untranslated(at_tip: AtTip) -> Iterator[Problem]:
     """Languages of clients that documents have no words in."""
     for client, engagement in at_tip.workspace.engagements.items():
-        problem = wording.missing(engagement.client.language)
+        problem = at_tip.words.missing(engagement.client.language)
         if problem is not None:
             yield replace(problem, file=client_file(client))
 

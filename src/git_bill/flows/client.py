@@ -16,7 +16,24 @@ from git_bill.money import Money
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, stop
 
-_GERMAN = frozenset({"DE", "AT", "LI"})
+# Language of documents where a country has one. Of the others a person says it.
+_LANGUAGES = {
+    "AT": "de-AT",
+    "DE": "de",
+    "ES": "es",
+    "FR": "fr",
+    "GB": "en-GB",
+    "IN": "en-IN",
+    "IT": "it",
+    "LI": "de",
+    "NL": "nl",
+    "PL": "pl",
+    "US": "en-US",
+}
+
+
+# E-invoices between businesses: DE UStG § 14(1), FR CGI art. 289 bis (both hybrid forms), BE CTVA art. 53 § 2 (Peppol).
+_EXPECTED = {"BE": "peppol", "DE": "facturx", "FR": "facturx"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +73,25 @@ class Guesses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientAdded:
-    """`new`: its file was made now. `written`: files that changed. `kept`: what was asked and is stated otherwise."""
+    """`new`: its file was made now. `written`: files that changed. `kept`: what was asked and is stated otherwise.
+
+    `proposal`: the e-invoice that such clients expect, in words.
+    """
 
     id: str
     new: bool
     written: tuple[str, ...]
     kept: tuple[Problem, ...]
+    proposal: str | None = None
+
+
+def proposed_format(wish: ClientWish, engaged: Engagement | None, issuer: str) -> str | None:
+    """The e-invoice that a new client's country has for businesses, in words; None where it has none, or it is set."""
+    country = wish.country or issuer
+    known = _EXPECTED.get(country)
+    if known is None or country != issuer or wish.vat_id is None or engaged is not None:
+        return None
+    return f'businesses in {country} get e-invoices: formats = ["{known}"] below [client] in {client_file(wish.slug)}'
 
 
 def add_client(state: Snapshot, wish: ClientWish, guesses: Guesses) -> Flow[ClientAdded]:
@@ -75,6 +105,7 @@ def add_client(state: Snapshot, wish: ClientWish, guesses: Guesses) -> Flow[Clie
         new=file.value is None,
         written=tuple(effect.path for effect in effects),
         kept=tuple(file.kept),
+        proposal=proposed_format(wish, file.value, guesses.country),
     )
 
 
@@ -100,7 +131,7 @@ def engagement(file: Stated[Engagement], wish: ClientWish, guesses: Guesses) -> 
         ("client",),
         asked,
         country=country,
-        language="de" if country in _GERMAN else "en",
+        language=_LANGUAGES.get(country, "en"),
     )
     contracts = old.contracts if old else ()
     newest = _terms(file, contracts, wish) if contracts else _first_contract(wish, guesses)

@@ -14,17 +14,19 @@ from git_bill.effects import Deliver, Done, Effect, EnsurePullRequest, Flow, Pla
 from git_bill.flows.client_word import Given, record_word, reviews
 from git_bill.flows.filed import filed
 from git_bill.flows.gate import check_draft
+from git_bill.flows.look import look_of
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.readers import closed
 from git_bill.forge import Forge, PullRequest
 from git_bill.invoice.document.client_copy import client_text, client_timesheet, client_title
-from git_bill.invoice.document.letter import draft_mail_facts, draft_mail_template, subject_and_body
+from git_bill.invoice.document.letter import MAIL_TEMPLATE, draft_mail_facts, subject_and_body
 from git_bill.invoice.document.page import draft_page
 from git_bill.invoice.document.page_data import PageData
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.layout import draft_branch, draft_file
-from git_bill.ports import Books, Clock, Renderer, Typesetter
+from git_bill.ports import Books, Clock, Renderer
+from git_bill.press import Typesetter
 from git_bill.problem import Problem, errors
 
 
@@ -38,6 +40,7 @@ class Showing:
     typesetter: Typesetter
     renderer: Renderer
     forge: Forge | None = None
+    clock: Clock | None = None
 
 
 def show_clients(need: Showing, names: Iterable[str]) -> Flow[tuple[Problem, ...]]:
@@ -45,7 +48,7 @@ def show_clients(need: Showing, names: Iterable[str]) -> Flow[tuple[Problem, ...
 
     Nothing is shown of a draft that must be mended first. What the forge or the mailer refuses is a warning.
     """
-    state = read_books(need.books, need.vat)
+    state = read_books(need.books, need.vat, need.wording, clock=need.clock)
     problems: list[Problem] = []
     for name in dict.fromkeys(names):
         client = _reviewer(state, name)
@@ -75,7 +78,7 @@ def client_approvals(
 
     It counts where the client's account approved, or merged, the very text that the draft gives now.
     """
-    state = read_books(books, vat)
+    state = read_books(books, vat, wording)
     wanted = None if names is None else frozenset(names)
     heard = []
     for name in sorted({*state.open, *state.approved}):
@@ -86,7 +89,7 @@ def client_approvals(
         known = filed(books, state.snapshot, draft.id, forge).client
         if client.review_repository is None or (known is not None and known.blob == blob):
             continue
-        text = client_text(_page(state, draft, wording), draft, wording).encode()
+        text = client_text(_page(state, draft), draft, state.words).encode()
         given = _approval(forge.elsewhere(client.review_repository), name, client, books.blob_id(text))
         if given is not None:
             said = Given(who=given[0], way=given[1], ref=given[2], blob=blob)
@@ -109,7 +112,7 @@ def _content(books: Books, state: AtTip, name: str) -> tuple[Draft, str]:
 
 
 def _effect(need: Showing, state: AtTip, name: str, draft: Draft, client: Client) -> Effect | Problem:
-    page = _page(state, draft, need.wording)
+    page = _page(state, draft)
     if client.review == "mail":
         return _mail(need, state, name, draft, page)
     if client.review_repository is None:
@@ -117,14 +120,14 @@ def _effect(need: Showing, state: AtTip, name: str, draft: Draft, client: Client
         return _not_shown(name, "the client's file names no repository for it", hint)
     if need.forge is None:
         return _not_shown(name, "the books are on no forge", 'or let it be mailed: review = "mail"')
-    text = client_text(page, draft, need.wording)
+    text = client_text(page, draft, state.words)
     contract = state.basis(draft.client).contract(draft.contract)
     sheet = client_timesheet(draft, state.worked, contract)
-    files = {f"{name}.md": text.encode(), f"{name}.pdf": _pdf(need, draft, page)}
+    files = {f"{name}.md": text.encode(), f"{name}.pdf": _pdf(need, state, draft, page)}
     return EnsurePullRequest(
         branch=draft_branch(name),
         base="",
-        title=client_title(page, need.wording),
+        title=client_title(page, state.words),
         body=text,
         repository=client.review_repository,
         files={**files, **({f"{name}-timesheet.csv": sheet} if sheet else {})},
@@ -133,30 +136,34 @@ def _effect(need: Showing, state: AtTip, name: str, draft: Draft, client: Client
 
 def _mail(need: Showing, state: AtTip, name: str, draft: Draft, page: PageData) -> Deliver | Problem:
     """One mail for each content; the same mail is never made twice."""
-    settings, client = state.workspace.settings, state.workspace.engagements[draft.client].client
-    if client.email is None:
+    settings, client = state.workspace.settings, state.parties(draft.client, draft)[1].client
+    if client.written_to is None:
         return _not_shown(name, f"{client.name} has no address", 'email = "ap@acme.example" in the client\'s file')
     _, blob = _content(need.books, state, name)
-    facts = draft_mail_facts(draft, settings.issuer, client, version=blob[:12])
-    subject, body = subject_and_body(need.renderer.render(draft_mail_template(client), facts))
+    facts = draft_mail_facts(draft, settings.issuer, client, state.words, version=blob[:12])
+    subject, body = subject_and_body(need.renderer.render(MAIL_TEMPLATE, facts))
     return Deliver(
         key=f"{draft.id}.{blob[:12]}.draft@git-bill",
-        recipient=client.email,
+        recipient=client.written_to,
         subject=subject,
         body=body,
         sender=settings.issuer.email,
-        attachments={f"{name}-DRAFT.pdf": _pdf(need, draft, page)},
+        attachments={f"{name}-DRAFT.pdf": _pdf(need, state, draft, page)},
     )
 
 
-def _page(state: AtTip, draft: Draft, wording: Wording) -> PageData:
+def _page(state: AtTip, draft: Draft) -> PageData:
     """As the invoice would look, marked as none. Without a date: the text must not change by itself."""
-    engagement = state.workspace.engagements[draft.client]
-    return draft_page(draft, state.workspace.settings.issuer, engagement, state.worked, wording, today=draft.last)
+    issuer, engagement = state.parties(draft.client, draft)
+    look = look_of(state.snapshot, state.workspace.settings)
+    return draft_page(
+        draft, issuer, engagement, state.worked, state.words, look=look, today=draft.last, vat=state.vat
+    )
 
 
-def _pdf(need: Showing, draft: Draft, page: PageData) -> bytes:
-    return need.typesetter.typeset("invoice.typ", page, {}, at=_midnight(draft.last))
+def _pdf(need: Showing, state: AtTip, draft: Draft, page: PageData) -> bytes:
+    beside = look_of(state.snapshot, state.workspace.settings).files
+    return need.typesetter.typeset("invoice.typ", page, {}, at=_midnight(draft.last), beside=beside)
 
 
 def _midnight(day: date) -> datetime:

@@ -189,6 +189,7 @@ def _billed(state: Snapshot) -> list[Billed]:
             continue
         rows, wrong = read_timesheet(content, path)
         problems += wrong
+        held = {entry for line in invoice.lines for entry in line.entries}  # a credit note gave the others back
         billed.append(
             Billed(
                 number=invoice.number,
@@ -196,7 +197,7 @@ def _billed(state: Snapshot) -> list[Billed]:
                 first=invoice.first,
                 last=invoice.last,
                 issued=invoice.issue_date,
-                rows=rows,
+                rows=tuple(row for row in rows if row.entry in held),
             )
         )
     if problems:

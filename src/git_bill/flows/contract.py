@@ -16,7 +16,7 @@ from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import Drafted, build
 from git_bill.invoice.issued import InvoiceLine
 from git_bill.invoice.summary import Row, rows
-from git_bill.invoice.taxing import decided
+from git_bill.invoice.tax_point import decided
 from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.money import Money, total
 from git_bill.period import Period

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from git_bill.clone import Health
 from git_bill.custody.ledger import read
+from git_bill.effects import Done
 from git_bill.flows import load
 from git_bill.flows.checklist import Check
 from git_bill.flows.init import ATTRIBUTE_LINES
 from git_bill.invoice.issuing import pays_somewhere
 from git_bill.layout import ATTRIBUTES, SETTINGS, client_file, ledger_file
 from git_bill.ports import Books, Snapshot
+from git_bill.post import Mailer
 from git_bill.problem import Problem, Severity, Stop
 from git_bill.workspace import Settings, Workspace
 
@@ -79,6 +81,16 @@ def books_checks(books: Books, workspace: Workspace, machine: Machine, around: A
         Check(what="frozen files stay byte for byte in every clone", problems=tuple(_attributes(books.here()))),
         *_remote(books, around.remote_tip),
     )
+
+
+def mail_check(mailer: Mailer, settings: Settings) -> Check:
+    """Whether mail would be taken: the server is asked to let the caller in, and nothing is sent."""
+    server, port = settings.mail.server, settings.mail.at_port
+    what = f"{server}:{port} takes mail" if server else "mails become files to be sent by hand"
+    found = mailer.check()
+    if isinstance(found, Done):
+        return Check(what=what)
+    return Check(what=what, problems=(_found("no-mail", found.reason, found.remedy, file=SETTINGS),))
 
 
 def _parties(workspace: Workspace) -> Iterator[Problem]:

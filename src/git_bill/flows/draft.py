@@ -85,7 +85,7 @@ def draft(
 
     `words`: of lines, in the clients' languages; `quotes`: rates of exchange, below the books' own.
     """
-    reading = partial(read_books, books, vat, words, quotes)
+    reading = partial(read_books, books, vat, words, quotes, clock=clock)
     books.settle()
     books.fetch()
     tip = books.tip()

@@ -148,16 +148,17 @@ def _refuse_currency(expense: Expense, contract: Contract | None, quotes: Quotes
     if paid is None or contract is None or paid.currency == contract.currency:
         return
     message = f"{paid} is not in the currency of contract {contract.id}, {contract.currency}"
-    raise stop(Exit.USAGE, "expense-currency", message, in_currency(paid, contract.currency, expense, quotes))
+    hint = in_currency(paid, contract.currency, expense, quotes, say="--expense ")
+    raise stop(Exit.USAGE, "expense-currency", message, hint)
 
 
-def in_currency(paid: Money, currency: str, expense: Expense, quotes: Quotes) -> str:
-    """The hint that says an amount in a contract's currency, at the rate of the day where one is known."""
+def in_currency(paid: Money, currency: str, expense: Expense, quotes: Quotes, *, say: str) -> str:
+    """The hint to `say` an amount in a contract's currency, at the rate of the day where one is known."""
     quote = quotes(paid.currency, currency, expense.day)
     if isinstance(quote, Quote):
         worth = converted(paid, quote).rounded()
-        return f'give what was charged to you, or by {quote}: --expense "{worth}"'
-    return f'give what was charged to you, in {currency}: --expense "120.00 {currency}"'
+        return f'give what was charged to you, or by {quote}: {say}"{worth}"'
+    return f'give what was charged to you, in {currency}: {say}"120.00 {currency}"'
 
 
 def _id(wish: Wish, expense: Expense, known: Collection[str]) -> str:

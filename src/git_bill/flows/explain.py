@@ -9,6 +9,7 @@ from git_bill.contract.agreement import Contract
 from git_bill.flows import load
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
+from git_bill.flows.explain_expense import expense_named
 from git_bill.flows.explain_identity import Commits, about, subject
 from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
 from git_bill.flows.explain_left_out import Histories, left_out
@@ -16,10 +17,12 @@ from git_bill.flows.lookup import Known, known
 from git_bill.flows.overrule import counted_as
 from git_bill.flows.overview import overview
 from git_bill.flows.proof import facts as judged
+from git_bill.flows.receivables import Lateness
 from git_bill.flows.waiting import Waiting
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.reasons import amount_reasons, line_reason, money
+from git_bill.invoice.related import asked, related
 from git_bill.invoice.totals import draft_totals
 from git_bill.period import format_duration
 from git_bill.ports import Books
@@ -41,10 +44,12 @@ def explain(
     line: int | None = None,
     commits: Commits = MappingProxyType({}),
     clones: Histories = MappingProxyType({}),
+    *,
+    lateness: Lateness | None = None,
 ) -> Reason:
     """The reasons of what a word means. `commits`: of keyed sources, as evidence names them, where they can be told.
 
-    `clones`: where commits are looked for that the books do not have.
+    `clones`: where commits are looked for that the books do not have. `lateness`: tells of overdue invoices.
     Stops (exit 1) where it means nothing or has no such line.
     """
     if word == LEDGER:
@@ -52,7 +57,8 @@ def explain(
     names = known(books)
     meant = names.find(word)
     if isinstance(meant, Waiting) or (isinstance(meant, load.Numbered) and meant.invoice is not None):
-        return _document(names, meant, line, commits)
+        document = _document(names, meant, line, commits)
+        return document if line is not None or lateness is None else _with_lateness(names, document, lateness)
     if line is not None:
         raise stop(Exit.USAGE, "no-lines", f"{word} has no lines", "name a draft or an invoice with --line")
     if isinstance(meant, load.Numbered):
@@ -60,7 +66,7 @@ def explain(
         return Reason(text=f"the number {meant.claim.number}", kind="number", ref=meant.claim.number, because=because)
     if isinstance(meant, Worked):
         return _entry(books, names, meant, commits)
-    found = _commit(names, word, commits) or missing_number(books, names, word)
+    found = expense_named(books, names, word) or _commit(names, word, commits) or missing_number(books, names, word)
     if found is not None:
         return found
     key = _commit_id(word)
@@ -85,7 +91,16 @@ def _document(names: Known, meant: Waiting | load.Numbered, line: int | None, co
     if isinstance(meant, load.Numbered):
         inner = tuple(number_reasons(names.tip, meant))
         because.append(Reason(text=f"the number {name}", kind="number", ref=name, because=inner))
+    if isinstance(document, Invoice):
+        issued = [item.invoice for item in names.numbers.values() if item.invoice is not None]
+        because += (Reason(text=text, kind="related", ref=name) for text in related(document, issued))
     return Reason(text=_title(name, document), kind="document", ref=name, because=tuple(because))
+
+
+def _with_lateness(names: Known, found: Reason, lateness: Lateness) -> Reason:
+    """With what may be claimed for an invoice that is overdue."""
+    issued = [item.invoice for item in names.numbers.values() if item.invoice is not None]
+    return replace(found, because=(*found.because, *lateness.reasons(names.here, found.ref, issued)))
 
 
 def _contract(names: Known, document: Draft | Invoice) -> Contract | None:
@@ -97,14 +112,16 @@ def _contract(names: Known, document: Draft | Invoice) -> Contract | None:
 
 def _title(name: str, document: Draft | Invoice) -> str:
     if isinstance(document, Invoice):
-        return f"{name} to {document.client.name}: {money(document.totals.to_transfer)}, due {document.due_date}"
+        return f"{name} to {document.client.name}: {money(document.totals.to_transfer)}, {asked(document)}"
     return f"draft {name} for {document.client}: {money(draft_totals(document).to_transfer)}"
 
 
 def _terms(document: Draft | Invoice) -> Reason:
     within = "" if document.payment_terms == "on receipt" else "within "
     text = f"payable {within}{document.payment_terms}, as contract {document.contract} says"
-    if isinstance(document, Invoice):
+    if document.reverses is not None:
+        text = f"a credit note on {document.reverses.number} of {document.reverses.issue_date}"
+    elif isinstance(document, Invoice):
         text = f"due {document.due_date}: {document.payment_terms} from {document.issue_date}"
     return Reason(text=text, kind="terms", ref=document.contract)
 
@@ -116,7 +133,7 @@ def _facts(names: Known, commits: Commits, *, allocate: bool = False) -> Facts:
     evidence = load.evidence(names.here)
     collected = allocated(names.here, workspace, evidence=evidence) if allocate else None
     # The later one counts of those with one name, and not the record of a co-author.
-    ordered = sorted(judged(evidence, workspace), key=lambda r: ("+" not in r.key, r.committed or r.at))
+    ordered = sorted(judged(evidence, workspace), key=lambda r: ("+" not in r.key, r.as_of))
     named = {evidence_name(r.source, r.key): r for r in ordered}
     return Facts(
         evidence={name: replace(r, text=subject(commits[name])) if name in commits else r for name, r in named.items()},
@@ -149,7 +166,7 @@ def _billing(books: Books, names: Known, item: Worked) -> Iterator[Reason]:
     if draft is not None:
         yield Reason(text=f"on the draft {draft}", kind="draft", ref=draft)
     open_minutes = view.unbilled(item)
-    if number is None and draft is None and open_minutes:
+    if (number is None or view.settled.minutes.get(item.id)) and draft is None and open_minutes:
         yield Reason(text=f"{format_duration(open_minutes)} are unbilled", kind="unbilled", ref=item.client)
 
 

@@ -1,22 +1,30 @@
 """From an approved draft and the claim of its number to the bytes of the issued directory."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer
+from git_bill.contract.tax.table import VatTable
+from git_bill.flows.electronic import NOTHING, Electronics, forms
 from git_bill.invoice.document import attachment
-from git_bill.invoice.document.page import invoice_page, money_in
+from git_bill.invoice.document.branding import PLAIN, Look
+from git_bill.invoice.document.page import invoice_page
+from git_bill.invoice.document.stated import unstated
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.issuing import invoice_problems, issue_invoice
-from git_bill.ports import Typesetter
+from git_bill.invoice.legal import legal_notes, legal_problems
+from git_bill.layout import TEMPLATES
+from git_bill.press import Typesetter
 from git_bill.problem import Exit, Problem, Stop, errors, stop
 from git_bill.shape import write
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.timesheet import TimesheetRow, write_timesheet
+
+ONLY_PDF = Electronics()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +48,11 @@ def freeze(
     payment_link: str | None,
     typesetter: Typesetter,
     wording: Wording,
+    vat: VatTable,
     made_with: str,
+    look: Look = PLAIN,
+    electronics: Electronics = ONLY_PDF,
+    attached: Mapping[str, bytes] = NOTHING,
 ) -> Frozen:
     """All bytes follow from the draft, the claim, the settings and the versions. Stops (exit 1) at a wrong document."""
     invoice = issue_invoice(
@@ -52,23 +64,31 @@ def freeze(
         payment_link=payment_link,
         made_with=made_with,
     )
-    problems = invoice_problems(invoice)
+    invoice = replace(invoice, legal=legal_notes(invoice, vat, wording))
+    problems = (*invoice_problems(invoice), *legal_problems(invoice, vat))
     if errors(problems):
         raise Stop(Exit.PROBLEMS, problems)
     pdf = typesetter.typeset(
         "invoice.typ",
-        invoice_page(invoice, worked, wording),
-        {attachment.NAME: attachment.attachment(invoice, worked, evidence)},
+        invoice_page(invoice, worked, wording, look=look),
+        {attachment.NAME: attachment.attachment(invoice, worked, evidence), **attached},
         at=claim.at,
+        beside=look.files,
     )
     _check_pdf(invoice, typesetter.text(pdf))
+    made = forms(invoice, pdf, electronics, wording, at=claim.at, attached=attached)
+    problems = (*problems, *made.problems)
+    if errors(made.problems):
+        raise Stop(Exit.PROBLEMS, problems)
     return Frozen(
         invoice=invoice,
         problems=problems,
         files={
             "claim.toml": write(claim).encode(),
             "invoice.toml": write(invoice).encode(),
-            "invoice.pdf": pdf,
+            "invoice.pdf": made.pdf,
+            **made.files,
+            **attached,
             "timesheet.csv": write_timesheet(_rows(draft, worked)),
         },
     )
@@ -86,16 +106,12 @@ def _rows(draft: Draft, worked: Mapping[str, Worked]) -> list[TimesheetRow]:
 
 
 def _check_pdf(invoice: Invoice, text: str) -> None:
-    """The number and the amount due stand in the PDF as a reader sees it."""
-    squeezed = "".join(text.split())
-    for what, value in (
-        ("number", invoice.number),
-        ("amount due", money_in(invoice, invoice.totals.payable)),
-    ):
-        if "".join(value.split()) not in squeezed:
-            raise stop(
-                Exit.PROBLEMS,
-                "pdf-incomplete",
-                f"the PDF of {invoice.number} does not show its {what} ({value})",
-                "the template templates/invoice.typ leaves it out",
-            )
+    """Its number and every total of its XML stand in the PDF as a reader sees it."""
+    missing = "; ".join(f"{what} {value}" for what, value in unstated(invoice, text))
+    if missing:
+        raise stop(
+            Exit.PROBLEMS,
+            "pdf-incomplete",
+            f"the PDF of {invoice.number} does not show: {missing}",
+            f"the template leaves it out; if it is your own, compare {TEMPLATES}/invoice.typ with docs/pdf.md",
+        )

@@ -211,16 +211,19 @@ def reading_of(source: Source, workspace: Workspace) -> Reading:
         since=source.since,
         timezone=settings.issuer.timezone,
         agreed=_agreed(source, workspace),
+        paths=tuple(dict.fromkeys(route.match.path for route in source.routes if route.match.path)),
     )
 
 
 def _agreed(source: Source, workspace: Workspace) -> tuple[Agreed, ...]:
     """What days and weeks are worth by the contracts that a source's project may be billed under."""
-    engagement = workspace.engagements.get(source.client)
+    whose = dict.fromkeys([(r.client, r.project or source.project) for r in source.routes])
+    engagements = workspace.engagements
     return tuple(
         contract.agreed
-        for contract in (engagement.contracts if engagement else ())
-        if not contract.applies.project or source.project in contract.applies.project
+        for client, project in (*whose, (source.client, source.project))
+        for contract in (engagements[client].contracts if client in engagements else ())
+        if not contract.applies.project or project in contract.applies.project
     )
 
 

@@ -32,7 +32,7 @@ def told(there: Tracker, source: Source, workspace: Workspace, on_file: Sequence
             start=start,
             now=now,
         )
-        looked = [record.committed or record.at for record in on_file if record.kind == TIMER]
+        looked = [record.as_of for record in on_file if record.kind == TIMER]
         first = max(filter(None, (start, max(looked) - _BACK))) if looked else start
         since = first or datetime(1990, 1, 1, tzinfo=now.tzinfo)
         told = there.bookings(since)

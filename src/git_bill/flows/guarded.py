@@ -1,6 +1,6 @@
 """What is guarded in the settings: where money and mail go, and who may say so. Each thing with its parts in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +12,7 @@ from git_bill.shape_scalars import quoted
 from git_bill.workspace import Contributor, Workspace
 
 _POWERS = frozenset({"owner", "approver", "accountant"})
+_HANDED = frozenset({"server", "port", "user", "security", "from_"})
 _LONG = 40  # characters of a part that are shown whole
 
 
@@ -56,6 +57,7 @@ def facts(workspace: Workspace) -> Facts:
         _of("roles-changed", "a guardrail"): Fact(parts=_parts(settings.guardrails)),
         _of("roles-changed", "where the books and their reviews are"): Fact(parts=books),
         _of("roles-changed", "who opens what is sealed"): Fact(parts=_parts(settings.sealing)),
+        _of("recipient-changed", "the server that mail is given to"): Fact(parts=_parts(settings.mail, _HANDED)),
     }
     for person in settings.contributors:
         if _POWERS & set(person.roles):
@@ -63,7 +65,8 @@ def facts(workspace: Workspace) -> Facts:
             found[thing] = _of_person(person)
     for client, engagement in workspace.engagements.items():
         file, party = client_file(client), engagement.client
-        where = _named(party, "email", "review", "review_repository")
+        mail = {f"mail.{name}": part for name, part in _parts(party.mail).items()}
+        where = {**_named(party, "email", "review", "review_repository"), **mail}
         found[_of("recipient-changed", f"where invoices to {client} go", file)] = Fact(parts=where)
         speak = _named(party, "accounts")
         found[_of("roles-changed", f"which accounts speak for {client}", file)] = Fact(parts=speak)
@@ -98,10 +101,11 @@ def _named(party: Client, *names: str) -> Mapping[str, str]:
     return {name: part for name, part in _parts(party).items() if name in names}
 
 
-def _parts(record: Any) -> dict[str, str]:
-    """The keys of a settings record that say something."""
+def _parts(record: Any, names: Collection[str] | None = None) -> dict[str, str]:
+    """The keys of a settings record that say something; of all, or of these."""
     values = {each.name: getattr(record, each.name) for each in fields(record)} if record is not None else {}
-    return {name.rstrip("_"): _text(value) for name, value in values.items() if value not in (None, ())}
+    said = {name: value for name, value in values.items() if value not in (None, ())}
+    return {name.rstrip("_"): _text(value) for name, value in said.items() if names is None or name in names}
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ from git_bill.clone import Clone
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Bank, Issuer
 from git_bill.effects import Flow, FoundRepository, Plan, WriteFile
-from git_bill.flows.client import ClientWish, Guesses, engagement
+from git_bill.flows.client import ClientWish, Guesses, engagement, proposed_format
 from git_bill.flows.naming import contributor_id
 from git_bill.flows.source import HERE, SourceWish, configuration, same_repository, with_source
 from git_bill.flows.stated import Stated, must, stated
@@ -22,7 +22,13 @@ from git_bill.worklog.agent import is_program
 from git_bill.workspace import BooksSettings, Contributor, Settings, Source
 
 # The last of two lines that fit a path wins: frozen files are never converted, the rest has one kind of line end.
-ATTRIBUTE_LINES = ("billing/** text eol=lf", "billing/invoices/** -text", "billing/manifest/** merge=binary")
+ATTRIBUTE_LINES = (
+    "billing/** text eol=lf",
+    "billing/invoices/** -text",
+    "billing/manifest/** merge=binary",
+    "billing/**/*.png -text",  # pictures: a logo, receipts
+    "billing/**/*.jp*g -text",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,7 @@ class Wish:
     street: str | None = None
     postcode: str | None = None
     city: str | None = None
+    region: str | None = None
     phone: str | None = None
     timezone: str | None = None
     vat_id: str | None = None
@@ -57,7 +64,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetUp:
-    """`new`: there were no books before. `source`: the first source, None where no client is known yet."""
+    """`new`: there were no books before. `source`: the first source, None where no client is known yet.
+
+    `proposal`: the e-invoice that the client expects, in words.
+    """
 
     new: bool
     settings: Settings
@@ -65,6 +75,7 @@ class SetUp:
     source: Source | None
     written: tuple[str, ...]
     kept: tuple[Problem, ...]
+    proposal: str | None = None
 
 
 def found(path: str) -> Flow[None]:
@@ -114,6 +125,7 @@ def init(
         source=listed,
         written=tuple(effect.path for effect in effects),
         kept=(*file.kept, *(party.kept if party else ())),
+        proposal=proposed_format(client, party.value, guesses.country) if client and party else None,
     )
 
 

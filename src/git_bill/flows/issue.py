@@ -7,7 +7,7 @@ on the merged tree → number and date → claim pushed, only where a payment li
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.tax.table import VatTable
@@ -16,16 +16,22 @@ from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome,
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
 from git_bill.flows.assent import NOBODY, Witnesses
+from git_bill.flows.attach import attached_files
 from git_bill.flows.audit import tampered
-from git_bill.flows.freeze import Frozen, freeze
+from git_bill.flows.electronic import Electronics
+from git_bill.flows.freeze import ONLY_PDF, Frozen, freeze
 from git_bill.flows.home import not_the_books
 from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
+from git_bill.flows.look import look_of
 from git_bill.flows.open_drafts import AtTip, read_books
+from git_bill.flows.parcel import Stationery
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.totals import draft_totals
 from git_bill.layout import draft_branch, draft_file, invoice_folder
-from git_bill.ports import Books, Clock, Mailer, Renderer, Typesetter
+from git_bill.ports import Books, Clock, Renderer
+from git_bill.post import Mailer
+from git_bill.press import Typesetter
 from git_bill.problem import Exit, Problem, Stop, located, stop
 from git_bill.shape import write
 from git_bill.workspace import unknown_draft
@@ -45,6 +51,7 @@ class Issuing:
     by: str
     made_with: str
     rail: bool = False
+    electronics: Electronics = ONLY_PDF
     witnesses: Witnesses = NOBODY
     quotes: Quotes = none_known
 
@@ -70,7 +77,7 @@ class Issued:
     delivered: tuple[outbox.Delivery, ...] = ()
 
 
-def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> Flow[Issued]:
+def issue(need: Issuing, only: str | None = None) -> Flow[Issued]:
     """Issue every approved draft, or the one named.
 
     Stops before any claim when the books remote can't be reached (exit 4), the books were tampered with, or this is a
@@ -85,7 +92,7 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
     races = 0
     at_home = False
     while True:
-        state = read_books(need.books, need.vat, quotes=need.quotes)
+        state = read_books(need.books, need.vat, need.wording, need.quotes, clock=need.clock)
         work = next_work(state, refused, books=need.books, clock=need.clock, only=only, witnesses=need.witnesses)
         if work is None:
             break
@@ -108,7 +115,8 @@ def issue(need: Issuing, only: str | None = None, resend: str | None = None) -> 
     yield from _drop_branches(need.books, state)
     if only is not None and only not in {*refused, *(document.name for document in done)}:
         done.append(_earlier(state, only))
-    delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, need.renderer, by=need.by, resend=resend)
+    stationery = Stationery(renderer=need.renderer, wording=need.wording)
+    delivered = yield from outbox.deliver(need.books, need.clock, need.mailer, stationery, by=need.by)
     return Issued(issued=tuple(done), refused=tuple(refused.values()), delivered=delivered)
 
 
@@ -117,8 +125,11 @@ def _issue_one(
 ) -> Flow[Outcome]:
     """Claim, freeze, publish, clean up: one push, or two if a link must exist first. Returns the last outcome."""
     link: str | None = None
-    if need.rail:
+    if need.rail and work.draft.reverses is None:
         if not work.claimed:
+            if wrong := _unfit(need, state, work):
+                refuse(refused, work.name, work.draft.id, wrong)
+                return Done()
             return (yield from _push_claim(need, state, work))
         amount = draft_totals(work.draft).to_transfer
         ensure = EnsureLink(key=work.claim.draft, number=work.claim.number, amount=amount)
@@ -131,10 +142,12 @@ def _issue_one(
         ledger = _claimed(ledger, work.claim, need.by)
     try:
         frozen = _freeze(need, state, work, link, head=short(head_of(ledger)))
+        if work.after is not None:  # what can't be issued after it must not cancel anything
+            _freeze(need, state, replace(work, draft=work.after), None, head=short(head_of(ledger)))
     except Stop as wrong:
         if wrong.exit_code != Exit.PROBLEMS:
             raise
-        refuse(refused, work.name, work.draft.id, wrong.problems)
+        refuse(refused, work.name, (work.after or work.draft).id, wrong.problems)
         return Done()
     folder = invoice_folder(work.claim.number, work.claim.issue_date.year)
     outcome = (yield _publication(need, state, work, frozen, ledger))[0]
@@ -143,6 +156,17 @@ def _issue_one(
         problems = tuple(located(problem, state.workspace.where) for problem in frozen.problems)
         done.append(Document(name=work.name, folder=folder, invoice=frozen.invoice, files=files, problems=problems))
     return outcome
+
+
+def _unfit(need: Issuing, state: AtTip, work: Work) -> tuple[Problem, ...]:
+    """What keeps it from being a document, such as a script without a font: found before a number is claimed for it."""
+    try:
+        _freeze(need, state, work, "https://pay.example/" + work.claim.draft, head=short(head_of({})))
+    except Stop as wrong:
+        if wrong.exit_code != Exit.PROBLEMS:
+            raise
+        return wrong.problems
+    return ()
 
 
 def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
@@ -172,19 +196,26 @@ def _claimed(ledger: Mapping[int, str], claim: Claim, by: str) -> Mapping[int, s
 
 
 def _freeze(need: Issuing, state: AtTip, work: Work, link: str | None, *, head: str) -> Frozen:
-    workspace = state.workspace
+    issuer, engagement = state.parties(work.draft.client, work.draft)
+    attached, gone = attached_files(state.snapshot, work.draft)
+    if gone:
+        raise Stop(Exit.PROBLEMS, gone)
     return freeze(
         work.draft,
         work.claim,
-        issuer=workspace.settings.issuer,
-        engagement=workspace.engagements[work.draft.client],
+        issuer=issuer,
+        engagement=engagement,
         worked=state.worked,
         evidence=load.evidence(state.snapshot),
         ledger_head=head,
         payment_link=link,
         typesetter=need.typesetter,
-        wording=need.wording,
+        wording=state.words,
+        vat=state.vat,
         made_with=need.made_with,
+        look=look_of(state.snapshot, state.workspace.settings),
+        electronics=need.electronics,
+        attached=attached,
     )
 
 
@@ -192,21 +223,26 @@ def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, ledger
     """One commit and tag: the frozen directory, minus the draft, plus the ledger's lines. All or nothing."""
     folder = invoice_folder(work.claim.number, work.claim.issue_date.year)
     number, invoice = work.claim.number, frozen.invoice
+    reverses = work.draft.reverses
+    credited = {"credits": reverses.number, "entries": reverses.entries} if reverses is not None else {}
     facts = {
         "number": number,
         "draft": work.draft.id,
+        **credited,
         "blob": work.claim.blob,
         "gross": str(invoice.totals.gross),
         "payable": str(invoice.totals.payable),
         "approved_by": work.claim.approved_by,
         "sign_offs": {assent.by: assent.how for assent in work.sign_offs},
-        "mail": state.workspace.settings.mail.on_issue and invoice.client.email is not None,
+        "mail": state.workspace.settings.mail.on_issue and invoice.client.invoices_to is not None,
         "files": {name: sha256(content) for name, content in sorted(frozen.files.items())},
     }
-    grown = with_line(ledger, at=work.claim.at, kind="issue", by=need.by, facts=facts)
+    kind = "issue" if reverses is None else "credit"
+    grown = with_line(ledger, at=work.claim.at, kind=kind, by=need.by, facts=facts)
     files = newest_ledger_file(grown)
     files |= {f"{folder}/{name}": content for name, content in frozen.files.items()}
-    files[draft_file(work.name)] = None
+    if work.after is None:
+        files[draft_file(work.name)] = None
     publish = Publish(
         branch=need.books.branch,
         expect=state.tip,
@@ -215,7 +251,7 @@ def _publication(need: Issuing, state: AtTip, work: Work, frozen: Frozen, ledger
         at=work.claim.at,
         tags=(f"invoice/{number}",),
     )
-    then = "mail it" if state.workspace.settings.mail.on_issue else ""
+    then = "what replaces it" if work.after else "mail it" if state.workspace.settings.mail.on_issue else ""
     return Plan(why=f"issue {number}: {invoice.totals.gross} to {invoice.client.name}", effects=(publish,), then=then)
 
 

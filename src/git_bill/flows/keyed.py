@@ -11,11 +11,9 @@ from git_bill.sources.commit import Found
 from git_bill.sources.keyed import KeyedHistory, KeyedTracker
 from git_bill.worklog.entry import evidence_name
 from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.keyed import EvidenceKey, fingerprints, named_as
+from git_bill.worklog.keyed import VARIABLE, EvidenceKey, fingerprints, named_as
 from git_bill.worklog.told import TICKET
 from git_bill.workspace import Source
-
-VARIABLE = "GIT_BILL_EVIDENCE_KEY"
 
 
 def no_key(source: str, what: str = "was not read") -> Problem:

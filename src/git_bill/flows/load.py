@@ -1,15 +1,18 @@
 """Read the workspace's files from a snapshot into records. Wrong files stop with all their problems at once."""
 
+import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from git_bill.contract.agreement import Engagement
+from git_bill.contract.agreement import NAME, Engagement
 from git_bill.contract.expense import Expense, Expenses
 from git_bill.contract.usage import Reading, Usage
 from git_bill.custody.sealing import MARK, SEALABLE, among, dotted, parsed, sealed_values
+from git_bill.flows.naming import slug
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.layout import SETTINGS, client_file
@@ -243,9 +246,16 @@ def _missealed(at: Path, value: str, file: str, found: Read[T]) -> Problem | Non
 
 
 def _misplaced(snapshot: Snapshot) -> Iterator[Problem]:
-    """Files in folders below `billing/clients/`: which client's would they be?"""
+    """Files in folders below `billing/clients/`: which client's would they be? And names that can't be an id."""
     for path in snapshot.paths("billing/clients"):
-        folder = str(PurePosixPath(path).parent)
+        name, folder = PurePosixPath(path).stem, str(PurePosixPath(path).parent)
+        if path.endswith(".toml") and re.fullmatch(NAME, name) is None:
+            yield Problem(
+                rule="client-id",
+                message=f"a client's id is its file's name, and {name!r} is none: letters, digits, _ . and - make one",
+                hint=f"git mv {shlex.quote(path)} {client_file(slug(name) or 'acme')}",
+                file=path,
+            )
         if folder != "billing/clients":
             yield Problem(
                 rule="misplaced-file",

@@ -30,7 +30,8 @@ class Known:
         """
         name = word.removeprefix("bill/")
         by_id = {found.draft.id: found for found in self.drafts.values() if found.draft is not None}
-        issued = {key: item for item in self.numbers.values() for key in (item.claim.name, item.claim.draft)}
+        own = [item for item in self.numbers.values() if item.claim.cancels is None]
+        issued = {key: item for item in own for key in (item.claim.name, item.claim.draft)}
         numbers = {**issued, **self.numbers}
         meant = self.drafts.get(name) or by_id.get(word) or numbers.get(name) or numbers.get(word.upper())
         if meant is not None:

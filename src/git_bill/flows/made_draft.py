@@ -10,7 +10,8 @@ from git_bill.flows.open_drafts import AtTip
 from git_bill.invoice.conversion import conversion_for, exchange_for
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import Drafted, build
-from git_bill.invoice.taxing import decided
+from git_bill.invoice.kind import kind_of
+from git_bill.invoice.tax_point import decided
 from git_bill.invoice.updating import redraft
 from git_bill.layout import draft_file
 from git_bill.period import Period
@@ -85,6 +86,7 @@ def drafted(books: Books, clock: Clock, found: AtTip, due: Due, at: Place) -> Dr
             asked=due.asked,
             conversion=conversion,
         )
+    made = replace(made, draft=replace(made.draft, kind=kind_of(made.draft, basis, due.contract)))
     return _stated(made, basis.issuer, found.quotes, day)
 
 

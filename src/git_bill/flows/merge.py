@@ -6,11 +6,14 @@ from git_bill.flows import load
 from git_bill.flows.approved import RefusedDraft, date_of_issue
 from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import tampered
+from git_bill.flows.check import electronic_problems
+from git_bill.flows.electronic import Electronics
 from git_bill.flows.gate import branch_problems, check_draft, said_problems
 from git_bill.flows.landing import land
-from git_bill.flows.open_drafts import AtTip, draft_on, read_books
+from git_bill.flows.open_drafts import NO_WORDS, AtTip, draft_on, read_books
 from git_bill.flows.threads import newest
 from git_bill.forge import Forge
+from git_bill.invoice.document.wording import Wording
 from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Books, Clock, DraftBranch, Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors
@@ -18,13 +21,21 @@ from git_bill.workspace import unknown_draft
 
 
 def merge(
-    books: Books, clock: Clock, vat: VatTable, name: str, *, by: str, witnesses: Witnesses = NOBODY
+    books: Books,
+    clock: Clock,
+    vat: VatTable,
+    name: str,
+    *,
+    by: str,
+    witnesses: Witnesses = NOBODY,
+    wording: Wording = NO_WORDS,
+    electronics: Electronics | None = None,
 ) -> Flow[RefusedDraft | None]:
     """Bring the draft onto the books branch by a merge commit; nothing where it is there or issued already.
 
     One that can't be issued as it is, or that needs more words than this merge, stays on its branch: it is returned
-    with the reasons; so does one that a forge has a pull request for. Stops (exit 1) where there is no such draft, or
-    where its branch changes anything but its one file.
+    with the reasons; so does one that a forge has a pull request for. `electronics`: judges the e-invoices that its
+    client wants. Stops (exit 1) where there is no such draft, or its branch changes anything but its one file.
     """
     path = draft_file(name)
     refused: list[RefusedDraft] = []
@@ -35,8 +46,8 @@ def merge(
         branch = _branch(books, name)
         if more := branch_problems(books, branch):
             raise Stop(Exit.PROBLEMS, more)
-        state = read_books(books, vat)
-        refused[:] = _refused(books, state, branch, clock, by=by, witnesses=witnesses)
+        state = read_books(books, vat, wording, clock=clock)
+        refused[:] = _refused(books, state, branch, clock, by=by, witnesses=witnesses, electronics=electronics)
         if refused:
             return None
         publish = Publish(
@@ -58,12 +69,21 @@ def merge(
 
 
 def _refused(
-    books: Books, state: AtTip, branch: DraftBranch, clock: Clock, *, by: str, witnesses: Witnesses
+    books: Books,
+    state: AtTip,
+    branch: DraftBranch,
+    clock: Clock,
+    *,
+    by: str,
+    witnesses: Witnesses,
+    electronics: Electronics | None,
 ) -> list[RefusedDraft]:
     """The draft, where `check`, the date, or a word that this merge does not give forbid it."""
     name, snapshot = branch.name, books.at(branch.commit)
     date = date_of_issue(state, clock)
     problems = (*check_draft(state, snapshot, name), *([date] if isinstance(date, Problem) else []))
+    if not errors(problems) and electronics is not None:
+        problems = (*problems, *electronic_problems(state, [name], electronics))
     if not errors(problems):
         elsewhere = _on_forge(books, state, branch, witnesses.forge)
         problems = elsewhere or (*problems, *said_problems(books, state, [name], witnesses, by=by))

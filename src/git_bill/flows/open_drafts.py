@@ -4,20 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from git_bill.contract.agreement import Engagement
 from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.expense import Expense
-from git_bill.contract.party import Client
+from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.usage import Reading
 from git_bill.flows import load, told
 from git_bill.flows.exchange_rates import own_first
 from git_bill.flows.landing import at_tip
+from git_bill.flows.own_words import worded
 from git_bill.flows.tax_files import tax_table
 from git_bill.invoice.basis import Basis, held_by, pins_of
+from git_bill.invoice.billed import credit_notes
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
+from git_bill.invoice.issued import Invoice
+from git_bill.invoice.replacing import corrected
 from git_bill.layout import draft_file
-from git_bill.ports import Books, DraftBranch, Snapshot
+from git_bill.ports import Books, Clock, DraftBranch, Snapshot
 from git_bill.problem import Problem, Stop
 from git_bill.worklog.entry import Worked
 from git_bill.worklog.told import Tickets
@@ -31,7 +36,8 @@ class AtTip:
     """One state of the books. `approved`: drafts in `billing/drafts/` by name; `broken`: those that can't be read.
 
     `open`: drafts on branches of their own that are neither approved nor issued; `unreadable`: those that can't be
-    read. `branches`: the names of all draft branches. `expenses` and `readings`: by client and id.
+    read. `branches`: the names of all draft branches. `expenses` and `readings`: by client and id. `today`: in the
+    issuer's zone, the day of a document that is issued now.
     """
 
     tip: str
@@ -51,6 +57,7 @@ class AtTip:
     readings: Mapping[str, Mapping[str, Reading]] = field(default_factory=dict)
     words: Wording = NO_WORDS
     quotes: Quotes = none_known
+    today: date | None = None
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -64,25 +71,51 @@ class AtTip:
     def client(self, name: str) -> Client | None:
         """Whom a draft is for."""
         draft = self.draft(name)
-        engagement = self.workspace.engagements.get(draft.client) if draft else None
-        return engagement.client if engagement else None
+        known = draft is not None and draft.client in self.workspace.engagements
+        return self.parties(draft.client, draft)[1].client if draft and known else None
+
+    def parties(self, client: str, draft: Draft | None = None) -> tuple[Issuer, Engagement]:
+        """Who bills and who pays: a credit note names those of its invoice, a correction perhaps others."""
+        issuer, engagement = self.workspace.settings.issuer, self.workspace.engagements[client]
+        if draft is None:
+            return issuer, engagement
+        if draft.reverses is not None:
+            invoice = self.invoice(draft.reverses.number)
+            if invoice is None:
+                return issuer, engagement
+            return invoice.issuer, replace(engagement, client=invoice.client)
+        payer = self.workspace.engagements.get(draft.bill_to or client, engagement)
+        return issuer, replace(engagement, client=corrected(payer.client, draft.corrects), tax=payer.tax)
+
+    def invoice(self, number: str) -> Invoice | None:
+        """The issued document of a number."""
+        return next((n.invoice for n in self.numbered if n.invoice and n.invoice.number == number), None)
+
+    def credit_notes(self, number: str) -> tuple[Invoice, ...]:
+        """The issued credit notes of an invoice."""
+        every = (item.invoice for item in self.numbered if item.invoice is not None)
+        return tuple(credit_notes(every).get(number, ()))
 
     def issued(self, name: str) -> load.Numbered | None:
         """What a draft of this name was issued as."""
-        return next((n for n in reversed(self.numbered) if n.claim.name == name and n.invoice is not None), None)
+        same = (item for item in reversed(self.numbered) if item.claim.name == name and item.claim.cancels is None)
+        return next((item for item in same if item.invoice is not None), None)
 
     def basis(self, client: str, without: str | None = None) -> Basis:
         """What a draft of a client is made from; `without`: the draft that does not hold its own entries back."""
         drafts = {**self.approved, **{name: draft for name, (_, draft) in self.open.items()}}
-        drafts.pop(without or "", None)
+        own = drafts.pop(without or "", None)
         settings = self.workspace.settings
+        issuer, engagement = self.parties(client, own)
+        replaced = own.corrects.number if own and own.corrects else None
+        every = tuple(item.invoice for item in self.numbered if item.invoice is not None)
         return Basis(
-            issuer=settings.issuer,
+            issuer=issuer,
             client=client,
-            engagement=self.workspace.engagements[client],
+            engagement=engagement,
             vat=self.vat,
             worked=self.worked,
-            invoices=tuple(item.invoice for item in self.numbered if item.invoice is not None),
+            invoices=tuple(invoice for invoice in every if invoice.number != replaced),
             pins=pins_of(drafts),
             names={person.id: person.name for person in settings.contributors},
             zones=settings.zones,
@@ -97,15 +130,27 @@ class AtTip:
             readings=self.readings.get(client, {}),
             held=held_by(drafts),
             happened=self.happened.get(client, {}),
+            today=self.today,
+            credits={name: draft for name, draft in drafts.items() if draft.reverses is not None},
+            corrected=next((invoice for invoice in every if invoice.number == replaced), None),
         )
 
 
-def read_books(books: Books, vat: VatTable, words: Wording = NO_WORDS, quotes: Quotes = none_known) -> AtTip:
+def read_books(
+    books: Books,
+    vat: VatTable,
+    words: Wording = NO_WORDS,
+    quotes: Quotes = none_known,
+    *,
+    clock: Clock | None = None,
+) -> AtTip:
     """Everything that drafting reads, at the tip of the books branch.
 
-    `words` and `quotes` are for making drafts; the books' own rates of exchange go before the latter.
+    `words` and `quotes` are for making drafts; the books' own rates of exchange go before the latter. `clock`: tells
+    the day of a document that is issued now.
     """
-    return _read_state(books, *at_tip(books), vat=vat, words=words, quotes=quotes)
+    found = _read_state(books, *at_tip(books), vat=vat, words=words, quotes=quotes)
+    return found if clock is None else replace(found, today=clock.today(found.workspace.settings.issuer.timezone))
 
 
 def read_here(books: Books, vat: VatTable, words: Wording = NO_WORDS, quotes: Quotes = none_known) -> AtTip:
@@ -120,9 +165,10 @@ def _read_state(books: Books, tip: str, snapshot: Snapshot, *, vat: VatTable, wo
     numbered = load.numbered(snapshot)
     approved, broken = load.drafts(snapshot)
     branches = {branch.name: branch for branch in books.drafts()}
-    done = {*approved, *broken, *(item.claim.name for item in numbered if item.invoice is not None)}
+    finished = [item for item in numbered if item.invoice is not None and item.claim.cancels is None]
+    done = {*approved, *broken, *(item.claim.name for item in finished)}
     read = {name: _read(books.at(branch.commit), name) for name, branch in branches.items()}
-    issued = {item.claim.draft for item in numbered if item.invoice is not None}
+    issued = {item.claim.draft for item in finished}
     return AtTip(
         tip=tip,
         snapshot=snapshot,
@@ -141,7 +187,7 @@ def _read_state(books: Books, tip: str, snapshot: Snapshot, *, vat: VatTable, wo
         vat=tax_table(snapshot, vat),
         tickets=told.tickets(snapshot, workspace),
         happened=told.happened(snapshot, workspace),
-        words=words,
+        words=worded(snapshot, words),
         quotes=own_first(snapshot, quotes),
         expenses=load.expenses(snapshot),
         readings=load.readings(snapshot),

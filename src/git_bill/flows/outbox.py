@@ -1,95 +1,70 @@
-"""The outbox: an outside effect takes place between two pushed ledger lines, `send-intent` and `send-done`.
+"""The outbox: something leaves the house between two pushed ledger lines, `send-intent` and what became of it.
 
-An intent without done is looked up at the mailer. What it did is recorded, what it did not do is done now; where it
-can't tell, or another mailer was at work, the mail was perhaps sent and only a person repeats it (law 8).
+An intent without an end is looked up at the carrier. What it did is recorded, what it did not do is done now; where it
+can't tell, or another carrier was at work, it perhaps left and only a person repeats it (law 8).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
-from git_bill.custody.ledger import Record, read
-from git_bill.effects import Deliver, Done, Flow, Moved, Plan, Publish, Refused
+from git_bill.custody.dispatch import MAIL, Attempt, Dispatch, dispatches
+from git_bill.custody.ledger import read
+from git_bill.effects import Done, Flow, Moved, Outcome, Plan, Publish, Refused, Unsure
 from git_bill.flows import load
 from git_bill.flows.landing import MOST_RACES, at_tip, ledger_line
-from git_bill.invoice.document.letter import mail_facts, mail_template, subject_and_body
-from git_bill.invoice.issued import Claim, Invoice
+from git_bill.flows.parcel import Letter, Parcel, Stationery, refuse_changed
 from git_bill.layout import ledger_file
-from git_bill.ports import Books, Clock, Mailer, Renderer, Snapshot
-from git_bill.problem import Exit, nearest, stop
+from git_bill.ports import Books, Clock, Snapshot
+from git_bill.post import Carrier, Mailer
+from git_bill.problem import Exit, Stop, stop
+
+Sent = Literal["sent", "perhaps-sent", "failed", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of one mail. `ref`: where the mailer put it, as far as this run knows."""
+    """What became of one parcel. `recipient`: the address or the network. `ref`: what the carrier calls it.
+
+    `failed`: not now, tried again by itself where it was begun. `without`: copies that were refused, in words.
+    """
 
     number: str
     recipient: str
-    state: Literal["sent", "perhaps-sent", "failed"]
+    state: Sent
     reason: str = ""
+    remedy: str = ""
+    ref: str = ""
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """What became of a copy, to be recorded."""
+
+    kind: str
+    copy: int
+    because: str = ""
     ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Post:
-    """What the ledger says of one invoice's mails.
-
-    `wanted`: it was issued to be mailed. `copy`: the newest that was begun (0: none), at the mailer `place`.
-    `done`: the newest that was recorded as sent.
-    """
-
-    wanted: bool = False
-    copy: int = 0
-    place: str = ""
-    done: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Letter:
-    """An issued invoice with an address to mail it to."""
-
-    folder: str
-    claim: Claim
-    invoice: Invoice
-    recipient: str
-
-    def key(self, copy: int) -> str:
-        """Message-ID of a copy: the first, or one that a person asked for."""
-        again = f".{copy}" if copy > 1 else ""
-        return f"{self._number}.{self.invoice.draft}{again}@git-bill"
-
-    def mail(self, snapshot: Snapshot, copy: int, renderer: Renderer) -> Deliver:
-        """The mail, the same bytes every time."""
-        subject, body = subject_and_body(renderer.render(mail_template(self.invoice), mail_facts(self.invoice)))
-        return Deliver(
-            key=self.key(copy),
-            recipient=self.recipient,
-            subject=subject,
-            body=body,
-            sender=self.invoice.issuer.email,
-            at=self.claim.at,
-            attachments={f"{self._number}.pdf": snapshot.read(f"{self.folder}/invoice.pdf") or b""},
-        )
-
-    @property
-    def _number(self) -> str:
-        return self.invoice.number.replace("/", "-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Office:
-    """What sending needs."""
+class Office:
+    """What handing over needs. `carrier`: a mailer or a network."""
 
     books: Books
     clock: Clock
-    mailer: Mailer
-    renderer: Renderer
+    carrier: Carrier
     by: str
 
-    def line(self, tip: str, kind: str, number: str, copy: int) -> Publish:
+    def line(self, tip: str, kind: str, parcel: Parcel, copy: int, now: datetime, **told: str) -> Publish:
         """One ledger line, pushed."""
-        now = self.clock.now()
-        facts = {"number": number, "copy": copy, "place": self.mailer.place}
+        number = parcel.invoice.number
+        via = {"via": parcel.via} if parcel.via != MAIL else {}
+        to = {"to": parcel.mark} if parcel.mark and kind == "send-intent" else {}
+        more = {name: text for name, text in told.items() if text}
+        facts = {"number": number, "copy": copy, "place": self.carrier.place, **via, **to, **more}
         return Publish(
             branch=self.books.branch,
             expect=tip,
@@ -98,114 +73,153 @@ class _Office:
             at=now,
         )
 
-    def gone(self, post: _Post, letter: _Letter) -> bool | None:
+    def gone(self, attempt: Attempt | None, parcel: Parcel) -> bool | None:
         """Whether the newest copy was handed over; None where that can't be told."""
-        return self.mailer.delivered(letter.key(post.copy)) if post.place == self.mailer.place else None
+        if attempt is None or attempt.place != self.carrier.place:
+            return None
+        return self.carrier.delivered(parcel.key(attempt.copy))
 
 
 def deliver(
-    books: Books, clock: Clock, mailer: Mailer | None, renderer: Renderer, *, by: str, resend: str | None = None
+    books: Books, clock: Clock, mailer: Mailer | None, stationery: Stationery, *, by: str
 ) -> Flow[tuple[Delivery, ...]]:
-    """Send what the ledger says is to be sent and was not; of `resend`, an issued number, one more copy.
-
-    Stops (exit 1) where `resend` was not issued or its client has no address.
-    """
+    """Mail what the ledger says is to be mailed and was not, to the addresses that were approved with it."""
     tip = books.tip()
     if tip is None:
         return ()
-    letters = _letters(books.at(tip), resend)
+    letters = _letters(books.at(tip), stationery)
     found: list[Delivery] = []
-    for number, post in _posts(books.at(tip)).items():
-        waits = post.copy > post.done or (post.wanted and not post.copy)
-        if number not in letters or not (waits or number == resend):
+    for number, dispatch in sent_of(books.at(tip)).items():
+        letter = letters.get(number)
+        if letter is None or not _waits(dispatch):
             continue
-        told = Delivery(number=number, recipient=letters[number].recipient, state="failed")
+        told = Delivery(number=number, recipient=letter.to, state="failed")
         one: Delivery | None = replace(told, reason="no way to send mail is set up")
         if mailer is not None:
-            office = _Office(books=books, clock=clock, mailer=mailer, renderer=renderer, by=by)
-            one = yield from _one(office, letters[number], again=number == resend)
+            office = Office(books=books, clock=clock, carrier=mailer, by=by)
+            try:
+                one = yield from hand_over(office, letter, asked=False)
+            except Stop as stopped:
+                if stopped.exit_code != Exit.PROBLEMS:
+                    raise
+                one = replace(told, reason=stopped.problems[0].message, remedy=stopped.problems[0].hint)
         found += [one] if one else []
     return tuple(found)
 
 
-def _one(office: _Office, letter: _Letter, *, again: bool) -> Flow[Delivery | None]:
-    """Bring an invoice's mail to its end, each step on the newest state; None where another run has done that."""
-    number, books = letter.invoice.number, office.books
-    told = Delivery(number=number, recipient=letter.recipient, state="sent")
-    handed = recorded = 0
+def hand_over(office: Office, parcel: Parcel, *, asked: bool) -> Flow[Delivery | None]:
+    """Bring a parcel to its end, each step on the newest state; None where there is nothing to do.
+
+    `asked`: a person wants it, whatever the ledger says. Stops (exit 1) where a frozen file was changed.
+    """
+    number, books = parcel.invoice.number, office.books
+    told = Delivery(number=number, recipient=parcel.to, state="sent")
     for _ in range(MOST_RACES):
         tip, snapshot = at_tip(books)
-        post = _posts(snapshot).get(number, _Post())
-        step = _next(post, post.copy == handed or office.gone(post, letter), again)
+        dispatch = sent_of(snapshot)[number]
+        newest = dispatch.newest
+        step = _next(dispatch, office.gone(newest, parcel), asked)
         if step == "rest":
-            return told if recorded else None
+            return None
         if step == "unsure":
-            return replace(told, state="perhaps-sent")
-        copy = post.copy + 1 if step == "begin" else post.copy
-        mail = letter.mail(snapshot, copy, office.renderer)
-        effects: Mapping[str, tuple[Publish | Deliver, ...]] = {
-            "begin": (office.line(tip, "send-intent", number, copy), mail),
-            "send": (mail,),
-            "record": (office.line(tip, "send-done", number, copy),),
-        }
-        outcomes = yield Plan(why=f"mail {number} to {letter.recipient}", effects=effects[step])
-        failed = next((outcome for outcome in outcomes if not isinstance(outcome, Done)), None)
-        if isinstance(failed, Moved):
+            return replace(told, state="perhaps-sent", reason="a run ended before it could tell")
+        if step == "record" and newest is not None:
+            return (yield from _recorded(office, parcel, told, _End(kind="send-done", copy=newest.copy)))
+        refuse_changed(snapshot, parcel.item, dispatch)
+        attempt = newest if step == "send" and newest else _begun(dispatch, parcel, office.clock.now())
+        begun = () if attempt is newest else (office.line(tip, "send-intent", parcel, attempt.copy, attempt.at),)
+        effect = parcel.effect(snapshot, attempt, again=_had(dispatch, attempt))
+        outcomes = yield Plan(why=f"send {number} to {parcel.to}", effects=(*begun, effect))
+        if isinstance(outcomes[0], Moved):
             books.fetch()
-        elif isinstance(failed, Refused) and step == "record":
-            raise stop(Exit.FORGE, "push-refused", failed.reason, failed.remedy)
-        elif isinstance(failed, Refused):
-            return replace(told, state="failed", reason=failed.reason)
-        elif step == "record":
-            recorded = copy
-        else:
-            handed, again, told = copy, False, replace(told, ref=getattr(outcomes[-1], "ref", ""))
-    raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+            continue
+        told, end = _became(told, attempt, outcomes)
+        if end is None or (told.state == "failed" and office.carrier.delivered(parcel.key(attempt.copy)) is not None):
+            return told
+        return (yield from _recorded(office, parcel, told, end))
+    raise _busy(books)
 
 
-def _next(post: _Post, gone: bool | None, again: bool) -> Literal["begin", "send", "record", "unsure", "rest"]:
+def _recorded(office: Office, parcel: Parcel, told: Delivery, end: _End) -> Flow[Delivery]:
+    """Write down what became of a copy, unless another run has."""
+    number, books = parcel.invoice.number, office.books
+    for _ in range(MOST_RACES):
+        tip, snapshot = at_tip(books)
+        newest = sent_of(snapshot)[number].newest
+        if newest is None or newest.copy != end.copy or newest.state != "open":
+            return told
+        line = office.line(tip, end.kind, parcel, end.copy, office.clock.now(), because=end.because, ref=end.ref)
+        outcome = (yield Plan(why=f"record what became of {number}", effects=(line,)))[0]
+        if isinstance(outcome, Done):
+            return told
+        if not isinstance(outcome, Moved):
+            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+        books.fetch()
+    raise _busy(books)
+
+
+def _busy(books: Books) -> Stop:
+    return stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+
+
+def _next(dispatch: Dispatch, gone: bool | None, asked: bool) -> Literal["begin", "send", "record", "unsure", "rest"]:
     """`gone`: whether the newest copy was handed over, None where that can't be told."""
-    if post.copy > post.done:
+    newest = dispatch.newest
+    if newest is not None and newest.state == "open":
         if gone is None:
-            return "begin" if again else "unsure"
+            return "begin" if asked else "unsure"
         return "record" if gone else "send"
-    return "begin" if again or (post.wanted and not post.copy) else "rest"
+    return "begin" if asked or _waits(dispatch) else "rest"
 
 
-def _posts(snapshot: Snapshot) -> Mapping[str, _Post]:
-    """Issued numbers in order → what the ledger says of their mails."""
+def _waits(dispatch: Dispatch) -> bool:
+    """Whether the next run goes on by itself: to the usual address, and after what was only put off."""
+    newest = dispatch.newest
+    if newest is None:
+        return dispatch.wanted
+    return newest.via == MAIL and (newest.state == "open" or (newest.state == "deferred" and not newest.to))
+
+
+def _begun(dispatch: Dispatch, parcel: Parcel, now: datetime) -> Attempt:
+    """A copy that was put off keeps its number, and with it its Message-ID."""
+    newest = dispatch.newest
+    same = newest is not None and (newest.state, newest.via, newest.to) == ("deferred", parcel.via, parcel.mark)
+    copy = newest.copy if newest is not None and same else dispatch.next_copy
+    return Attempt(copy=copy, via=parcel.via, to=parcel.mark, at=now, on=now.date())
+
+
+def _had(dispatch: Dispatch, attempt: Attempt) -> bool:
+    """Whether another copy perhaps arrived."""
+    return any(each.copy != attempt.copy and each.state in {"open", "done"} for each in dispatch.attempts)
+
+
+def _became(told: Delivery, attempt: Attempt, outcomes: tuple[Outcome, ...]) -> tuple[Delivery, _End | None]:
+    """What to tell, and what to record; nothing where nothing was begun, or nobody knows."""
+    match next((each for each in outcomes if not isinstance(each, Done)), outcomes[-1]):
+        case Done(ref=ref, without=without):
+            kept = ref if attempt.via != MAIL else ""
+            return replace(told, ref=ref, without=without), _End(kind="send-done", copy=attempt.copy, ref=kept)
+        case Unsure(reason=reason, remedy=remedy):
+            return replace(told, state="perhaps-sent", reason=reason, remedy=remedy), None
+        case Refused(reason=reason, remedy=remedy, lasting=lasting, code=code):
+            told = replace(told, state="refused" if lasting else "failed", reason=reason, remedy=remedy)
+            kind = "send-refused" if lasting else "send-deferred"
+            begun = isinstance(outcomes[0], Done) or len(outcomes) == 1
+            return told, _End(kind=kind, copy=attempt.copy, because=code) if begun else None
+        case _:
+            return replace(told, state="failed", reason="the books moved meanwhile"), None
+
+
+def sent_of(snapshot: Snapshot) -> Mapping[str, Dispatch]:
+    """Issued numbers in order → how each left the house."""
     files = load.ledger(snapshot)
-    posts: dict[str, _Post] = {}
-    for record in read(files, {year: ledger_file(year) for year in files})[0]:
-        number, copy = str(record.facts.get("number")), _copy(record)
-        if record.kind == "issue":
-            posts[number] = _Post(wanted=bool(record.facts.get("mail")))
-        elif record.kind == "send-intent" and number in posts:
-            posts[number] = replace(posts[number], copy=copy, place=str(record.facts.get("place")))
-        elif record.kind == "send-done" and number in posts:
-            posts[number] = replace(posts[number], done=copy)
-    return posts
+    return dispatches(read(files, {year: ledger_file(year) for year in files})[0])
 
 
-def _copy(record: Record) -> int:
-    copy = record.facts.get("copy")
-    return copy if isinstance(copy, int) else 1
-
-
-def _letters(snapshot: Snapshot, resend: str | None) -> Mapping[str, _Letter]:
-    """Issued invoices whose client has an address, by number. Stops where `resend` is none of them."""
-    issued = {item.claim.number: item for item in load.numbered(snapshot) if item.invoice is not None}
-    found = {
-        number: _Letter(folder=item.folder, claim=item.claim, invoice=item.invoice, recipient=item.invoice.client.email)
-        for number, item in issued.items()
-        if item.invoice is not None and item.invoice.client.email is not None
+def _letters(snapshot: Snapshot, stationery: Stationery) -> Mapping[str, Letter]:
+    """Issued documents whose client has an address, by number."""
+    return {
+        item.claim.number: Letter(item=item, invoice=item.invoice, stationery=stationery)
+        for item in load.numbered(snapshot)
+        if item.invoice is not None and item.invoice.client.invoices_to is not None
     }
-    if resend is None or resend in found:
-        return found
-    if resend in issued:
-        folder = issued[resend].folder
-        message = f"{resend} was issued to a client without an e-mail address"
-        raise stop(Exit.PROBLEMS, "no-address", message, f"send {folder}/invoice.pdf by hand", f"{folder}/invoice.toml")
-    near = nearest(resend, issued)
-    hint = f"did you mean {near}?" if near else "see what was issued: git bill ledger show"
-    raise stop(Exit.PROBLEMS, "not-issued", f"{resend} was not issued", hint)

@@ -31,7 +31,7 @@ from git_bill.invoice.document.standing import (
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.hold import Hold
 from git_bill.layout import draft_branch, draft_file
-from git_bill.ports import Books, DraftBranch
+from git_bill.ports import Books, Clock, DraftBranch
 from git_bill.problem import Exit, Problem, Stop
 
 MARKER = "standing"  # of the one comment
@@ -58,7 +58,7 @@ class _Seen:
 
 
 def present(
-    books: Books, vat: VatTable, witnesses: Witnesses, names: Iterable[str] | None = None
+    books: Books, vat: VatTable, witnesses: Witnesses, names: Iterable[str] | None = None, *, clock: Clock | None = None
 ) -> Flow[tuple[Presented, ...]]:
     """Bring pull requests, comments and statuses up to date; of the drafts that are named, else of all open ones.
 
@@ -68,7 +68,7 @@ def present(
     forge = witnesses.forge
     if forge is None:
         return ()
-    state = read_books(books, vat)
+    state = read_books(books, vat, clock=clock)
     shown: list[Presented] = []
     for name in dict.fromkeys(state.open if names is None else names):
         try:
@@ -199,7 +199,7 @@ def _seen(
         name=name,
         problems=tuple(problem for problem in found if problem.rule != "on-hold"),  # the comment tells of it
         today=day,
-        mail_to=basis.engagement.client.email if state.workspace.settings.mail.on_issue else None,
+        mail_to=basis.engagement.client.invoices_to if state.workspace.settings.mail.on_issue else None,
         commands=True,
     )
     return _Seen(name=name, draft=draft, review=review, standing=standing, commit=commit)

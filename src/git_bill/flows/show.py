@@ -1,19 +1,24 @@
 """Show one thing: a draft as its reviewer reads it, a number, an entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from git_bill.contract.tax.table import VatTable
+from git_bill.custody.dispatch import Dispatch
 from git_bill.flows import load
 from git_bill.flows.gate import check_draft
 from git_bill.flows.lookup import Known, known
 from git_bill.flows.open_drafts import read_books
+from git_bill.flows.outbox import sent_of
 from git_bill.flows.overview import Overview, overview
 from git_bill.flows.waiting import Waiting
+from git_bill.invoice.document.branding import PLAIN, Look
 from git_bill.invoice.document.page import draft_page
 from git_bill.invoice.document.review import Review
 from git_bill.invoice.document.wording import Wording
-from git_bill.ports import Books, Typesetter
+from git_bill.invoice.related import related
+from git_bill.ports import Books
+from git_bill.press import Typesetter
 from git_bill.problem import Exit, Stop, errors
 from git_bill.worklog.entry import Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
@@ -29,11 +34,13 @@ class ShownDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownNumber:
-    """A number: its claim and, once issued, the invoice and its files."""
+    """A number: its claim and, once issued, the invoice, its files, and what it has to do with other documents."""
 
     numbered: load.Numbered
     files: tuple[str, ...]
     pdf: bytes | None
+    related: tuple[str, ...] = ()
+    dispatch: Dispatch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +63,39 @@ def show(books: Books, vat: VatTable, word: str, today: date) -> Shown:
         return ShownDraft(waiting=meant, review=_review(books, vat, meant, today))
     if isinstance(meant, load.Numbered):
         pdf = names.tip.read(f"{meant.folder}/invoice.pdf")
-        return ShownNumber(numbered=meant, files=names.tip.paths(meant.folder), pdf=pdf)
+        issued = [item.invoice for item in names.numbers.values() if item.invoice is not None]
+        others = tuple(related(meant.invoice, issued)) if meant.invoice is not None else ()
+        return ShownNumber(
+            numbered=meant,
+            files=names.tip.paths(meant.folder),
+            pdf=pdf,
+            related=others,
+            dispatch=sent_of(names.tip).get(meant.claim.number),
+        )
     if meant is None:
         raise names.nothing(word)
     return ShownEntry(item=meant, overview=overview(books, names.here), evidence=_behind(names, meant))
 
 
-def preview(draft: ShownDraft, typesetter: Typesetter, wording: Wording, at: datetime) -> bytes:
+def preview(draft: ShownDraft, typesetter: Typesetter, wording: Wording, at: datetime, look: Look = PLAIN) -> bytes:
     """The draft as PDF: marked as no invoice, without a number."""
     review = draft.review
     basis = review.basis
-    page = draft_page(review.draft, basis.issuer, basis.engagement, basis.worked, wording, today=review.today)
-    return typesetter.typeset("invoice.typ", page, {}, at=at)
+    page = draft_page(
+        review.draft,
+        basis.issuer,
+        basis.engagement,
+        basis.worked,
+        wording,
+        look=look,
+        today=review.today,
+        vat=basis.vat,
+    )
+    return typesetter.typeset("invoice.typ", page, {}, at=at, beside=look.files)
 
 
 def _review(books: Books, vat: VatTable, waiting: Waiting, today: date) -> Review:
-    state = read_books(books, vat)
+    state = replace(read_books(books, vat), today=today)
     problems = check_draft(state, books.at(waiting.commit), waiting.name)
     if waiting.draft is None or waiting.draft.client not in state.workspace.engagements:
         raise Stop(Exit.PROBLEMS, errors(problems))
@@ -83,7 +107,7 @@ def _review(books: Books, vat: VatTable, waiting: Waiting, today: date) -> Revie
         name=waiting.name,
         problems=problems,
         today=today,
-        mail_to=basis.engagement.client.email if mail else None,
+        mail_to=basis.engagement.client.invoices_to if mail else None,
     )
 
 

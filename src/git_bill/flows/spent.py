@@ -11,9 +11,10 @@ from git_bill.flows.overview import drafts_here
 from git_bill.invoice.billed import standing
 from git_bill.invoice.reimbursed import item
 from git_bill.ports import Books, Snapshot
-from git_bill.problem import Exit, Problem, Stop, nearest
+from git_bill.problem import Exit, Stop
+from git_bill.worklog import query
 
-_SHORTEST = 4  # characters of an id that are always shown
+EXPENSE = query.Noun(prefix="X-", one="expense", many="expenses")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +57,11 @@ def expenses(books: Books, state: Snapshot) -> tuple[Listed, ...]:
 
 def meant(listed: Iterable[Listed], words: Iterable[str]) -> tuple[Listed, ...]:
     """The expenses that ids or their beginnings name. Stops (exit 1) where one names none or several."""
-    by_id = {each.id: each for each in listed}
-    found: dict[str, Listed] = {}
-    problems: list[Problem] = []
-    for word in words:
-        start = "X-" + word.lower().removeprefix("x-")
-        fitting = [known for known in by_id if known.startswith(start)]
-        if len(fitting) == 1:
-            found[fitting[0]] = by_id[fitting[0]]
-        elif fitting and len(start) > len("X-"):
-            hint = "write more of the id: " + ", ".join(sorted(fitting)[:8])
-            message = f"{word!r} is the beginning of {len(fitting)} expenses"
-            problems.append(Problem(rule="ambiguous-expense", message=message, hint=hint))
-        else:
-            beginnings = {known[: max(len(start), len("X-") + _SHORTEST)]: known for known in by_id}
-            near = beginnings.get(nearest(start, beginnings) or "")
-            hint = f"did you mean {near}?" if near else "see what there is with: git bill log"
-            problems.append(Problem(rule="unknown-expense", message=f"there is no expense {word!r}", hint=hint))
+    found, problems = query.meant(words, {each.id: each for each in listed}, EXPENSE, _line)
     if problems:
         raise Stop(Exit.PROBLEMS, problems)
-    return tuple(found.values())
+    return found
+
+
+def _line(each: Listed) -> str:
+    return f"{each.expense.day}  {each.expense.text}"

@@ -6,10 +6,15 @@ from datetime import date, timedelta
 
 from git_bill.contract.route import route
 from git_bill.contract.tax.table import VatTable
+from git_bill.custody.dispatch import Dispatch
 from git_bill.flows import load, told
+from git_bill.flows.outbox import sent_of
+from git_bill.flows.receivables import Receivable, receivables
+from git_bill.flows.tax_files import tax_table
+from git_bill.flows.undelivered import sending_step
 from git_bill.flows.waiting import Waiting, waiting
 from git_bill.invoice.basis import Basis, billable_minutes, held_by, pins_of
-from git_bill.invoice.billed import settled, standing
+from git_bill.invoice.billed import settled
 from git_bill.invoice.drafting import time_of
 from git_bill.invoice.due import days_beside, expenses_worth, usage_worth
 from git_bill.invoice.fixed import late_deposits
@@ -19,7 +24,7 @@ from git_bill.invoice.outlook import Outlook, outlook
 from git_bill.invoice.part import Kept, Scope
 from git_bill.invoice.totals import net_of
 from git_bill.layout import draft_branch, draft_file
-from git_bill.money import Money
+from git_bill.money import Money, by_currency
 from git_bill.period import Period, month
 from git_bill.ports import Books
 from git_bill.problem import Problem
@@ -57,17 +62,6 @@ class Unbilled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receivable:
-    """What a client owes by an invoice. `days_late`: 0 until the day after it was due."""
-
-    number: str
-    client: str
-    due: date
-    open: Money
-    days_late: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The one most useful command now, and why."""
 
@@ -79,7 +73,7 @@ class Step:
 class Status:
     """`clients`: all; `unbilled`: those with something that no invoice has. `receivables`: the most overdue first.
 
-    `claimed`: numbers that wait for their invoice. `worked`: by id.
+    `claimed`: numbers that wait for their invoice. `worked`: by id. `sent`: by number.
     """
 
     clients: tuple[Unbilled, ...]
@@ -90,12 +84,14 @@ class Status:
     worked: Mapping[str, Worked]
     problems: tuple[Problem, ...]
     step: Step
+    sent: Mapping[str, Dispatch]
 
 
 def status(books: Books, vat: VatTable, today: date) -> Status:
     """Read from what is here, and the books remote as it was fetched last. Stops (exit 3) at unreadable files."""
     here, tip = books.here(), books.tip()
     workspace = load.workspace(here)
+    table = tax_table(here, vat)
     worked = {item.id: item for item in load.worked(here)}
     numbered = load.numbered(books.at(tip) if tip else here)
     invoices = tuple(item.invoice for item in numbered if item.invoice is not None)
@@ -104,7 +100,7 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
     tickets = told.tickets(here, workspace)
     bases = [
         replace(
-            _basis(workspace, client, vat=vat, worked=worked, invoices=invoices, drafts=drafts),
+            _basis(workspace, client, vat=table, worked=worked, invoices=invoices, drafts=drafts),
             expenses=spent.get(client, {}),
             readings=read.get(client, {}),
             happened=done.get(client, {}),
@@ -114,24 +110,29 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
         for client in workspace.engagements
     ]
     late = tuple(_late(bases, drafts))
+    owed, unknown = receivables(invoices, workspace, table, today)
     found = [_unbilled(basis, today) for basis in bases]
     clients = tuple(client for client, _ in found)
     unbilled = tuple(client for client in clients if client.is_open)
+    sent = sent_of(books.at(tip)) if tip else {}
     claimed = tuple(n.claim.number for n in numbered if n.invoice is None and n.claim.void is None)
     return Status(
         clients=clients,
         unbilled=unbilled,
         drafts=drafts,
-        receivables=_receivables(invoices, today),
+        receivables=owed,
         claimed=claimed,
         worked=worked,
         problems=(
             *(replace(problem, severity="warning") for _, problems in found for problem in problems),
             *(problem for draft in drafts for problem in draft.problems),
             *late,
+            *unknown,
             *_not_pushed(books, drafts),
         ),
-        step=_step(workspace, clients, _without(drafts, late), claimed, here.paths("billing/evidence")),
+        step=_unsent(invoices, sent, claimed, drafts)
+        or _step(workspace, clients, _without(drafts, late), claimed, here.paths("billing/evidence")),
+        sent=sent,
     )
 
 
@@ -192,22 +193,14 @@ def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]
         confirmed=sum(minutes[w.id] for w in proven if w.entry.state == "confirmed"),
         agents=sum(minutes[w.id] for w in proven if w.entry.agent),
         net=tuple(net[currency] for currency in sorted(net)),
-        expenses=_sums(expenses_worth(basis, contract) for contract in basis.engagement.contracts),
-        usage=_sums(usage_worth(basis, contract) for contract in basis.engagement.contracts),
+        expenses=by_currency(expenses_worth(basis, contract) for contract in basis.engagement.contracts),
+        usage=by_currency(usage_worth(basis, contract) for contract in basis.engagement.contracts),
         drafted=sum(minutes[w.id] for w in proven if w.id in basis.pins),
         due=sum(minutes[w.id] for w in due),
         unsure=sum(minutes[w.id] for w in due if w.entry.state == "estimated"),
         outlooks=tuple(outlooks),
         beside=beside,
     ), tuple(problems)
-
-
-def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
-    """One amount per currency; none of nothing."""
-    sums: dict[str, Money] = {}
-    for amount in amounts:
-        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
-    return tuple(sums[currency] for currency in sorted(sums) if sums[currency])
 
 
 def _late(bases: Iterable[Basis], drafts: Iterable[Waiting]) -> Iterator[Problem]:
@@ -233,20 +226,6 @@ def _without(drafts: Iterable[Waiting], late: Iterable[Problem]) -> list[Waiting
     return [draft for draft in drafts if draft_file(draft.name) not in files]
 
 
-def _receivables(invoices: Iterable[Invoice], today: date) -> tuple[Receivable, ...]:
-    found = (
-        Receivable(
-            number=invoice.number,
-            client=invoice.client.name,
-            due=invoice.due_date,
-            open=invoice.totals.to_transfer,
-            days_late=max(0, (today - invoice.due_date).days),
-        )
-        for invoice in standing(invoices)
-    )
-    return tuple(sorted((r for r in found if r.open), key=lambda r: (r.due, r.number)))
-
-
 def _not_pushed(books: Books, drafts: Iterable[Waiting]) -> Iterator[Problem]:
     """Drafts that were merged here alone: what is approved is what the books remote has."""
     tip, local = books.tip(), books.local()
@@ -264,6 +243,16 @@ def _not_pushed(books: Books, drafts: Iterable[Waiting]) -> Iterator[Problem]:
                 hint=f"push it: git push {books.remote} {books.branch}",
                 file=draft_file(name),
             )
+
+
+def _unsent(
+    invoices: Iterable[Invoice], sent: Mapping[str, Dispatch], claimed: tuple[str, ...], drafts: Iterable[Waiting]
+) -> Step | None:
+    """What its client does not have, unless something is to be issued before."""
+    found = sending_step(invoices, sent)
+    if found is None or claimed or any(draft.state != "open" for draft in drafts):
+        return None
+    return Step(command=found[0], why=found[1])
 
 
 def _step(

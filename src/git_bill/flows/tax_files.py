@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from git_bill.contract.tax.merging import incomplete, merged
+from git_bill.contract.tax.merging import doubled, incomplete, merged
 from git_bill.contract.tax.table import VatTable
 from git_bill.effects import Flow, WriteFile
 from git_bill.flows import load
@@ -81,6 +81,8 @@ def _checked(content: bytes, given: str) -> VatTable:
     if not found.value.source:
         hint = 'write at its top, like source = "BGBl. 2027 I Nr. 12, seen on 3 January 2027"'
         raise stop(Exit.SETTINGS, "tax-table", f"{given} does not say where its rules are from", hint, given)
+    if wrong := [replace(each, file=given) for each in doubled(found.value)]:
+        raise Stop(Exit.SETTINGS, wrong)
     return found.value
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from git_bill.custody.ledger import START, Record, sha256, short
+from git_bill.custody.ledger import ISSUED, START, Record, sha256, short
 from git_bill.flows.audit import Audit, examine
 from git_bill.flows.checklist import Check, counted, problems_of
 from git_bill.invoice.document.attachment import NAME, Citation, Statement, read_statement
@@ -255,7 +255,7 @@ def _ledger(document: Document, statement: Statement, audit: Audit | None, ours:
 
 
 def _is_issue(record: Record, number: str) -> bool:
-    return record.kind == "issue" and record.facts.get("number") == number
+    return record.kind in ISSUED and record.facts.get("number") == number
 
 
 def _problem(rule: str, message: str) -> Problem:

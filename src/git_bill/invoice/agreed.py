@@ -5,14 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 from git_bill.contract.agreement import Contract
-from git_bill.contract.balance import available
+from git_bill.contract.balance import available, month_number
 from git_bill.contract.plain import (
     PRICED,
     Term,
     cap_text,
     discount_text,
+    event_text,
     expense_terms,
     fee_text,
+    left_text,
     meter_text,
     multiplier_text,
     payment_terms,
@@ -29,9 +31,8 @@ from git_bill.invoice.capping import rooms
 from git_bill.invoice.fixed import due_on, item, price_of
 from git_bill.invoice.ordering import ordered
 from git_bill.invoice.retaining import drawn_before, granted
-from git_bill.invoice.taxing import decided
-from git_bill.money import Money
-from git_bill.period import Period, format_duration, month
+from git_bill.invoice.tax_point import decided
+from git_bill.period import Period, month
 from git_bill.problem import Problem
 
 
@@ -89,9 +90,9 @@ def _retainer(basis: Basis, contract: Contract, on: date) -> Iterator[Term]:
     if retainer is None:
         return
     this = month(on)
-    free = available(granted(basis, contract, this), drawn_before(basis, contract), on.year * 12 + on.month)
-    left = format_duration(int(free)) if retainer.time is not None else str(Money(free, contract.currency))
-    yield Term(topic="retainer", text=retainer_text(retainer), ref="retainer", state=f"{left} left in {this}")
+    free = available(granted(basis, contract, this), drawn_before(basis, contract), month_number(on))
+    state = f"{left_text(retainer, free)} left in {this}, as billed so far"
+    yield Term(topic="retainer", text=retainer_text(retainer), ref="retainer", state=state)
 
 
 def _milestone(basis: Basis, contract: Contract, each: Milestone) -> Term:
@@ -110,9 +111,7 @@ def _state(basis: Basis, contract: Contract, each: Milestone) -> str:
     if draft := basis.held.get(item_key(basis.client, contract.id, name)):
         return f"on the draft {draft}"
     day = due_on(basis, each)
-    if each.event is not None:
-        kind, _, said = each.event.partition(":")
-        event = f"{'pull request #' if kind == 'pull' else f'{kind} '}{said}"
+    if event := event_text(each):
         return f"completed by {event} on {day}" if day else f"waits for {event}"
     kind = "deposit" if each.deposit else "milestone"
     return f"due on {day}" if day else f"billed when you ask for it: git bill draft --{kind} {each.id}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from git_bill.contract.tax.case import PASSED_THROUGH
 from git_bill.contract.tax.treatment import Tax
 from git_bill.money import Money, split
 from git_bill.shape import key
@@ -25,6 +26,7 @@ class Allowance:
     code: str | None = key("UNTDID 5189 of a discount, 7161 of a surcharge (BT-98, BT-105)", default=None)
     agreed: Money | None = key("amount as agreed, where that is with tax or in another currency", default=None)
     tax: Tax | None = key("the tax treatment that it belongs to, of a document's only", one_line=True, default=None)
+    because: str | None = key("a person's reason for a surcharge that the contract does not give", default=None)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Something tells how much."""
@@ -55,16 +57,18 @@ def of_document(allowances: Iterable[Allowance], nets: Sequence[tuple[Tax, Money
     """A document's discounts and surcharges, each under one tax treatment.
 
     A percentage is of the lines of its treatment; without one it falls apart into one for each treatment of the lines.
-    So does an amount, and a base that is stated, in the proportion of what these come to (UStAE 10.3(2)).
+    So does an amount, and a base that is stated, in the proportion of what these come to (UStAE 10.3(2)). What is
+    passed through is no part of the price (Directive 2006/112/EC Art. 79(c)) and has none in these.
     """
     bases: dict[Tax, Money] = {}
     none = Money.zero(nets[0][1].currency) if nets else Money.zero("XXX")
     for tax, net in nets:
         bases[tax] = bases[tax] + net if tax in bases else net
+    price = {tax: net for tax, net in bases.items() if tax.reason_code != PASSED_THROUGH} or bases
     found: list[Allowance] = []
     for allowance in allowances:
         if allowance.tax is None:
-            found += (applied(each, bases[each.tax]) if each.tax else each for each in _apart(allowance, bases))
+            found += (applied(each, bases[each.tax]) if each.tax else each for each in _apart(allowance, price))
         else:
             found.append(applied(allowance, bases.get(allowance.tax, none)))
     return tuple(found)

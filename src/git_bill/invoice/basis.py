@@ -1,8 +1,9 @@
 """One state of the books, as far as a client's drafts are made from it and judged against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from typing import Any, TypeVar
 
 from git_bill.contract.agreement import Contract, Engagement
 from git_bill.contract.exchange import Quotes, none_known
@@ -10,8 +11,8 @@ from git_bill.contract.expense import Expense
 from git_bill.contract.party import Issuer
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.usage import Reading
+from git_bill.invoice.as_agreed import agreed_invoice
 from git_bill.invoice.billed import pinned, standing
-from git_bill.invoice.conversion import agreed_invoice
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.grouping import Known
@@ -22,6 +23,7 @@ from git_bill.shape import Path
 from git_bill.worklog.entry import Entry, Worked
 from git_bill.worklog.told import Title
 
+X = TypeVar("X")
 _IN_ADVANCE = ("deposit:", "retainer:")
 
 
@@ -34,6 +36,8 @@ class Basis:
     `labels`, `milestones`: of tickets. `quotes`: rates of exchange, as far as they are known.
     `happened`: what completes milestones (`tag:v1.0`, `pull:12`, `milestone:Beta`) → its day. `expenses` and
     `readings`: the client's, by id. `held`: what else another open draft bills (`milestone:beta`) → that draft's name.
+    `today`: in the issuer's zone; a document that is issued now has this day. `credits`: other open drafts of credit
+    notes, by name. `corrected`: the invoice that the draft in question replaces, which is none of `invoices` then.
     """
 
     issuer: Issuer
@@ -56,18 +60,32 @@ class Basis:
     expenses: Mapping[str, Expense] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+    today: date | None = None
+    credits: Mapping[str, Draft] = field(default_factory=dict)
+    corrected: Invoice | None = None
+    _folded: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def _once(self, name: str, fold: Callable[[], X]) -> X:
+        """What a fold over these books gives. It is made when it is first asked for, and kept: nothing here changes."""
+        if name not in self._folded:
+            self._folded[name] = fold()
+        found: X = self._folded[name]
+        return found
 
     @property
     def known(self) -> Known:
         """What lines say of people and tickets."""
-        return Known(
-            names=self.names,
-            zones=self.zones,
-            titles=self.titles,
-            labels=self.labels,
-            milestones=self.milestones,
-            words=self.words,
-            language=self.engagement.client.language,
+        return self._once(
+            "known",
+            lambda: Known(
+                names=self.names,
+                zones=self.zones,
+                titles=self.titles,
+                labels=self.labels,
+                milestones=self.milestones,
+                words=self.words,
+                language=self.engagement.client.language,
+            ),
         )
 
     @property
@@ -76,9 +94,14 @@ class Basis:
         return f"billing/clients/{self.client}.toml"
 
     @property
+    def issued(self) -> tuple[Invoice, ...]:
+        """The client's standing invoices as they were issued, oldest first."""
+        return self._once("issued", lambda: tuple(i for i in standing(self.invoices) if i.client_id == self.client))
+
+    @property
     def earlier(self) -> tuple[Invoice, ...]:
         """The client's standing invoices, oldest first, with the prices that were agreed."""
-        return tuple(agreed_invoice(i) for i in standing(self.invoices) if i.client_id == self.client)
+        return self._once("earlier", lambda: tuple(map(agreed_invoice, self.issued)))
 
     def open(self, contract: Contract, item: str) -> bool:
         """Whether something that is billed once is billed by no standing invoice and no other open draft."""
@@ -86,6 +109,9 @@ class Basis:
 
     def billed(self, contract: Contract) -> Mapping[str, str]:
         """What standing invoices billed under a contract beside its entries, or waived → the invoice's number."""
+        return self._once(f"billed:{contract.id}", lambda: self._billed(contract))
+
+    def _billed(self, contract: Contract) -> Mapping[str, str]:
         return {
             item: invoice.number
             for invoice in self.earlier
@@ -124,7 +150,7 @@ def held_by(drafts: Mapping[str, Draft]) -> Mapping[str, str]:
     """What else open drafts bill, by client's contract → the first draft's name."""
     held: dict[str, str] = {}
     for name, draft in sorted(drafts.items()):
-        for line in draft.lines:
+        for line in draft.lines if draft.reverses is None else ():
             for item in line.bills:
                 held.setdefault(item_key(draft.client, draft.contract, item), name)
     return held

@@ -1,9 +1,10 @@
 """Worked and billed are two facts in two places; what is unbilled is their difference, a fold (decision D5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from git_bill.invoice.credited import reduced
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.worklog.entry import Worked
@@ -22,14 +23,26 @@ class Settled:
 
 
 def standing(issued: Iterable[Invoice]) -> tuple[Invoice, ...]:
-    """Invoices that count as billed, by date and number. Credit notes will take theirs out here."""
-    found = (invoice for invoice in issued if invoice.kind == "invoice")
+    """What counts as billed, by date and number: invoices without what their credit notes took back."""
+    every = tuple(issued)
+    notes = credit_notes(every)
+    left = (reduced(invoice, notes.get(invoice.number, ())) for invoice in every if invoice.reverses is None)
+    found = (invoice for invoice in left if invoice is not None)
     return tuple(sorted(found, key=lambda invoice: (invoice.issue_date, invoice.number)))
+
+
+def credit_notes(issued: Iterable[Invoice]) -> Mapping[str, Sequence[Invoice]]:
+    """Number of an invoice → its credit notes, by date and number."""
+    found: dict[str, list[Invoice]] = defaultdict(list)
+    for note in sorted(issued, key=lambda each: (each.issue_date, each.number)):
+        if note.reverses is not None:
+            found[note.reverses.number].append(note)
+    return found
 
 
 def settled(issued: Iterable[Invoice]) -> Settled:
     """The fold over standing invoices. An entry that one lists is settled whole, whatever time was charged, except for
-    what it says it carries over.
+    what it says it carries over and what a credit note gave back.
     """
     by: dict[str, str] = {}
     minutes: dict[str, int] = defaultdict(int)
@@ -61,7 +74,9 @@ def billed_minutes(draft: Draft) -> Mapping[str, int]:
 
 
 def pinned(draft: Draft) -> Mapping[str, int]:
-    """Entry → minutes that an open draft lays hold of, carried ones left out."""
+    """Entry → minutes that an open draft lays hold of, carried ones left out. A credit note gives them back."""
+    if draft.reverses is not None:
+        return {}
     held = {**billed_minutes(draft)}
     for entry, left in draft.not_billed.items():
         if left.then == "waive":

@@ -4,13 +4,14 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from git_bill.contract.agreement import Contract
+from git_bill.contract.balance import month_number
 from git_bill.contract.limit import Cap
 from git_bill.contract.rounding import Piece
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.day import day_by_day
 from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
@@ -73,24 +74,27 @@ class Limit:
     def taken(self, lines: Iterable[Line | InvoiceLine], basis: Basis) -> Mapping[str, Decimal]:
         """What lines take of it, an amount or minutes, by what it counts (`about`).
 
-        A line for several of these is shared by its entries' minutes. What a retainer holds was paid for before; what
-        a fixed price settles is none of it.
+        A line for several of these is shared by its entries' minutes, a line of days day by day. What a retainer holds
+        was paid for before; what a fixed price settles is none of it.
         """
         found: dict[str, Decimal] = defaultdict(Decimal)
         for line in lines:
-            whole = self._whole(line)
             if not self.parted:
-                found[""] += whole
+                found[""] += self._whole(line)
                 continue
-            parts: dict[str, int] = defaultdict(int)
-            for entry, minutes in line.entries.items():
-                about = self.about(basis.worked[entry].entry) if entry in basis.worked else None
-                if about is not None:
-                    parts[about] += minutes
-            every = sum(line.entries.values())
-            for about, minutes in parts.items():
-                found[about] += whole * minutes / every if every else Decimal(0)
+            for part in day_by_day(line, basis.worked):
+                self._share(part, basis, found)
         return found
+
+    def _share(self, line: Line | InvoiceLine, basis: Basis, found: dict[str, Decimal]) -> None:
+        parts: dict[str, int] = defaultdict(int)
+        for entry, minutes in line.entries.items():
+            about = self.about(basis.worked[entry].entry) if entry in basis.worked else None
+            if about is not None:
+                parts[about] += minutes
+        whole, every = self._whole(line), sum(line.entries.values())
+        for about, minutes in parts.items():
+            found[about] += whole * minutes / every if every else Decimal(0)
 
     def _whole(self, line: Line | InvoiceLine) -> Decimal:
         if self.order is not None:
@@ -263,7 +267,7 @@ def _most(highest: int, holds: Callable[[int], bool]) -> int:
 
 def _times(limit: Limit, period: Period) -> int:
     pooled = limit.cap.per == "month" and not limit.parted
-    return _months(period.last) - _months(period.first) + 1 if pooled else 1
+    return month_number(period.last) - month_number(period.first) + 1 if pooled else 1
 
 
 def _before(basis: Basis, contract: Contract, limit: Limit, period: Period) -> Mapping[str, Decimal]:
@@ -275,12 +279,8 @@ def _before(basis: Basis, contract: Contract, limit: Limit, period: Period) -> M
 
 def _lines_before(basis: Basis, contract: Contract, limit: Limit, period: Period) -> Iterator[InvoiceLine]:
     """Lines of standing invoices that count for a cap."""
-    first, last = _months(period.first), _months(period.last)
+    first, last = month_number(period.first), month_number(period.last)
     for invoice in basis.earlier:
-        counts = limit.cap.per != "month" or limit.parted or first <= _months(invoice.last) <= last
+        counts = limit.cap.per != "month" or limit.parted or first <= month_number(invoice.last) <= last
         if invoice.contract == contract.id and limit.cap.per != "invoice" and counts:
             yield from invoice.lines
-
-
-def _months(day: date) -> int:
-    return day.year * 12 + day.month

@@ -9,23 +9,28 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.ratecard import Price
 from git_bill.contract.rounding import billed_minutes
 from git_bill.contract.route import fits
+from git_bill.invoice.added import added_findings
+from git_bill.invoice.amounts import amount_findings, form_findings, takes_back
 from git_bill.invoice.basis import Basis, billable_minutes
 from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.conversion import agreed_draft
 from git_bill.invoice.conversion_checks import conversion_findings
-from git_bill.invoice.draft import Draft, Line
+from git_bill.invoice.credit_checks import credit_findings
+from git_bill.invoice.draft import Draft
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.guardrails import weighed
 from git_bill.invoice.issuing import invoice_problems, preview
 from git_bill.invoice.items import item_findings, order_findings
+from git_bill.invoice.legal import legal_problems
+from git_bill.invoice.missed import missed_findings
 from git_bill.invoice.part import AGENT, UNPROVEN
 from git_bill.invoice.quantity import hourly_price, in_minutes
 from git_bill.invoice.rating import earlier_pieces, line_pieces
 from git_bill.invoice.recorded import recorded_since
+from git_bill.invoice.replacement_checks import as_invoiced, replacement_findings
 from git_bill.invoice.retaining import hourly_prices
 from git_bill.invoice.taxing import tax_findings
-from git_bill.invoice.totals import draft_totals, net_of
 from git_bill.invoice.unusual import unusual
 from git_bill.period import format_duration
 from git_bill.problem import Problem, Severity, located, nearest
@@ -57,6 +62,9 @@ def draft_problems(
 
 
 def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator[Finding]:
+    if draft.kind == "credit-note" or draft.reverses is not None:
+        yield from credit_findings(draft, basis, name, final=final)
+        return
     contract = basis.contract(draft.contract)
     if contract is None:
         near = nearest(draft.contract, [c.id for c in basis.engagement.contracts])
@@ -73,19 +81,22 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
         *_pins(draft, basis, done),
         *_quantities(draft, basis, contract),
         *_prices(agreed, basis, contract),
+        *added_findings(draft, basis, contract),
         *item_findings(agreed, basis, contract),
+        *missed_findings(draft, basis, contract),
         *order_findings(draft, contract, final=final),
         *tax_findings(draft, basis),
         *conversion_findings(draft, basis, contract),
-        *_amounts(draft),
+        *amount_findings(draft),
         *_moved(draft, basis, contract, done),
         *recorded_since(draft, basis, contract),
         *unusual(draft, basis, contract, name),
     ]
+    found = [*as_invoiced(draft, basis, found), *replacement_findings(draft, basis)]
     yield from found
     said = {problem.rule for _, problem in found}
     invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last)
-    for problem in invoice_problems(invoice):
+    for problem in (*invoice_problems(invoice), *legal_problems(invoice, basis.vat)):
         if problem.rule not in said:
             yield problem.at, problem if final else replace(problem, severity="warning")
 
@@ -112,6 +123,7 @@ def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
         yield finding("period", message, f"last = {draft.first}", at=("last",))
     if not draft.lines:
         yield finding("empty-draft", "the draft has no lines", "delete its branch, or add a line", at=())
+    yield from form_findings(draft)
     for index, line in enumerate(draft.lines):
         at = ("lines", index)
         if line.unit_price.currency != draft.currency:
@@ -119,34 +131,16 @@ def _form(draft: Draft, contract: Contract) -> Iterator[Finding]:
             hint = f'unit_price = "{line.unit_price.amount} {draft.currency}"'
             yield finding("wrong-currency", message, hint, at=(*at, "unit_price"))
         for key, value, least in (
-            ("quantity", -line.quantity if _takes_back(line) else line.quantity, "more than 0"),
+            ("quantity", -line.quantity if takes_back(line) else line.quantity, "more than 0"),
             ("base_quantity", line.base_quantity, "more than 0"),
             ("unit_price", line.unit_price.amount, "0 or more"),
         ):
             if value < 0 or (value == 0 and key != "unit_price"):
                 message = f"line {index + 1} has the {key.replace('_', ' ')} {value}; it must be {least}"
-                yield finding("not-positive", message, "to bill less, lower the quantity or remove it", at=(*at, key))
-
-
-def _amounts(draft: Draft) -> Iterator[Finding]:
-    """Nobody can pay less than nothing."""
-    payable = draft_totals(draft).payable
-    if payable.amount < 0:
-        message = f"the invoice asks the client to pay {payable}"
-        hint = "put the rest of a deposit on another milestone; a credit note is what takes money back"
-        yield finding("below-zero", message, hint, at=())
-    elif not payable:
-        hint = "nothing to do, if the client is to have it"
-        yield finding("zero-total", "the invoice asks for nothing", hint, severity="warning", at=())
-    for index, line in enumerate(draft.lines):
-        if net_of(line).amount < 0 and not _takes_back(line):
-            message = f"line {index + 1} comes to {net_of(line)}: its discounts are more than it is"
-            yield finding("below-zero", message, "lower them", at=("lines", index, "allowances"))
-
-
-def _takes_back(line: Line) -> bool:
-    """Whether a line stands against what was paid before: its quantity is below zero (BR-27)."""
-    return any(item.startswith(("deduct:", "drawdown:")) for item in line.bills) and line.quantity < 0
+                hint = "to bill less, lower the quantity or remove it"
+                if key == "quantity" and value < 0:
+                    hint += '; to take something back, give it a line without entries: because = "returned, see mail"'
+                yield finding("not-positive", message, hint, at=(*at, key))
 
 
 def _pins(draft: Draft, basis: Basis, done: Settled) -> Iterator[Finding]:

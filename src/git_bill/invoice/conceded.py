@@ -9,6 +9,7 @@ from git_bill.contract.ratecard import Price
 from git_bill.contract.rounding import billed_minutes
 from git_bill.invoice.allowance import Allowance, of_document, of_line, signed
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.conversion import agreed_draft
 from git_bill.invoice.discounting import on_invoice, on_lines
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.part import Kept, Scope
@@ -21,6 +22,7 @@ from git_bill.period import Period
 
 def conceded(draft: Draft, basis: Basis, contract: Contract) -> Decimal:
     """In percent: of the lines that are below what they should ask, or of all lines, whichever is more."""
+    draft = agreed_draft(draft, contract)
     scope = Scope(basis=basis, contract=contract, period=Period(draft.first, draft.last), items=(), kept=Kept())
     pairs = [pair for pair in _agreed_and_asked(draft, scope) if pair[0].amount > 0]
     zero = Money.zero(draft.currency)

@@ -3,7 +3,7 @@
 Drafting reckons with agreed prices; at its end each line gets the document's, and keeps the agreed one beside it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,15 +13,17 @@ from git_bill.contract.exchange import Quote, Quotes, converted
 from git_bill.contract.party import Issuer
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import Allowance, of_document, signed
+from git_bill.invoice.as_agreed import agreed_allowances
+from git_bill.invoice.deposit import Deposit, deducted_by, deposits, is_deduction
 from git_bill.invoice.document.locale import currency_of
 from git_bill.invoice.draft import Conversion, Draft, Exchange, Line
-from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.invoice.issued import Invoice
+from git_bill.invoice.part import EXPENSE
 from git_bill.invoice.totals import draft_totals, is_computable, net_of, sums_of, totals
-from git_bill.money import Money, minor_units, round_half_up, total
+from git_bill.money import Money, round_half_up, total
 from git_bill.problem import Problem
 
 _NET_DECIMALS = 8  # of a price without the tax that it held: exact to the cent for quantities up to 100,000
-_DEPOSIT, _DEDUCTED, _EXPENSE = "deposit:", "deduct:", "expense:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +54,19 @@ class Pricing:
         if agreed.currency != self.contract.currency:
             return agreed
         if not percent:
-            return agreed if quote is None else _short(converted(agreed, quote))
+            return agreed if quote is None else converted(agreed, quote).short()
         exact = agreed.amount * (quote.rate if quote else 1) / (1 + percent / 100)
-        return _short(Money(round_half_up(exact, _NET_DECIMALS), self.currency))
+        return Money(round_half_up(exact, _NET_DECIMALS), self.currency).short()
 
-    def line(self, line: Line, paid: Mapping[str, Money]) -> Line:
-        """A line at the document's price. `paid`: deposits as they were billed, which are deducted as such."""
-        price = next((paid[i] for i in line.bills if paid.get(i) and paid[i].currency == self.currency), None)
-        if price is None:
+    def line(self, line: Line, paid: Sequence[Deposit] = ()) -> Line:
+        """A line at the document's price. `paid`: deposits, which are deducted as they were billed."""
+        deposit = deducted_by(line, paid)
+        if deposit is None or deposit.billed.currency != self.currency:
             price = self.price(line.unit_price, line.tax, taxed=not _is_cost(line))
-        return replace(line, unit_price=price, agreed=line.unit_price, reason=self._reason(line, price))
+            return replace(line, unit_price=price, agreed=line.unit_price, reason=self._reason(line, price))
+        price = deposit.worth(line.unit_price)
+        was = f"; {line.unit_price} was {price} then" if price != line.unit_price else ""
+        return replace(line, unit_price=price, agreed=line.unit_price, reason=f"{line.reason}{was}")
 
     def allowance(self, each: Allowance) -> Allowance:
         """A discount or surcharge of the document, in its currency and without the tax that an amount holds."""
@@ -69,21 +74,26 @@ class Pricing:
         base = None if each.base is None else self.price(each.base, each.tax).rounded()
         return replace(each, amount=amount, base=base, agreed=each.amount)
 
+    def agreed_allowance(self, each: Allowance) -> Allowance:
+        """A discount or surcharge of the document, as it was agreed or would have been."""
+        amount = None if each.amount is None else each.agreed or self._back(each.amount, each.tax, taxed=True).rounded()
+        base = None if each.base is None else self._back(each.base, each.tax, taxed=True).rounded()
+        return replace(each, amount=amount, base=base, agreed=None)
+
     def agreed(self, line: Line) -> Line:
         """A line at the agreed price; one that a person set is brought back to what was agreed."""
         if not self.differs or line.unit_price.currency != self.currency:
             return line
         price, taxed = line.agreed, not _is_cost(line)
-        deducted = any(item.startswith(_DEDUCTED) for item in line.bills)
-        if price is None or (not deducted and self.price(price, line.tax, taxed=taxed) != line.unit_price):
+        if price is None or (not is_deduction(line) and self.price(price, line.tax, taxed=taxed) != line.unit_price):
             price = self._back(line.unit_price, line.tax, taxed=taxed)
-        return replace(line, unit_price=price, agreed=None, allowances=_agreed_allowances(line, price))
+        return replace(line, unit_price=price, agreed=None, allowances=agreed_allowances(line, price))
 
     def _back(self, price: Money, tax: Tax | None, *, taxed: bool) -> Money:
         """What a price would have been agreed as, to four decimals."""
         rate = self.conversion.rate if self.conversion is not None else Decimal(1)
         percent = _percent(tax or self.tax) if taxed and self.contract.prices == "gross" else Decimal(0)
-        return _short(Money(round_half_up(price.amount * (1 + percent / 100) / rate, 4), self.contract.currency))
+        return Money(round_half_up(price.amount * (1 + percent / 100) / rate, 4), self.contract.currency).short()
 
     def _reason(self, line: Line, price: Money) -> str:
         if not line.unit_price or price == line.unit_price:
@@ -137,18 +147,11 @@ def exchange_for(draft: Draft, issuer: Issuer, quotes: Quotes, day: date) -> Exc
     return Exchange(currency=own, rate=found.rate, on=found.on, source=found.source)
 
 
-def priced(draft: Draft, pricing: Pricing, invoices: Iterable[Invoice]) -> Draft:
+def priced(draft: Draft, pricing: Pricing, invoices: Sequence[Invoice]) -> Draft:
     """A draft that was made with agreed prices, at the document's. `invoices`: the client's, with its deposits."""
     if not pricing.differs:
         return draft
-    paid = {
-        _DEDUCTED + item.removeprefix(_DEPOSIT): line.net
-        for invoice in invoices
-        if invoice.contract == draft.contract
-        for line in invoice.lines
-        for item in line.bills
-        if item.startswith(_DEPOSIT)
-    }
+    paid = tuple(deposits(invoices, draft.contract))
     return stated(
         replace(
             draft,
@@ -167,9 +170,12 @@ def repriced(draft: Draft, before: Pricing, now: Pricing) -> Draft:
         return draft
 
     def at_todays(line: Line) -> Line:
-        if line.agreed is None or before.price(line.agreed, line.tax, taxed=not _is_cost(line)) != line.unit_price:
+        if line.agreed is None or is_deduction(line):
             return line
-        return replace(line, unit_price=now.price(line.agreed, line.tax, taxed=not _is_cost(line)))
+        taxed = not _is_cost(line)
+        if before.price(line.agreed, line.tax, taxed=taxed) != line.unit_price:
+            return line
+        return replace(line, unit_price=now.price(line.agreed, line.tax, taxed=taxed))
 
     return stated(replace(draft, lines=tuple(map(at_todays, draft.lines))), now)
 
@@ -228,40 +234,15 @@ def _with_tax(net: Money, tax: Tax) -> Money:
 
 
 def agreed_draft(draft: Draft, contract: Contract) -> Draft:
-    """A draft's lines at the agreed prices, to be compared with the contract."""
+    """A draft's lines, discounts and surcharges at the agreed prices, to be compared with the contract."""
     pricing = Pricing(contract=contract, tax=draft.tax, conversion=draft.conversion)
     if not pricing.differs:
         return draft
-    return replace(draft, currency=contract.currency, lines=tuple(map(pricing.agreed, draft.lines)))
-
-
-def agreed_invoice(invoice: Invoice) -> Invoice:
-    """An issued document's lines at the agreed prices and in the contract's currency, for terms that count them."""
-    if all(line.agreed is None for line in invoice.lines):
-        return invoice
-    lines = tuple(map(_agreed_line, invoice.lines))
-    currency = next(line.agreed.currency for line in invoice.lines if line.agreed is not None)
-    same = (line.net for line in lines if line.net.currency == currency)
-    return replace(invoice, currency=currency, lines=lines, totals=replace(invoice.totals, net=total(same, currency)))
-
-
-def _agreed_line(line: InvoiceLine) -> InvoiceLine:
-    if line.agreed is None:
-        return line
-    found = replace(line, unit_price=line.agreed, allowances=_agreed_allowances(line, line.agreed))
-    return replace(found, net=net_of(found))
-
-
-def _agreed_allowances(line: Line | InvoiceLine, agreed: Money) -> tuple[Allowance, ...]:
-    """A line's discounts and surcharges at its agreed price: percentages of that, amounts in proportion."""
-    rate = agreed.amount / line.unit_price.amount if line.unit_price else Decimal(1)
-    amounts = (
-        None if each.amount is None else Money(each.amount.amount * rate, agreed.currency).rounded()
-        for each in line.allowances
-    )
-    return tuple(
-        replace(each, base=None, amount=None if each.percent is not None else amount)
-        for each, amount in zip(line.allowances, amounts, strict=True)
+    return replace(
+        draft,
+        currency=contract.currency,
+        lines=tuple(map(pricing.agreed, draft.lines)),
+        allowances=tuple(map(pricing.agreed_allowance, draft.allowances)),
     )
 
 
@@ -272,13 +253,4 @@ def _percent(tax: Tax) -> Decimal:
 
 def _is_cost(line: Line) -> bool:
     """Whether a line passes on what was paid, which is no price that was agreed."""
-    return any(item.startswith(_EXPENSE) for item in line.bills)
-
-
-def _short(money: Money) -> Money:
-    """Without zeros that say nothing: `100.00000000` → `100.00`."""
-    least = min(2, minor_units(money.currency))
-    plain = money.amount.normalize()
-    exponent = plain.as_tuple().exponent
-    few = isinstance(exponent, int) and -exponent < least
-    return Money(round_half_up(plain, least) if few else plain, money.currency)
+    return any(item.startswith(EXPENSE) for item in line.bills)

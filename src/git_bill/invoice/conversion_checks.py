@@ -8,6 +8,7 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.exchange import Quote
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.conversion import Pricing, stated
+from git_bill.invoice.deposit import deducted_by, deposits
 from git_bill.invoice.draft import Conversion, Draft, Exchange
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.finding import Finding, finding
@@ -23,7 +24,21 @@ def conversion_findings(draft: Draft, basis: Basis, contract: Contract) -> Itera
         yield from _rate(draft.conversion, draft.conversion.currency, draft.currency, basis, "conversion")
     if draft.exchange is not None:
         yield from _rate(draft.exchange, draft.currency, draft.exchange.currency, basis, "exchange")
+    yield from _deducted(draft, basis, contract)
     yield from _rounding(draft, contract)
+
+
+def _deducted(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding]:
+    """What was paid in advance in the document's own currency comes off as it was billed, whatever the rate is now."""
+    paid = tuple(deposits(basis.issued, contract.id))
+    for index, line in enumerate(draft.lines):
+        deposit = deducted_by(line, paid) if line.agreed is not None else None
+        if deposit is None or line.agreed is None or deposit.billed.currency != draft.currency:
+            continue
+        if line.unit_price < (due := deposit.worth(line.agreed)):
+            message = f"line {index + 1} takes off {line.unit_price}, {due} were paid in advance"
+            hint = f"bring it up to date: {update_command(draft)}"
+            yield finding("not-as-agreed", message, hint, at=("lines", index, "unit_price"))
 
 
 def _rate(used: Conversion | Exchange, base: str, currency: str, basis: Basis, key: str) -> Iterator[Finding]:

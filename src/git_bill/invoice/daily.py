@@ -7,21 +7,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from git_bill.contract.ratecard import Price, price
+from git_bill.contract.ratecard import Price
 from git_bill.invoice.billed import standing
 from git_bill.invoice.capping import Room, free_rooms
-from git_bill.invoice.discounting import on_lines
+from git_bill.invoice.day import HALF, WHOLE, share_of
+from git_bill.invoice.day_caps import DayCaps
 from git_bill.invoice.draft import Line, NotBilled
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.part import CAP, ROUNDED_AWAY, SOLD, Part, Scope
-from git_bill.invoice.rating import job_of
+from git_bill.invoice.rating import day_price, job_of
 from git_bill.invoice.subject import describe
 from git_bill.money import Money
 from git_bill.period import format_duration
 from git_bill.problem import Problem
 
-_WHOLE, _HALF, _NONE = Decimal(1), Decimal("0.5"), Decimal(0)
-_KINDS = {"day": _WHOLE, "half-day": _HALF}
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,27 +42,28 @@ class _Day:
     def bills(self) -> str:
         """`day:mira:2026-10-05`, `half-day:mira:2026-10-05`, and of its other half `half-day:mira:2026-10-05:2`"""
         name = f"{self.person}:{self.date}"
-        return f"day:{name}" if self.share == _WHOLE else f"half-day:{name}{':2' if self.second else ''}"
+        return f"day:{name}" if self.share == WHOLE else f"half-day:{name}{':2' if self.second else ''}"
 
 
 def daily(scope: Scope) -> Part:
     """One line for each person and price of a day, in days and halves; the sheet has no minutes.
 
     A person's day under the contract counts half from `half_from` on and whole from `full_from` on, as far as no other
-    client, contract or draft has that day: nobody sells a day twice. Its price is that of the work with most minutes.
+    client, contract or draft has that day: nobody sells a day twice. Its price is that of the work with most minutes,
+    times what its weekday, a holiday or that work's ticket multiply it by.
     A day that does not fit under a cap any more is billed as a half, if that fits, or not.
     """
     priced: list[tuple[_Day, Price]] = []
     left: dict[str, NotBilled] = {}
     missing: dict[Problem, None] = {}
-    under = free_rooms(scope)
+    caps = DayCaps(scope, free_rooms(scope))
     for day in _days(scope):
         heaviest = max(day.items, key=lambda item: (item.minutes, item.worked.id))
-        found = price(scope.contract, job_of(heaviest.worked.entry, scope.basis.known), "day")
+        found = day_price(scope.contract, job_of(heaviest.worked.entry, scope.basis.known), day.date)
         if not day.share:
             left |= _left(day, SOLD if day.sold else ROUNDED_AWAY, "waive")
         elif isinstance(found, Price):
-            fitting, full = _fitting(scope, priced, day, found, under)
+            fitting, full = _fitting(scope, caps, day, found)
             if fitting is not None:
                 priced.append((fitting, found))
             elif full is not None:
@@ -72,24 +73,15 @@ def daily(scope: Scope) -> Part:
     return Part(lines=_lines(scope, priced), left=left, problems=tuple(missing))
 
 
-def _fitting(
-    scope: Scope, before: Sequence[tuple[_Day, Price]], day: _Day, found: Price, under: Sequence[Room]
-) -> tuple[_Day | None, Room | None]:
+def _fitting(scope: Scope, caps: DayCaps, day: _Day, found: Price) -> tuple[_Day | None, Room | None]:
     """As much of a day as the caps let through after those before it, else the cap that is full."""
     full: Room | None = None
-    if not under:
-        return day, None
-    for share in (share for share in (_WHOLE, _HALF) if share <= day.share):
+    for share in (share for share in (WHOLE, HALF) if share <= day.share):
         less = replace(day, share=share)
-        lines = on_lines(scope, _lines(scope, (*before, (less, found))))
-        full = next((room for room in under if _taken(room, lines, scope) > room.left), None)
+        full = caps.full(_line(scope, [less], found.amount, [found.reason]))
         if full is None:
             return less, None
     return None, full
-
-
-def _taken(room: Room, lines: Sequence[Line], scope: Scope) -> Decimal:
-    return room.limit.taken(lines, scope.basis).get(room.about, _NONE)
 
 
 def _left(day: _Day, because: str, then: Literal["carry", "waive"]) -> dict[str, NotBilled]:
@@ -115,13 +107,13 @@ def _days(scope: Scope) -> Iterable[_Day]:
     for (day, person), items in sorted(days.items()):
         worth = _worth(scope, sum(item.minutes for item in items) + before[person, day])
         mine, all_of_it = sold.get((person, day), (_NONE, _NONE))
-        share = max(_NONE, min(worth - mine, _WHOLE - all_of_it))
-        yield _Day(person=person, date=day, items=tuple(items), share=share, sold=share < worth, second=mine == _HALF)
+        share = max(_NONE, min(worth - mine, WHOLE - all_of_it))
+        yield _Day(person=person, date=day, items=tuple(items), share=share, sold=share < worth, second=mine == HALF)
 
 
 def _worth(scope: Scope, minutes: int) -> Decimal:
     contract = scope.contract
-    return _WHOLE if minutes >= contract.full_from else _HALF if minutes >= contract.half_from else _NONE
+    return WHOLE if minutes >= contract.full_from else HALF if minutes >= contract.half_from else _NONE
 
 
 def _before(scope: Scope) -> Mapping[tuple[str, date], int]:
@@ -150,12 +142,10 @@ def _sold(scope: Scope) -> dict[tuple[str, date], tuple[Decimal, Decimal]]:
     items += [(False, key.split("/", 2)[2]) for key in scope.basis.held]
     items += [(True, item) for line in scope.kept.lines for item in line.bills]
     for mine, item in items:
-        kind, _, about = item.partition(":")
-        if kind in _KINDS:
-            person, day = about.split(":")[:2]
-            key = person, date.fromisoformat(day)
-            here, everywhere = found.get(key, (_NONE, _NONE))
-            found[key] = here + _KINDS[kind] * mine, everywhere + _KINDS[kind]
+        if (named := share_of(item)) is not None:
+            day, share = named
+            here, everywhere = found.get(day, (_NONE, _NONE))
+            found[day] = here + share * mine, everywhere + share
     return found
 
 

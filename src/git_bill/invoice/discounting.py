@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from git_bill.contract.terms import Discount
 from git_bill.invoice.allowance import Allowance, applied, signed
+from git_bill.invoice.deposit import is_deduction
 from git_bill.invoice.draft import Line
 from git_bill.invoice.held import DRAWN
-from git_bill.invoice.part import Scope
+from git_bill.invoice.part import EXPENSE, Scope
 from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
 
@@ -23,9 +24,20 @@ def on_lines(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def on_invoice(scope: Scope, lines: tuple[Line, ...]) -> tuple[Allowance, ...]:
-    """The discounts and surcharges of the whole. A volume discount is of what is above its threshold alone."""
-    net = total(map(net_of, (*scope.kept.lines, *lines)), scope.contract.currency)
-    return tuple(_of_whole(scope, net))
+    """The discounts and surcharges of the whole. A volume discount is of what is above its threshold alone.
+
+    What was paid in advance had its own, and what is passed through is no part of the price: where a deposit is
+    deducted or the like stands on the draft, their base is what the other lines come to.
+    """
+    every = (*scope.kept.lines, *lines)
+    whole = [line for line in every if not is_deduction(line) and not _is_passed_through(line, scope)]
+    net = total(map(net_of, whole), scope.contract.currency)
+    return tuple(_of_whole(scope, net, stated=len(whole) < len(every)))
+
+
+def _is_passed_through(line: Line, scope: Scope) -> bool:
+    names = (each.removeprefix(EXPENSE) for each in line.bills if each.startswith(EXPENSE))
+    return any(scope.basis.expenses[name].pass_through for name in names if name in scope.basis.expenses)
 
 
 def discounted(scope: Scope, net: Money) -> Money:
@@ -33,13 +45,14 @@ def discounted(scope: Scope, net: Money) -> Money:
     return total((net, *(signed(applied(each, net)) for each in _of_whole(scope, net))), net.currency)
 
 
-def _of_whole(scope: Scope, net: Money) -> Iterator[Allowance]:
-    """Each of them; all discounts together never take more than there is."""
+def _of_whole(scope: Scope, net: Money, *, stated: bool = False) -> Iterator[Allowance]:
+    """Each of them; all discounts together never take more than there is. `stated`: their base is not all lines."""
     left = net
     for each in (one for one in scope.contract.discounts if one.of == "invoice" and _holds(one, scope)):
         if left.amount <= 0 or (each.above is not None and net <= each.above):
             continue
-        base = None if each.above is None or each.percent is None else net - each.above
+        above = each.above or Money.zero(net.currency)
+        base = net - above if each.percent is not None and (stated or above) else None
         found = Allowance(charge=each.charge, percent=each.percent, amount=each.amount, base=base, reason=each.reason)
         if not each.charge:
             less = -signed(applied(found, net))

@@ -23,6 +23,7 @@ from git_bill.invoice.part import AGENT, UNPROVEN, Kept, Part, Scope, joined
 from git_bill.invoice.recurring import included, recurring
 from git_bill.invoice.reimbursed import reimbursed
 from git_bill.invoice.retaining import advance, retained
+from git_bill.invoice.tax_point import at_tax_points
 from git_bill.invoice.totals import net_of
 from git_bill.money import total
 from git_bill.period import Period
@@ -84,9 +85,8 @@ def build(
         for w in mine
         if w.id not in kept.not_billed and (minutes := done.open(w.id, billable_minutes(w.entry, contract))) > 0
     ]
-    part = _priced(
-        Scope(basis=basis, contract=contract, period=period, items=tuple(items), kept=kept, asked=asked, tax=tax)
-    )
+    scope = Scope(basis=basis, contract=contract, period=period, items=tuple(items), kept=kept, asked=asked, tax=tax)
+    part = _priced(replace(scope, conversion=conversion))
     order = order_for(basis, contract, period)
     outside = {w.id: out for w in mine if (out := _outside(w.entry, contract))}
     draft = Draft(
@@ -106,7 +106,7 @@ def build(
         annex=part.annex,
         not_billed=_by_day(basis, {**outside, **part.left, **kept.not_billed}),
     )
-    draft = priced(draft, Pricing(contract=contract, tax=tax, conversion=conversion), basis.invoices)
+    draft = priced(draft, Pricing(contract=contract, tax=tax, conversion=conversion), basis.issued)
     problems = (*routed.problems, *part.problems)
     if not part.lines and not kept.lines and not problems:
         problems = (_nothing(basis, period),)
@@ -114,7 +114,11 @@ def build(
 
 
 def update_command(draft: Draft) -> str:
-    """What brings an open draft up to date."""
+    """What brings an open draft up to date; one about an issued invoice is closed and made again."""
+    if draft.reverses is not None:
+        return f"git bill credit {draft.reverses.number} --{draft.reverses.entries}"
+    if draft.corrects is not None:
+        return f"git bill correct {draft.corrects.number} --because …"
     which = f"--period {Period(draft.first, draft.last)}"
     if draft.partial:
         kind, _, name = next(iter(sorted(asked_of(draft) or ())), "").partition(":")
@@ -168,8 +172,13 @@ def _priced(scope: Scope) -> Part:
     reserved = (*more.lines, *deductions(scope, more.lines))
     time = time_of(replace(scope, reserved=total(map(net_of, reserved), scope.contract.currency)))
     part = joined((replace(time, lines=on_lines(scope, time.lines)), more))
-    part = replace(part, lines=(*part.lines, *after(scope, part.lines)))
+    part = replace(part, lines=at_days((*part.lines, *after(scope, part.lines)), scope))
     return replace(part, allowances=on_invoice(scope, part.lines))
+
+
+def at_days(lines: tuple[Line, ...], scope: Scope) -> tuple[Line, ...]:
+    """The lines, each with the tax of its day where that is not the draft's."""
+    return at_tax_points(lines, scope.basis, scope.contract, scope.period, scope.tax)
 
 
 def after(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:

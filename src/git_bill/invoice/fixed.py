@@ -1,6 +1,5 @@
 """Fixed prices on a draft: milestones that are completed, deposits, and what was paid in advance, deducted once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,6 +7,9 @@ from decimal import Decimal
 from git_bill.contract.agreement import Contract
 from git_bill.contract.terms import Milestone
 from git_bill.invoice.basis import Basis, item_key
+from git_bill.invoice.deposit import Deposit, deposits, is_deduction
+from git_bill.invoice.discounting import discounted
+from git_bill.invoice.document.locale import date_text
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.part import Part, Scope
 from git_bill.invoice.totals import net_of
@@ -39,10 +41,11 @@ def milestones(scope: Scope) -> Part:
 
 def deductions(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Deposits, deducted with the contract's last milestone or the last invoice of its term: as much of them as the
-    `lines` come to, the rest with the next invoice.
+    `lines` come to after discounts of the whole, the rest with the next invoice.
 
-    Each is under its own invoice's tax (UStG § 14(5), Directive 2006/112/EC Art. 65 and 73): what is left is taxed
-    once.
+    Each as it was billed: after its own invoice's discounts, at its rate of exchange and under its tax (UStG § 14(5),
+    Directive 2006/112/EC Art. 65 and 73), so that what is left is taxed once. Of 20,000.00 less 10 %, 5,000.00 were
+    billed in advance at 4,500.00: 18,000.00 − 4,500.00 are due.
     """
     contract, every = scope.contract, (*scope.kept.lines, *lines)
     here = {each for line in every for each in line.bills} | scope.kept.bills
@@ -51,15 +54,17 @@ def deductions(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     if not (last or _is_over(scope)) or any(scope.open(each) for each in parts - here):
         return ()
     found: list[Line] = []
-    room = total(map(net_of, every), contract.currency)
-    for line in _deposits_left(scope):
-        take = min(line.unit_price, room, key=lambda each: each.amount)
-        if take.amount > 0:
-            number = len(scope.basis.billed_for(contract, line.bills[0])) + 1
-            whole = number == 1 and take == line.unit_price
-            bills = line.bills if whole else (f"{line.bills[0]}:{number}",)
-            found.append(replace(line, unit_price=take, bills=bills))
-            room -= take
+    room = discounted(scope, total((net_of(each) for each in every if not is_deduction(each)), contract.currency))
+    room = total((room, *(net_of(each) for each in every if is_deduction(each))), contract.currency)
+    for deposit in deposits(scope.basis.issued, contract.id):
+        then = _dearer(scope, deposit)
+        most = Money(room.amount / then, room.currency).rounded()
+        take = min(deposit.agreed, most, key=lambda each: each.amount)
+        if take.amount > 0 and not _is_taken(scope, deposit.name):
+            whole = not deposit.parts and take == deposit.agreed
+            bills = deposit.name if whole else f"{deposit.name}:{deposit.parts + 1}"
+            found.append(_deduction(deposit, take, bills, scope))
+            room -= Money(take.amount * then, room.currency).rounded()
     return tuple(found)
 
 
@@ -158,26 +163,26 @@ def _line(scope: Scope, milestone: Milestone) -> Line:
     )
 
 
-def _deposits_left(scope: Scope) -> Iterator[Line]:
-    """What is left of each deposit that was billed, as a line that takes it back."""
-    for invoice in scope.basis.earlier:
-        if invoice.contract != scope.contract.id:
-            continue
-        for line in invoice.lines:
-            for paid in (each for each in line.bills if each.startswith("deposit:")):
-                name = f"deduct:{paid.removeprefix('deposit:')}"
-                before = scope.basis.billed_for(scope.contract, name)
-                if not _is_taken(scope, name):
-                    yield Line(
-                        description=line.description,
-                        detail=f"{invoice.number}, {invoice.issue_date}",
-                        quantity=Decimal(-1),
-                        unit="C62",
-                        unit_price=total((line.net, *(each.net for each in before)), line.net.currency),
-                        tax=line.tax or invoice.tax,
-                        reason=f"paid in advance with {invoice.number}, deducted once",
-                        bills=(name,),
-                    )
+def _dearer(scope: Scope, deposit: Deposit) -> Decimal:
+    """How many times today's rate of exchange a deposit was billed at."""
+    then, now = deposit.invoice.conversion, scope.conversion
+    same = now is not None and deposit.billed.currency == scope.contract.invoice_currency
+    return then.rate / now.rate if then is not None and now is not None and same else Decimal(1)
+
+
+def _deduction(deposit: Deposit, take: Money, bills: str, scope: Scope) -> Line:
+    language = scope.basis.engagement.client.language
+    text = scope.basis.words.found("deducted_deposit", language) or "{number}, {date}"
+    return Line(
+        description=deposit.line.description,
+        detail=text.format(number=deposit.invoice.number, date=date_text(deposit.invoice.issue_date, language)),
+        quantity=Decimal(-1),
+        unit="C62",
+        unit_price=take,
+        tax=deposit.line.tax or deposit.invoice.tax,
+        reason=f"paid in advance with {deposit.invoice.number}, deducted once",
+        bills=(bills,),
+    )
 
 
 def _is_taken(scope: Scope, name: str) -> bool:

@@ -42,6 +42,16 @@ GUARDRAILS: Mapping[str, Guardrail] = {
         why="it may be a slip",
         severity="warning",
     ),
+    "surcharge-not-agreed": Guardrail(
+        flags="a surcharge that the contract does not give, and no reason beside it",
+        why="the client agreed to another price",
+        severity="error",
+    ),
+    "discount-left-out": Guardrail(
+        flags="a discount of the contract that a person took out or lowered",
+        why="the client counts on it",
+        severity="warning",
+    ),
     "cap-reached": Guardrail(
         flags="a cap with nothing left; what exceeds it is listed and not billed",
         why="further work is not paid for",

@@ -90,14 +90,13 @@ class Held:
             free -= minutes
 
     def _said(self, taken: Decimal, free: Decimal) -> str:
-        """`held by the retainer: 12h of the 14h that were left in 2026-10, 2h after it: 2h until 2026-12`."""
+        """`held by the retainer: 12h of the 14h left in October 2026; after it can be used: 2h until the end of …`."""
         before, rest = self._open(self.free - free), self._open(self.free - free + taken)
-        came = ", ".join(f"{self._much(much)} of {month_name(grant.month)}" for grant, much in before)
+        came = ", ".join(f"{self._much(much)} from {_month(grant.month)}" for grant, much in before)
         came = f" ({came})" if [grant.month for grant, _ in before] != [self.month] else ""
-        until = ", ".join(f"{self._much(much)} until {month_name(grant.last)}" for grant, much in rest)
-        after = f"{self._much(free - taken)} after it: {until}" if rest else "nothing after it"
-        held = f"{self._much(taken)} of the {self._much(free)}"
-        return f"held by the retainer: {held} that were left in {self._name}{came}, {after}"
+        until = ", ".join(f"{self._much(much)} until the end of {_month(grant.last)}" for grant, much in rest)
+        held = f"held by the retainer: {self._much(taken)} of the {self._much(free)} left in {_month(self.month)}{came}"
+        return f"{held}; after it can be used: {until}" if rest else f"{held}; after it nothing is left"
 
     def _open(self, taken: Decimal) -> list[tuple[Grant, Decimal]]:
         """What is left of each month's grant once so much of this month's work has drawn, the next to expire first."""
@@ -113,6 +112,12 @@ class Held:
     @property
     def _name(self) -> str:
         return month_name(self.month)
+
+
+def _month(number: int) -> str:
+    """`October 2026`."""
+    days = month_of(number)
+    return days_text(days.first, days.last, "en")
 
 
 def _unpriced(contract: Contract) -> Contract:

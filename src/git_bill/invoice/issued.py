@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
 
+from git_bill.contract.legal import Note
 from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.treatment import Tax
 from git_bill.contract.terms import EarlyPayment
 from git_bill.invoice.allowance import Allowance
-from git_bill.invoice.draft import Conversion, Exchange, NotBilled, Unit
+from git_bill.invoice.draft import Attached, Conversion, Correction, Exchange, Kind, NotBilled, Reversal, Unit
 from git_bill.money import Money
 from git_bill.shape import Minutes, key
 
@@ -27,6 +27,7 @@ class Claim:
     issue_date: date = key("in the issuer's zone", example="2026-11-02")
     at: datetime = key("when it was claimed; the time of its commits")
     approved_by: str = key("who merged or approved it", default="")
+    cancels: str | None = key("the invoice that a correction's credit note cancels", default=None)
     void: str | None = key("a person's reason for never using the number", default=None)
 
 
@@ -51,6 +52,7 @@ class InvoiceLine:
     because: str | None = key("a person's reason", default=None)
     entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
     bills: tuple[str, ...] = key("what else it bills", default=())
+    credits: Mapping[str, Money] = key("lines that it credits, and how much of each", default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ class Invoice:
 
     schema: int = key("version of this file's form", default=1)
     number: str = key("BT-1")
-    kind: Literal["invoice", "credit-note"] = key("BT-3", default="invoice")
+    kind: Kind = key("BT-3", default="invoice")
     draft: str = key("id of the draft")
     issue_date: date = key("BT-2")
     due_date: date = key("BT-9")
@@ -101,7 +103,8 @@ class Invoice:
     last: date = key("BT-74")
     currency: str = key("BT-5")
     contract: str = key("BT-12")
-    client_id: str = key("id of the client")
+    client_id: str = key("id of the client whose work it is")
+    bill_to: str | None = key("id of the client who pays, where that is another one", default=None)
     payment_terms: str = key("BT-20")
     early_payment: EarlyPayment | None = key("less for paying early (BT-20)", one_line=True, default=None)
     order: str | None = key("BT-13", default=None)
@@ -110,6 +113,8 @@ class Invoice:
     ledger_head: str = key("head of the ledger before this document, 12 characters")
     made_with: str = key("versions of git-bill, template and engine")
     show: tuple[str, ...] = key("what client documents show", default=("hours",))
+    reverses: Reversal | None = key("what a credit note takes back (BG-3)", default=None)
+    corrects: Correction | None = key("the invoice that it replaces (BG-3)", default=None)
     issuer: Issuer = key("BG-4")
     client: Client = key("BG-7")
     tax: Tax = key("tax treatment", one_line=True)
@@ -117,6 +122,8 @@ class Invoice:
     exchange: Exchange | None = key("BT-6 and the rate of exchange", one_line=True, default=None)
     conversion: Conversion | None = key("what converted the agreed prices", one_line=True, default=None)
     annex: bool = key("the work stands on a timesheet behind it", default=False)
+    attached: tuple[Attached, ...] = key("files that go with it (BG-24)", one_line=True, default=())
+    legal: tuple[Note, ...] = key("what the law wants said (BG-1)", one_line=True, default=())
     lines: tuple[InvoiceLine, ...] = key("BG-25", default=())
     totals: Totals = key("BG-22")
     not_billed: Mapping[str, NotBilled] = key("listed and not billed", one_line=True, default_factory=dict)

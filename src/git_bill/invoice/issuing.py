@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from git_bill.contract.agreement import Engagement, term_days
 from git_bill.contract.party import Bank, Client, Issuer
@@ -35,6 +36,7 @@ def issue_invoice(
     contract = next((c for c in engagement.contracts if c.id == draft.contract), None)
     return Invoice(
         number=claim.number,
+        kind=draft.kind,
         draft=draft.id,
         issue_date=claim.issue_date,
         due_date=claim.issue_date + timedelta(days=term_days(draft.payment_terms)),
@@ -43,6 +45,7 @@ def issue_invoice(
         currency=draft.currency,
         contract=draft.contract,
         client_id=draft.client,
+        bill_to=draft.bill_to,
         payment_terms=draft.payment_terms,
         early_payment=draft.early_payment,
         order=draft.order,
@@ -51,6 +54,8 @@ def issue_invoice(
         ledger_head=ledger_head,
         made_with=made_with,
         show=contract.show if contract else ("hours",),
+        reverses=draft.reverses,
+        corrects=draft.corrects,
         issuer=issuer,
         client=engagement.client,
         tax=draft.tax,
@@ -58,6 +63,7 @@ def issue_invoice(
         exchange=draft.exchange,
         conversion=draft.conversion,
         annex=draft.annex,
+        attached=draft.attached,
         lines=tuple(_issued_line(line) for line in draft.lines),
         totals=draft_totals(draft),
         not_billed=draft.not_billed,
@@ -90,6 +96,7 @@ def _issued_line(line: Line) -> InvoiceLine:
         because=line.because,
         entries=line.entries,
         bills=line.bills,
+        credits=line.credits,
     )
     return settled_line(issued)
 
@@ -192,6 +199,18 @@ def _tax(invoice: Invoice) -> Iterable[Problem]:
         yield _wrong("tax-mixed", message, "bill what is taxed in another way on a document of its own")
     for tax in dict.fromkeys((invoice.tax, *used)):
         yield from _treatment(tax, invoice)
+    groups: dict[tuple[str, Decimal], set[str]] = {}
+    for tax in used:
+        groups.setdefault((tax.category, tax.rate), set()).add(_parts(tax))
+    for (_, rate), parts in groups.items():
+        if len(parts) > 1:
+            message = f"{' and '.join(sorted(parts))} make one VAT group of {rate.normalize():f} %"
+            yield _wrong("tax-mixed", message, "bill what is taxed in another way on a document of its own")
+
+
+def _parts(tax: Tax) -> str:
+    """The taxes that a rate consists of: lines of one category and rate make one group (BR-CO-18)."""
+    return " + ".join(f"{each.name} {each.effective.normalize():f} %" for each in tax.components) or tax.law_name
 
 
 def _treatment(tax: Tax, invoice: Invoice) -> Iterable[Problem]:
@@ -245,15 +264,15 @@ def pays_somewhere(bank: Bank | None) -> bool:
 
 
 def _letters(invoice: Invoice) -> Iterable[Problem]:
-    """What people wrote in letters that no packaged font has: there would be no PDF."""
+    """What people wrote in signs that no font has: there would be no PDF."""
     for file, at, text in _written(invoice):
         character = unshowable(text)
         if character is not None:
             name = unicodedata.name(character, "a character without a name")
             yield Problem(
                 rule="missing-glyph",
-                message=f"no packaged font can show U+{ord(character):04X} ({name}) in {text[:60]!r}",
-                hint="leave it out, or write it in Latin, Greek or Cyrillic letters",
+                message=f"no font can show U+{ord(character):04X} ({name}) in {text[:60]!r}",
+                hint="leave it out, or write it in letters",
                 file=file,
                 at=at,
             )

@@ -8,9 +8,10 @@ from decimal import Decimal
 from git_bill.contract.agreement import Contract
 from git_bill.contract.terms import Milestone
 from git_bill.invoice.basis import Basis, item_key
+from git_bill.invoice.deposit import is_deduction
 from git_bill.invoice.discounting import on_lines
 from git_bill.invoice.draft import Draft, Line
-from git_bill.invoice.drafting import after, beside, late_of, time_of, update_command
+from git_bill.invoice.drafting import after, at_days, beside, late_of, time_of, update_command
 from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.fixed import completed, deductions, item, late_deposits
 from git_bill.invoice.grouping import Item
@@ -106,6 +107,7 @@ class _Judged:
             kept=kept or Kept(),
             asked=frozenset(each for line in draft.lines for each in line.bills),
             tax=draft.tax,
+            conversion=draft.conversion,
         )
 
     def single_lines(self) -> Iterator[Finding]:
@@ -135,9 +137,8 @@ class _Judged:
     def _given(self) -> Iterator[Line]:
         lines = self.draft.lines
         scope = self.scope(lines)
-        yield from beside(scope).lines
-        others = tuple(line for line in lines if not (_follows(line) or _is_deduction(line)))
-        yield from after(scope, others)
+        others = tuple(line for line in lines if not (_follows(line) or is_deduction(line)))
+        yield from at_days((*beside(scope).lines, *after(scope, others)), scope)
 
     def time(self) -> Iterator[Finding]:
         """Days and what a retainer holds: the work as a whole, for a person may have parted it in another way."""
@@ -166,7 +167,7 @@ class _Judged:
     def deducted(self) -> Iterator[Finding]:
         """What was paid in advance and the terms deduct with what the draft bills, as long as nobody took it out."""
         there = {each for line in self.draft.lines for each in line.bills} | self.draft.not_billed.keys()
-        for line in deductions(self.scope(()), tuple(line for line in self.draft.lines if not _is_deduction(line))):
+        for line in deductions(self.scope(()), tuple(line for line in self.draft.lines if not is_deduction(line))):
             for each in line.bills:
                 if each not in there:
                     message = f"{net_of(line)} is not deducted: {line.reason}"
@@ -177,7 +178,8 @@ class _Judged:
         """Usage that earlier invoices billed at more than its readings come to now."""
         for use in uses_of(self.scope(())):
             if use.excess:
-                message = f"{use.item}: billed {use.excess} more than the readings come to now"
+                name = f"{use.meter.name or use.meter.id} of {use.days}"
+                message = f"{name}: billed {use.excess} more than the readings come to now"
                 hint = "agree with the client; take it off with a discount: allowances"
                 yield finding("usage-overbilled", message, hint, severity="warning", at=())
 
@@ -199,10 +201,6 @@ _AFTER = ("call-out:", "minimum:")
 def _follows(line: Line) -> bool:
     """Whether a line depends on what the others bill."""
     return any(each.startswith(_AFTER) for each in line.bills)
-
-
-def _is_deduction(line: Line) -> bool:
-    return any(each.startswith("deduct:") for each in line.bills)
 
 
 def _is_time(line: Line) -> bool:

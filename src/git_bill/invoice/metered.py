@@ -18,7 +18,7 @@ from git_bill.invoice.totals import net_of
 from git_bill.money import Money, total
 from git_bill.period import Period, month, months
 
-_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,16})?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # a sum of quantities: exact, however many there are
 
 
 def metered(scope: Scope) -> Part:

@@ -15,6 +15,7 @@ _PART = r"[A-Za-z0-9/_.-]*(?:\{year\}[A-Za-z0-9/_.-]*)?"
 _FORM = re.compile(rf"(?P<before>{_PART})\{{seq(?::0(?P<width>[1-9]))?\}}(?P<after>{_PART})")
 # Each issued document has the tag `invoice/<number>`; see git-check-ref-format(1).
 _NO_TAG = re.compile(r"\.\.|//|/\.|\./|\.lock(/|$)|^[./-]|[./]$")
+_INDIAN = re.compile(r"[A-Za-z0-9/-]{1,16}")  # CGST Rules 2017 rule 46(b), 53(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,18 @@ class Numbering:
         if self.last is not None and parse_number(self.invoice, self.last) is None:
             wrong = _wrong_last(self.invoice, self.last)
             yield "last", wrong.message, wrong.hint
+
+    def problems_in(self, country: str) -> Iterable[tuple[str, str, str]]:
+        """What the law of the issuer's country has against a form. India: at most 16 letters, digits, "-" and "/"."""
+        for name in ("invoice", "credit_note") if country == "IN" else ():
+            number = format_number(getattr(self, name), 2026, 9999)
+            if not _INDIAN.fullmatch(number):
+                yield (
+                    name,
+                    f'numbers like {number!r} are not allowed in India: at most 16 letters, digits, "-" and "/" '
+                    "(CGST Rules 2017 rule 46(b))",
+                    f'shorter: {name} = "{"INV" if name == "invoice" else "CN"}-{{year}}-{{seq:04}}"',
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

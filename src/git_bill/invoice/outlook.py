@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from git_bill.contract.agreement import Contract
 from git_bill.contract.balance import left, month_number, month_of
+from git_bill.contract.plain import event_text, left_text
 from git_bill.contract.recurrence import Span, prorated, spans
 from git_bill.contract.terms import Fee
 from git_bill.invoice.basis import Basis
@@ -17,8 +18,9 @@ from git_bill.invoice.ordering import ordered
 from git_bill.invoice.part import Kept, Scope
 from git_bill.invoice.retaining import drawn_before, drawn_of, granted, retained
 from git_bill.money import Money
-from git_bill.period import Period, format_duration, month
+from git_bill.period import Period, month
 
+SOMEBODY = "somebody to ask for it"  # what a milestone without a day or an event waits for
 _AHEAD = timedelta(days=400)  # how far ahead the next fee is looked for
 
 
@@ -110,8 +112,7 @@ def _retainer(basis: Basis, contract: Contract, items: Iterable[Item], today: da
     usable = [(grant, amount) for grant, amount in rest.items() if grant.usable(month_number(today))]
     for grant, amount in usable:
         if amount or len(usable) == 1:
-            text = format_duration(int(amount)) if retainer.time is not None else f"{Money(amount, contract.currency)}"
-            yield Left(left=text, until=month_of(grant.last).last)
+            yield Left(left=left_text(retainer, amount), until=month_of(grant.last).last)
 
 
 def _caps(basis: Basis, contract: Contract, items: Iterable[Item], today: date) -> Iterator[Used]:
@@ -136,14 +137,12 @@ def _stages(basis: Basis, contract: Contract) -> Iterator[Stage]:
     for each in contract.milestones:
         if done and each.deposit and item(each) not in billed:
             continue  # nothing is left that it could be deducted from
-        kind, _, name = (each.event or "").partition(":")
-        what = {"tag": f"tag {name}", "pull": f"pull request #{name}", "milestone": f"milestone {name}"}.get(kind)
         yield Stage(
             id=item(each),
             name=each.name or each.id,
             price=price_of(contract, each),
             due=due_on(basis, each),
-            waits_for=what or (f"{each.on}" if each.on else "somebody to ask for it"),
+            waits_for=event_text(each) or (f"{each.on}" if each.on else SOMEBODY),
             billed=billed.get(item(each)),
         )
 

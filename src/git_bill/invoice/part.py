@@ -7,13 +7,14 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.basis import Basis
-from git_bill.invoice.draft import Line, NotBilled
+from git_bill.invoice.draft import Conversion, Line, NotBilled
 from git_bill.invoice.grouping import Item
 from git_bill.money import Money
 from git_bill.period import Period
 from git_bill.problem import Problem
 
 # Reasons that git-bill itself gives for not billing. Others are a person's and stay.
+EXPENSE = "expense:"  # what a line of an expense bills begins with
 CAP, UNPROVEN, ROUNDED_AWAY, AGENT = "cap", "unproven", "rounds to nothing", "agent work"
 SOLD = "the day is billed already"
 INCLUDED = "included in the price"
@@ -45,6 +46,7 @@ class Scope:
 
     `asked`: what alone is to be billed beside the work (`milestone:beta`, `retainer:2026-12`); None: all that is due.
     `tax`: the draft's treatment. `reserved`: what the draft bills beside the work, which a budget has to hold, too.
+    `conversion`: what the draft's prices are converted with.
     """
 
     basis: Basis
@@ -55,6 +57,7 @@ class Scope:
     asked: frozenset[str] | None = None
     tax: Tax | None = None
     reserved: Money | None = None
+    conversion: Conversion | None = None
 
     def open(self, item: str) -> bool:
         """Whether nothing bills an item yet: no invoice, no other draft, no line that a person made their own."""

@@ -22,7 +22,8 @@ def of_minutes(minutes: int) -> tuple[Decimal, Unit, Decimal]:
 
 def quantity_text(line: Line | InvoiceLine) -> str:
     """`12.5 h`"""
-    return f"{line.quantity.normalize():f} {_UNITS[line.unit]}"
+    unit = "day" if line.unit == "DAY" and line.quantity == 1 else _UNITS[line.unit]
+    return f"{line.quantity.normalize():f} {unit}"
 
 
 def in_minutes(line: Line | InvoiceLine) -> Decimal | None:

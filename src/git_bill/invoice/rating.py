@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -179,9 +180,18 @@ def _priced(
         yield replace(item, minutes=minutes), found if each is None else _multiplied(found, each)
 
 
+def day_price(contract: Contract, job: Job, day: date) -> Price | Problem:
+    """What a whole day costs; it has no time of day."""
+    found = price(contract, job, "day")
+    if isinstance(found, Problem):
+        return found
+    [each] = apart(Time(day=day, minutes=1, labels=job.labels), contract.multipliers)
+    return found if each is None else _multiplied(found, each)
+
+
 def _multiplied(found: Price, each: Multiplier) -> Price:
     why = f"× {each.factor.normalize():f} for {each.name or 'these times'}"
-    return Price(amount=found.amount * each.factor, reason=f"{found.reason} {why}")
+    return Price(amount=(found.amount * each.factor).short(), reason=f"{found.reason} {why}")
 
 
 def _billed(groups: Mapping[_Key, _Group], contract: Contract, earlier: Sequence[Piece]) -> Mapping[Hashable, int]:

@@ -88,7 +88,8 @@ def _product(line: Line | InvoiceLine) -> str:
         return f"{many} that the retainer holds = {money(net)}"
     base = f" / {line.base_quantity.normalize():f}" if line.base_quantity != 1 else ""
     whole = line_net(line.quantity, line.unit_price, line.base_quantity)
-    changed = f" = {money(whole)}; with its discounts and surcharges" if line.allowances else " ="
+    names = " and ".join(dict.fromkeys(printable(each.reason) for each in line.allowances))
+    changed = f" = {money(whole)}, with {names}" if names else " ="
     return f"{many} × {money(line.unit_price)}{base}{changed} {money(net)}"
 
 

@@ -109,18 +109,21 @@ def _line(scope: Scope, expense_id: str, expense: Expense) -> Line | Problem:
         return _located(tax, basis, expense_id)
     if isinstance(found, Problem):
         return found
+    detail = days_text(expense.day, expense.day, basis.engagement.client.language)
+    return replace(priced_line(expense, found, contract.expenses), detail=detail, tax=tax, bills=(item(expense_id),))
+
+
+def priced_line(expense: Expense, found: Cost, terms: ExpenseTerms) -> Line:
+    """What an expense comes to, with the contract's mark-up."""
     return Line(
         description=expense.text,
-        detail=days_text(expense.day, expense.day, basis.engagement.client.language),
         quantity=found.quantity,
         unit=found.unit,
         unit_price=found.price,
-        allowances=_mark_up(scope, expense),
-        tax=tax,
+        allowances=_mark_up(expense, terms),
         first=expense.day,
         last=expense.day,
-        reason=_reason(expense, found, contract.expenses),
-        bills=(item(expense_id),),
+        reason=_reason(expense, found),
     )
 
 
@@ -134,22 +137,19 @@ def _tax(scope: Scope) -> Tax | Problem | None:
     return passed_through(scope.tax, note, eu=basis.vat.is_eu(home))
 
 
-def _mark_up(scope: Scope, expense: Expense) -> tuple[Allowance, ...]:
+def _mark_up(expense: Expense, terms: ExpenseTerms) -> tuple[Allowance, ...]:
     """On top of what was paid; an agreed or legal price of a distance or a day holds everything."""
-    terms = scope.contract.expenses
     if not terms.mark_up or expense.amount is None or expense.pass_through:
         return ()
     return (Allowance(charge=True, percent=Decimal(terms.mark_up), reason=terms.mark_up_as),)
 
 
-def _reason(expense: Expense, found: Cost, terms: ExpenseTerms) -> str:
+def _reason(expense: Expense, found: Cost) -> str:
     parts = [found.why]
-    if terms.mark_up and expense.amount is not None and not expense.pass_through:
-        parts.append(f"{terms.mark_up.normalize():f} % on top")
     if expense.agreed:
         parts.append(f"agreed by {expense.agreed}")
     if expense.receipt_hash:
-        parts.append(f"receipt {expense.receipt_hash[:12]}")
+        parts.append(f"its receipt lies in the books, SHA-256 {expense.receipt_hash[:12]}…")
     return "; ".join(parts)
 
 

@@ -8,6 +8,7 @@ from git_bill.invoice.draft import Draft
 from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.grouping import work_of
 from git_bill.invoice.guardrails import GUARDRAILS
+from git_bill.invoice.held import DRAWN
 from git_bill.period import Period
 from git_bill.worklog.entry import Worked
 
@@ -74,10 +75,11 @@ def _overlap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding
 
 
 def _twice(draft: Draft) -> Iterator[Finding]:
-    """Lines that look the same to the client. What a retainer holds, or a weekend costs, has another price."""
+    """Lines that look the same to the client. A weekend has another price; what a retainer holds is taken off again."""
     seen: dict[tuple[object, ...], int] = {}
     for index, line in enumerate(draft.lines):
-        look = (line.description.casefold(), line.detail, line.unit_price.amount, line.quantity < 0)
+        held = any(item.startswith(DRAWN) for item in line.bills)
+        look = (line.description.casefold(), line.detail, line.unit_price.amount, line.quantity < 0, held)
         first = seen.setdefault(look, index)
         if first != index:
             message = f"lines {first + 1} and {index + 1} have the same description"

@@ -73,7 +73,7 @@ def advance(scope: Scope) -> Part:
     if retainer is None:
         return Part()
     days = reach(scope, "retainer", in_advance=True)
-    found = spans(_as_fee(retainer), scope.contract, days)
+    found = spans(as_fee(retainer), scope.contract, days)
     due = (s for s in found if scope.due(f"retainer:{s.name}", by_itself=s.agreed.first in days))
     return Part(lines=tuple(_fee_line(scope, retainer, span) for span in due))
 
@@ -96,7 +96,7 @@ def granted(basis: Basis, contract: Contract, period: Period) -> tuple[Grant, ..
             amount=_share(retainer, span),
             last=month_number(span.whole.first) + retainer.carry,
         )
-        for span in spans(_as_fee(retainer), contract, days)
+        for span in spans(as_fee(retainer), contract, days)
     )
 
 
@@ -131,7 +131,8 @@ def drawn_of(lines: Iterable[Line | InvoiceLine], retainer: Retainer) -> Iterato
             yield month_number(date.fromisoformat(f"{month}-01")), drawn(line, retainer)
 
 
-def _as_fee(retainer: Retainer) -> Fee:
+def as_fee(retainer: Retainer) -> Fee:
+    """Its price as the fee of a month."""
     return Fee(id="retainer", name=retainer.name, amount=retainer.fee)
 
 

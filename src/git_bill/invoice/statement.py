@@ -87,7 +87,8 @@ def _visible(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "issuer", statement.issuer.name
     yield "client", statement.client.name
     yield "issue date", date_text(statement.issue_date, language)
-    yield "due date", date_text(statement.due_date, language)
+    if statement.kind != "credit-note":
+        yield "due date", date_text(statement.due_date, language)
     yield "service period", days_text(statement.first, statement.last, language)
     for number, line in enumerate(statement.lines, 1):
         yield f"description of line {number}", line.description

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from git_bill.contract.tax.levy import taxed
+from git_bill.contract.tax.reason import of_group
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import signed
 from git_bill.invoice.draft import Draft, Exchange, Line
@@ -68,10 +69,12 @@ def _priced(sums: Sums, found: Totals) -> Iterator[Row]:
 
 def _taxes(document: Draft | Invoice, sums: Sums, found: Totals) -> Iterator[Row]:
     """Each tax of each group."""
-    treatments = {(str(tax.category), tax.rate.normalize()): tax for tax, _ in reversed(sums.nets)}
+    treatments: dict[tuple[str, Decimal], list[Tax]] = {}
+    for each, _ in sums.nets:
+        treatments.setdefault((each.category, each.rate.normalize()), []).append(each)
     for group in found.groups:
-        tax = treatments.get((group.category, group.rate.normalize()), document.tax)
-        for each, part in zip(tax.components, taxed(group.base, tax.components), strict=True):
+        tax = of_group(treatments.get((group.category, group.rate.normalize()), [document.tax]))
+        for one, part in zip(tax.components, taxed(group.base, tax.components), strict=True):
             yield Row(
                 kind="tax",
                 amount=part.amount,
@@ -79,7 +82,7 @@ def _taxes(document: Draft | Invoice, sums: Sums, found: Totals) -> Iterator[Row
                 percent=part.rate,
                 tax=tax,
                 base=part.base,
-                partial=each.taxed != 100,
+                partial=one.taxed != 100,
             )
         if not tax.components:
             yield Row(kind="tax", amount=group.tax, percent=group.rate, tax=tax, base=group.base)

@@ -1,6 +1,6 @@
 """Line nets and document totals: EN 16931's arithmetic, exact in Decimal. Each amount is rounded once, half up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
@@ -11,6 +11,7 @@ from git_bill.invoice.allowance import Allowance, of_document, of_line, signed
 from git_bill.invoice.draft import Draft, Exchange, Line
 from git_bill.invoice.issued import Invoice, InvoiceLine, TaxTotal, Totals
 from git_bill.money import Money, total
+from git_bill.shape import Path
 
 _EXACT = 120  # digits: more than any product of two amounts that a file can hold
 
@@ -197,12 +198,19 @@ def is_computable(draft: Draft) -> bool:
     return (
         draft.first <= draft.last
         and all(line.unit_price.currency == draft.currency and line.base_quantity != 0 for line in draft.lines)
-        and all(amount.currency == draft.currency for amount in _amounts(draft))
+        and all(amount.currency == draft.currency for _, amount in other_amounts(draft))
     )
 
 
-def _amounts(draft: Draft) -> Iterable[Money]:
-    """Every other amount that is added up."""
-    for allowance in (*draft.allowances, *(a for line in draft.lines for a in line.allowances)):
-        yield from (amount for amount in (allowance.amount, allowance.base) if amount is not None)
-    yield from (amount for amount in (draft.prepaid, draft.rounding) if amount is not None)
+def other_amounts(draft: Draft) -> Iterator[tuple[Path, Money]]:
+    """Every amount that is added up beside prices, with its place in the draft."""
+    owners: list[tuple[Path, Sequence[Allowance]]] = [((), draft.allowances)]
+    owners += [(("lines", index), line.allowances) for index, line in enumerate(draft.lines)]
+    for owner, allowances in owners:
+        for index, each in enumerate(allowances):
+            for name, amount in (("amount", each.amount), ("base", each.base)):
+                if amount is not None:
+                    yield (*owner, "allowances", index, name), amount
+    for name, amount in (("prepaid", draft.prepaid), ("rounding", draft.rounding)):
+        if amount is not None:
+            yield (name,), amount

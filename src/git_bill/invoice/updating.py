@@ -15,6 +15,7 @@ from git_bill.period import Period
 
 REMOVED = "removed in review"
 _TERMS = (
+    "kind",
     "payment_terms",
     "early_payment",
     "tax",
@@ -117,6 +118,7 @@ def update(base: Draft | None, current: Draft, fresh: Draft) -> Draft:
         hold=current.hold,
         proposed=current.proposed,
         answered=current.answered,
+        attached=current.attached,
         lines=tuple(lines),
         set=tuple(sorted(mine)),
         **mine,

@@ -29,7 +29,7 @@ class Reading:
     """What a source looks for. `identity`: address (`identity.address`) → contributor id; nobody else is copied.
 
     `everyone` takes all people who are no programs under their addresses instead. `since`: the first day, by author
-    date in `timezone`. `agreed`: what days and weeks in statements of time are worth.
+    date in `timezone`. `agreed`: what days and weeks in statements of time are worth. `paths`: what its routes ask for.
     """
 
     source: str
@@ -39,6 +39,7 @@ class Reading:
     since: date | None = None
     timezone: str = "UTC"
     agreed: tuple[Agreed, ...] = ()
+    paths: tuple[str, ...] = ()
 
     @property
     def start(self) -> datetime | None:

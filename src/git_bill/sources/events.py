@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from git_bill.forge import ClosedMilestone
-from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.evidence import Evidence, newest
 from git_bill.worklog.happened import event_key
-from git_bill.worklog.told import MILESTONE, TAG, newest
+from git_bill.worklog.told import MILESTONE, TAG
 
 
 def tags(

@@ -56,7 +56,7 @@ def read(
 
 def _since(on_file: Iterable[Evidence], start: datetime | None) -> datetime | None:
     """From when it was not looked at yet: everything up to the latest thing that is on file was."""
-    looked = [record.committed or record.at for record in on_file if record.kind in OF_FORGES]
+    looked = [record.as_of for record in on_file if record.kind in OF_FORGES]
     return max(looked) - _OVERLAP if looked else start
 
 

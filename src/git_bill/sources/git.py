@@ -1,14 +1,15 @@
 """Evidence from a git repository: every commit of a contributor, with what it changed and what it repeats."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from git_bill.ports import Change, Graph, History, Node, RawCommit
 from git_bill.problem import Problem
 from git_bill.sources import words
 from git_bill.sources.commit import Found, Reading, commit_of, evidence_of, in_order, is_undated
-from git_bill.sources.repeats import repeated
+from git_bill.sources.repeats import Repeats, repeated
 from git_bill.worklog import directives
+from git_bill.worklog.assignment import paths_of
 from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.ticket import ticket_in
 
@@ -30,28 +31,14 @@ def read(
     `commits`: the history's, where they were read before.
     """
     on_file = {record.key: record for record in known}
-    start = reading.start
-    graph: dict[str, Node] = {}
-    new: dict[str, Evidence] = {}
-    problems: list[Problem] = []
-    undated: list[str] = []
-    for commit in history.commits(since=start) if commits is None else commits:
-        if lines or branches or books:
-            graph[commit.id] = _node(commit)
-        if is_undated(commit) and reading.person(commit.author_name, commit.author_email):
-            undated.append(commit.id)
-        if start is not None and commit.author_at < start:
-            continue
-        wrong: list[Problem] = []
-        for record in evidence_of(commit, reading, wrong):
-            if record.key not in on_file:
-                new[record.key] = record
-                problems += wrong
-    problems += _undated(undated, reading)
-    changes = history.changes(_touched(new, graph, books)) if lines or books else {}
+    walk = history.commits(since=reading.start) if commits is None else commits
+    graph, new, problems = _walked(walk, reading, on_file, with_graph=lines or branches or books is not None)
+    changes = history.changes(_touched(new, graph, books)) if lines or books or reading.paths else {}
     records = [
         r for r in new.values() if not books or r.minutes is not None or not _keeps_books(r, graph, changes, books)
     ]
+    if reading.paths:
+        records = [_placed(record, changes.get(commit_of(record.key)), reading.paths) for record in records]
     if branches:
         names = history.branch_of([commit_of(record.key) for record in records], graph)
         records = [_on_branch(record, names.get(commit_of(record.key)), reading) for record in records]
@@ -59,16 +46,35 @@ def read(
         problems += _unmeasured(records, changes, history, reading)
         records = _measured(records, changes)
         found = repeated(records, tuple(on_file.values()), graph, changes, history)
-        records = [
-            replace(r, covers=found.covers.get(r.key, ()), partly=found.partly.get(r.key, ()))
-            if r.key in found.covers or r.key in found.partly
-            else r
-            for r in records
-        ]
+        records = [_repeating(record, found) for record in records]
         said = words.read(records, tuple(on_file.values()), graph)
         records = [*records, *said.evidence]
         problems += said.problems
     return Found(evidence=in_order(records), problems=tuple(problems))
+
+
+def _walked(
+    commits: Iterable[RawCommit], reading: Reading, known: Container[str], *, with_graph: bool
+) -> tuple[dict[str, Node], dict[str, Evidence], list[Problem]]:
+    """How commits hang together, the new evidence among them by key, and what is wrong with it."""
+    graph: dict[str, Node] = {}
+    new: dict[str, Evidence] = {}
+    problems: list[Problem] = []
+    undated: list[str] = []
+    start = reading.start
+    for commit in commits:
+        if with_graph:
+            graph[commit.id] = _node(commit)
+        if is_undated(commit) and reading.person(commit.author_name, commit.author_email):
+            undated.append(commit.id)
+        if start is not None and commit.author_at < start:
+            continue
+        wrong: list[Problem] = []
+        for record in evidence_of(commit, reading, wrong):
+            if record.key not in known:
+                new[record.key] = record
+                problems += wrong
+    return graph, new, [*problems, *_undated(undated, reading)]
 
 
 def _node(commit: RawCommit) -> Node:
@@ -127,10 +133,19 @@ def _of_books(paths: Iterable[str], books: str) -> bool:
     return bool(inside) and all(path in inside or path == ".gitattributes" for path in paths)
 
 
+def _placed(record: Evidence, change: Change | None, patterns: Sequence[str]) -> Evidence:
+    return replace(record, paths=paths_of(change.paths, patterns)) if change else record
+
+
 def _on_branch(record: Evidence, branch: str | None, reading: Reading) -> Evidence:
     if branch is None:
         return record
     return replace(record, branch=branch, ticket=record.ticket or ticket_in(branch, reading.ticket_pattern))
+
+
+def _repeating(record: Evidence, found: Repeats) -> Evidence:
+    covers, partly = found.covers.get(record.key, ()), found.partly.get(record.key, ())
+    return replace(record, covers=covers, partly=partly) if covers or partly else record
 
 
 def _measured(records: Iterable[Evidence], changes: Mapping[str, Change]) -> list[Evidence]:

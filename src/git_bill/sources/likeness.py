@@ -67,7 +67,7 @@ class Lines:
     def note(self, record: Evidence, covers: Iterable[str] = ()) -> None:
         """Take note of evidence and of what it covers."""
         sketch = self._sketches[record.key] = parse(record.sketch)
-        made = record.committed or record.at
+        made = record.as_of
         for name in (_moment(record), *covers):
             kin = self._kin.setdefault(name, _Kin({}, made))
             kin.sketches[commit_of(record.key)] = sketch

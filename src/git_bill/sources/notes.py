@@ -50,10 +50,7 @@ def read(notes: Iterable[tuple[str, str]], evidence: Iterable[Evidence], zones: 
         if record is None:
             continue
         try:
-            told = (
-                _evidence(record, block)
-                for block in blocks(text, zones[record.contributor], record.committed or record.at)
-            )
+            told = (_evidence(record, block) for block in blocks(text, zones[record.contributor], record.as_of))
             found += (note for note in told if note.key not in known)
         except ValueError as error:
             problems.append(_broken(record, str(error)))

@@ -15,8 +15,8 @@ from git_bill.sources.timers.timed import Timed, Timers
 from git_bill.worklog.assignment import Route, assigned
 from git_bill.worklog.dayoff import KIND
 from git_bill.worklog.entry import short_hash
-from git_bill.worklog.evidence import Evidence, to_line
-from git_bill.worklog.measured import BUSY, HEARTBEAT, REMOVED, TIMER, newest, unrouted
+from git_bill.worklog.evidence import Evidence, newest, to_line
+from git_bill.worklog.measured import BUSY, HEARTBEAT, REMOVED, TIMER, unrouted
 from git_bill.worklog.ticket import ticket_in
 
 _SIGNS = frozenset({"wakatime", "activitywatch", "slack"})  # of activity: nobody started or stopped them

@@ -59,7 +59,7 @@ def _alike(
     for record in known:
         lines.note(record, record.covers)
     asked = {record.key for record in probes} - covers.keys()
-    for record in sorted(new, key=lambda r: (r.committed or r.at, r.at, r.key)):
+    for record in sorted(new, key=lambda r: (r.as_of, r.at, r.key)):
         found = lines.likeness(record) if record.key in asked else None
         if found:
             yield record.key, found
@@ -83,7 +83,7 @@ def _by_moment(new: Sequence[Evidence], known: Sequence[Evidence]) -> tuple[list
     there = {_moment(record) for record in known}
     probes: dict[tuple[str, datetime, bool], Evidence] = {}
     others: list[Evidence] = []
-    for record in sorted(new, key=lambda r: (r.patch is not None, r.committed or r.at, r.key)):
+    for record in sorted(new, key=lambda r: (r.patch is not None, r.as_of, r.key)):
         if _moment(record) not in there and probes.setdefault(_moment(record), record) is not record:
             others.append(record)
     return list(probes.values()), others

@@ -1,7 +1,9 @@
-"""Whose recorded time is: by what the program that recorded it calls project, client, tags and text."""
+"""Whose work is: of recorded time by what its program calls project, client, tags and text, of commits by ticket,
+branch and paths.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -33,15 +35,21 @@ SourceKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """What must fit, all of what is given. `*` stands for anything; case does not matter."""
+    """What must fit, all of what is given. `*` stands for anything; case does not matter.
+
+    A pattern that ends in `/` or `-` is the beginning of what fits: `hobby/`, `ACM-`.
+    """
 
     project: str | None = key("its project", example='"web-*"', default=None)
     client: str | None = key("its client", example='"Acme*"', default=None)
     tag: str | None = key("one of its tags", example='"acme"', default=None)
     text: str | None = key("what its text contains", example='"standup"', default=None)
+    ticket: str | None = key("its ticket", example='"WEB-*"', default=None)
+    branch: str | None = key("the branch of a commit", example='"beta/*"', default=None)
+    path: str | None = key("at least half of the files that a commit changed", example='"apps/beta/*"', default=None)
 
     def fits(self, record: Evidence) -> bool:
-        """Whether a record of recorded time is meant."""
+        """Whether a record is meant."""
         return all(
             wanted is None or any(_like(text, wanted) for text in texts)
             for wanted, texts in (
@@ -49,13 +57,15 @@ class Match:
                 (self.client, (record.client,)),
                 (self.tag, record.labels),
                 (f"*{self.text}*" if self.text is not None else None, (record.text,) if record.text else ()),
+                (self.ticket, (record.ticket,) if record.ticket else ()),
+                (self.branch, (record.branch,) if record.branch else ()),
             )
-        )
+        ) and (self.path is None or self.path in record.paths)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where recorded time that fits goes. The client `internal` uses minutes and is never billed."""
+    """Where work that fits goes. The client `internal` uses minutes and is never billed."""
 
     match: Match = key("what must fit", example='{ project = "web-*" }', one_line=True)
     client: str = key("id of the client it is for", example='"acme"')
@@ -80,8 +90,14 @@ def names_in(record: Evidence) -> frozenset[str]:
     return frozenset(filter(None, (_plain(part) for part in (record.project, *re.split(r"[:./]", record.project)))))
 
 
+def paths_of(changed: Sequence[str], patterns: Iterable[str]) -> tuple[str, ...]:
+    """The patterns that at least half of the changed files fit."""
+    return tuple(one for one in patterns if changed and 2 * sum(_like(path, one) for path in changed) >= len(changed))
+
+
 def _like(text: str, pattern: str) -> bool:
-    return fnmatchcase(text.casefold(), pattern.casefold())
+    whole = f"{pattern}*" if pattern.endswith(("/", "-")) else pattern
+    return fnmatchcase(text.casefold(), whole.casefold())
 
 
 def _plain(name: str) -> str:

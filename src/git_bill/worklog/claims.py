@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import NamedTuple
 
+from git_bill.period import format_duration
 from git_bill.problem import Problem, nearest
 from git_bill.worklog.day import ground, is_time, parse_time, whole_day
 from git_bill.worklog.daysum import with_day_sums
@@ -157,6 +158,24 @@ def _added(client: str, edit: Edit) -> Group:
     )
 
 
+def _past_midnight(edit_id: str, edit: Edit, zones: Mapping[str, tzinfo], group: Group | None) -> Iterator[Problem]:
+    """Time with a start ends at midnight at the latest: what is later is another day's work, with a place there.
+
+    1h45m from 23:10 are 50m of that day and 55m of the next; `git bill add --at 23:10` writes both.
+    """
+    worker = edit.worker or (group.contributor if group else edit.by)
+    day = edit.day or (group.day if group else None)
+    if day is None or worker not in zones or edit.start is None or not is_time(edit.start) or not edit.minutes:
+        return
+    end = whole_day(day, zones[worker]).end
+    left = end - parse_time(edit.start, day, zones[worker])
+    if left < edit.minutes:
+        then, rest = day + timedelta(days=1), format_duration(edit.minutes - left)
+        message = f"edit {edit_id}: {format_duration(edit.minutes)} from {edit.start} on {day} pass midnight"
+        fix = f'minutes = "{format_duration(left)}"; and the rest: git bill add {rest} "…" --on {then} --at 00:00'
+        yield _problem("wrong-time", message, fix)
+
+
 def _wrong(edit_id: str, edit: Edit, zones: Mapping[str, tzinfo], about: Mapping[str, Group]) -> Iterator[Problem]:
     """Why an edit can't take part: a worker nobody knows, an addition without day or time, an id used before."""
     worker = edit.by if edit.do == "add" and edit.worker is None else edit.worker
@@ -167,6 +186,7 @@ def _wrong(edit_id: str, edit: Edit, zones: Mapping[str, tzinfo], about: Mapping
         yield _problem("wrong-time", f"edit {edit_id}: {edit.start!r} is not a time of day", 'start = "14:00"')
     if edit.minutes is not None and edit.minutes < 0:
         yield _problem("wrong-time", f"edit {edit_id}: the time is negative", 'minutes = "45m"')
+    yield from _past_midnight(edit_id, edit, zones, about.get(edit.entry))
     if edit.do == "add" and (edit.day is None or not edit.minutes):
         example = 'day = 2026-10-05, minutes = "45m"'
         yield _problem("incomplete-edit", f"edit {edit_id} adds work without its day or time", example)

@@ -16,7 +16,7 @@ from git_bill.worklog.interval import Interval
 from git_bill.worklog.measured import MEASURED, current, measured
 from git_bill.worklog.noted import Noted
 from git_bill.worklog.pace import machine_paced
-from git_bill.worklog.piece import Cut, Group, Origin, Piece, Recipes, Span, spans
+from git_bill.worklog.piece import Cut, Group, Origin, Piece, Recipes, Span, origin_of, spans
 from git_bill.worklog.point import Point, Rule, Sort, Verdict, name_of, points, sort_of
 from git_bill.worklog.reviewed import reviewed
 from git_bill.worklog.rewrite import traced
@@ -74,7 +74,7 @@ def _while_timed(
 ) -> Estimate:
     """A commit that a timer of its client ran for, or had just ended, shows no work from before that timer."""
     point = estimate.point
-    origin = origins.get(point.said.source)
+    origin = origin_of(point.said, origins)
     own = running.get((point.contributor, origin.client), ()) if origin else ()
     begins = [timer.start for timer in own if timer.start <= point.minute <= timer.end + _JUST_ENDED]
     if not begins:
@@ -120,7 +120,7 @@ def _pieces(
 ) -> Iterator[Piece]:
     """`noted`: what an editor measured counts where its author states nothing, even of a repeated change."""
     point = estimate.point
-    origin = origins.get(point.said.source)
+    origin = origin_of(point.said, origins)
     if origin is None:
         return
     stated = {} if sort == "repeated" else statements.days(point, zone)
@@ -185,6 +185,8 @@ def _verdicts(
         rule: Rule
         if source not in origins:
             rule, why = "no-source", f"no source {source!r} is set up"
+        elif origin_of(point.said, origins) is None:
+            rule, why = "no-route", "no route of its source says whose it is"
         elif sort == "repeated":
             rule, why = "repeats", f"its change was seen before, in {_names(point.made, seen)}"
             why += "; the time that it states counts there" if statements.is_heard(point.said) else ""

@@ -10,8 +10,8 @@ from datetime import date, datetime, time, tzinfo
 
 from git_bill.worklog.day import day_of, minute_of
 from git_bill.worklog.entry import short_hash
-from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.measured import REMOVED, newest
+from git_bill.worklog.evidence import Evidence, newest
+from git_bill.worklog.measured import REMOVED
 
 KIND = "off"
 SOURCE = "days-off"  # its folder of evidence
@@ -28,7 +28,7 @@ def told(
     now: datetime,
 ) -> Iterator[Evidence]:
     """What is not on file yet of these days being off, or (`off` False) of not being off after all."""
-    found = newest(r for r in known if r.kind == KIND)
+    found = newest(known, KIND)
     last = {name: record for (source, name), record in found.items() if source == SOURCE}
     elsewhere = _days((r for (source, _), r in found.items() if source != SOURCE), {person: zone})
     for day in days:
@@ -54,7 +54,7 @@ def told(
 
 def days_off(evidence: Iterable[Evidence], zones: Mapping[str, tzinfo]) -> frozenset[tuple[str, date]]:
     """(contributor, day) of all days that are off now."""
-    found = newest(r for r in evidence if r.kind == KIND)
+    found = newest(evidence, KIND)
     own = [record for (source, _), record in found.items() if source == SOURCE]
     elsewhere = _days((record for (source, _), record in found.items() if source != SOURCE), zones)
     worked = _days((replace(record, state=None) for record in own if record.state == REMOVED), zones)

@@ -37,6 +37,7 @@ class Evidence:
     activity: Activity | None = None  # of a commit whose message is not kept, unless it is development
     ticket: str | None = None
     branch: str | None = None
+    paths: tuple[str, ...] = ()  # of the routes of its source, those that its changed files fit: see `paths_of`
     minutes: int | None = None  # an explicit directive such as `Time: 1h30m`; what a timer tells without a place
     until: datetime | None = None  # the end of what began at `at`: a timer's interval, a meeting
     project: str = ""  # this and the next as the program that recorded it has them
@@ -61,9 +62,15 @@ class Evidence:
     squashed: int = 0  # minutes that a message states for other commits that it was made of, beside `minutes`
     agent: str = ""  # the program that wrote it, or helped to, as its author line or trailers say
 
+    @property
+    def as_of(self) -> datetime:
+        """Since when it is as it is here: of a commit its last rewriting, of what is told when somebody looked."""
+        return self.committed or self.at
+
 
 _SKETCH = re.compile("[A-Za-z0-9+/]*")  # see `sketch.parse`
 
+_LISTS = ("paths", "covers", "partly", "together", "labels")
 _DEFAULTS: Mapping[str, Any] = {
     f.name: f.default for f in fields(Evidence) if f.name not in {"key", "kind", "source", "contributor", "at"}
 }
@@ -123,7 +130,7 @@ def _from_values(values: Any) -> Evidence:
         raise ValueError("`sketch` is none")
     if values.get("activity") not in {None, *get_args(Activity)}:
         raise ValueError("`activity` is none")
-    lists = {name: tuple(values[name]) for name in ("covers", "partly", "together", "labels") if name in values}
+    lists = {name: tuple(values[name]) for name in _LISTS if name in values}
     spent = {"spent": tuple(_spent(*pair) for pair in values["spent"])} if "spent" in values else {}
     return Evidence(**{**values, **instants, **lists, **spent})
 
@@ -148,3 +155,10 @@ def unique(records: Iterable[Evidence]) -> Iterator[Evidence]:
         if (record.source, record.key) not in seen:
             seen.add((record.source, record.key))
             yield record
+
+
+def newest(records: Iterable[Evidence], kind: str | None = None) -> Mapping[tuple[str, str], Evidence]:
+    """The latest record of each thing (of a kind), by source and what comes before the `@` of its key."""
+    wanted = (record for record in records if kind in {None, record.kind})
+    by_time = sorted(wanted, key=lambda r: (r.as_of, r.key))
+    return {(record.source, record.key.partition("@")[0]): record for record in by_time}

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 
-from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.evidence import Evidence, newest
 from git_bill.worklog.piece import Origin
-from git_bill.worklog.told import MILESTONE, PULL, TAG, newest
+from git_bill.worklog.told import MILESTONE, PULL, TAG
 
 EVENTS = frozenset({TAG, PULL, MILESTONE})
 _DONE = {TAG: None, PULL: "merged", MILESTONE: "closed"}  # the state in which each has happened

@@ -16,6 +16,7 @@ from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.measured import MEASURED
 from git_bill.worklog.point import BY_GIT
 
+VARIABLE = "GIT_BILL_EVIDENCE_KEY"  # of the environment: the key, in place of a file
 _BETWEEN = r"(?<![0-9a-z]){}(?![0-9a-z])"
 _PLAIN = re.compile(_BETWEEN.format("(?:[0-9a-f]{64}|[0-9a-f]{40})"))
 _KEYED = re.compile(_BETWEEN.format("k[0-9a-f]{40}([0-9a-f]{8})"))

@@ -16,7 +16,7 @@ from git_bill.worklog.activity import activity_of
 from git_bill.worklog.assignment import assigned, names_in
 from git_bill.worklog.day import by_day, day_of, minute_of, whole_day
 from git_bill.worklog.entry import Activity
-from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.evidence import Evidence, newest
 from git_bill.worklog.interval import Interval
 from git_bill.worklog.piece import Group, Origin, Piece
 from git_bill.worklog.point import Point, Rule, Verdict, name_of
@@ -42,14 +42,6 @@ class Measured:
     verdicts: tuple[Verdict, ...]
     problems: tuple[Problem, ...]
     running: Mapping[tuple[str, str], tuple[Interval, ...]]
-
-
-def newest(evidence: Iterable[Evidence]) -> Mapping[tuple[str, str], Evidence]:
-    """The latest record of each thing by source and name, removed ones too."""
-    found: dict[tuple[str, str], Evidence] = {}
-    for record in sorted(evidence, key=lambda r: (r.committed or r.at, r.key)):
-        found[record.source, record.key.partition("@")[0]] = record
-    return found
 
 
 def current(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -1,15 +1,16 @@
 """Pieces: what evidence claims, cut at local midnights, each for one client, project, day, ticket and activity."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import NamedTuple
 
 from git_bill.problem import Problem
-from git_bill.worklog.assignment import Route
+from git_bill.worklog.assignment import Route, assigned
 from git_bill.worklog.day import by_day
 from git_bill.worklog.effort import Estimate, Recipe
 from git_bill.worklog.entry import Activity, entry_id
+from git_bill.worklog.evidence import Evidence
 from git_bill.worklog.interval import Interval
 from git_bill.worklog.point import Point, Verdict
 from git_bill.worklog.timeline import Claim, Precedence
@@ -21,13 +22,22 @@ Recipes = Callable[[Point], Recipe]  # how the estimate of a point is made
 class Origin:
     """What the settings say of a source. Work before `since` is history and makes no claim.
 
-    `routes`: whose recorded time is, by what the program that recorded it says; `client` has what fits none.
+    `routes`: whose work is that fits one of them; `client` has what fits none.
     """
 
     client: str
     project: str = ""
     since: date | None = None
     routes: tuple[Route, ...] = ()
+
+
+def origin_of(record: Evidence, origins: Mapping[str, Origin]) -> Origin | None:
+    """What the settings say of a record's source, as its routes assign it; None where it is nobody's."""
+    origin = origins.get(record.source)
+    if origin is None or not origin.routes:
+        return origin
+    whose = assigned(record, origin.routes, origin.client, origin.project)
+    return replace(origin, client=whose[0], project=whose[1]) if whose else None
 
 
 class Group(NamedTuple):

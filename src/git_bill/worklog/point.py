@@ -113,7 +113,7 @@ def _claim(record: Evidence) -> tuple[bool, int]:
 
 
 def _committed(record: Evidence) -> float:
-    return (record.committed or record.at).timestamp()
+    return record.as_of.timestamp()
 
 
 def sort_of(point: Point, seen: Mapping[str, int]) -> Sort:

@@ -109,7 +109,7 @@ def signatures(evidence: Iterable[Evidence]) -> Mapping[tuple[str, str], str]:
 def proves(fingerprint: str | None, commit: Evidence, holders: Holders) -> bool:
     """Whether a key that signed a commit is one of its contributor, on the days that the commit says it was made."""
     holder = holders.get(fingerprint or "")
-    days = (commit.at, commit.committed or commit.at)
+    days = (commit.at, commit.as_of)
     return holder is not None and holder.contributor == commit.contributor and all(map(holder.serves, days))
 
 

@@ -11,11 +11,11 @@ from datetime import tzinfo
 
 from git_bill.worklog.day import whole_day
 from git_bill.worklog.effort import SESSION, Estimate
-from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.piece import Group, Origin, Piece, spans
+from git_bill.worklog.evidence import Evidence, newest
+from git_bill.worklog.piece import Group, Origin, Piece, origin_of, spans
 from git_bill.worklog.point import Point, Rule, Verdict, name_of
 from git_bill.worklog.timeline import Precedence
-from git_bill.worklog.told import PULL, REVIEW, newest, number_of_review
+from git_bill.worklog.told import PULL, REVIEW, number_of_review
 
 MODEL = "review-2026.11"
 _LOW, _EXPECTED, _HIGH = 2, 10, 30  # minutes that a review by itself stands for
@@ -43,7 +43,7 @@ def reviewed(
     last: dict[str, int] = {}
     given = sorted(newest(records, REVIEW).values(), key=lambda r: (r.contributor, r.at, r.source, r.key))
     for record in given:
-        origin, zone = origins.get(record.source), zones.get(record.contributor)
+        origin, zone = origin_of(record, origins), zones.get(record.contributor)
         if origin is None or zone is None:
             continue
         pull = pulls.get((record.source, f"{PULL}:{number_of_review(record)}"))

@@ -127,4 +127,4 @@ def _name(record: Evidence) -> _Name:
 
 
 def _made(record: Evidence) -> tuple[datetime, str]:
-    return record.committed or record.at, record.key
+    return record.as_of, record.key

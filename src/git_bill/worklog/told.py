@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from git_bill.worklog.assignment import assigned
 from git_bill.worklog.entry import evidence_name
-from git_bill.worklog.evidence import Evidence
+from git_bill.worklog.evidence import Evidence, newest
 from git_bill.worklog.piece import Origin
 
 TICKET, PULL, REVIEW, NOTE, VISIT = "ticket", "pull", "review", "note", "visit"
@@ -35,14 +35,6 @@ def number_of(ticket: str) -> str:
 def number_of_review(review: Evidence) -> str:
     """The number of the pull request that a review is of."""
     return review.key.split(":")[1]
-
-
-def newest(told: Iterable[Evidence], kind: str) -> Mapping[tuple[str, str], Evidence]:
-    """The latest record of each thing of a kind, by source and what comes before the `@` of its key."""
-    found: dict[tuple[str, str], Evidence] = {}
-    for record in sorted((r for r in told if r.kind == kind), key=lambda r: (r.committed or r.at, r.key)):
-        found[record.source, record.key.partition("@")[0]] = record
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +66,9 @@ def tickets(told: Iterable[Evidence], origins: Mapping[str, Origin]) -> Tickets:
         if whose is not None and record.ticket:
             client, project = whose
             number = number_of(record.ticket)
-            for each in {project} if project or number.isdecimal() else projects[client]:
+            # a number is of a forge's own repository, all of it, whoever its routes give a commit to
+            routed = {r.project or whence.project for r in whence.routes} if whence and number.isdecimal() else set()
+            for each in {project, *routed} if project or number.isdecimal() else projects[client]:
                 found[each, number].append(record)
     return Tickets(
         titles=_agreed(found, lambda record: record.text),

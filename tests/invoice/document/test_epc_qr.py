@@ -1,6 +1,10 @@
-"""The GiroCode: a known code, its limits, and where it can't be one."""
+"""The GiroCode: what others make of the same payment, its limits, and where it can't be one."""
+
+import re
+from decimal import Decimal
 
 import pytest
+from segno.helpers import make_epc_qr
 
 from git_bill.invoice.document.epc_qr import MOST_VERSION, epc_payload
 from git_bill.invoice.document.qr_code import qr_code
@@ -20,6 +24,30 @@ def test_the_public_example() -> None:
         "BCD\n002\n1\nSCT\nBFSWDE33BER\nWikimedia Foerdergesellschaft\nDE33100205000001194700\nEUR123.45\n"
         "\n\nSpende fuer Wikipedia"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "iban", "bic", "amount", "text"),
+    [
+        # EPC069-12 version 2.1, annex, as segno's tests have it; with cents that both write alike
+        ("François D'Alsace S.A.", "FR1420041010050500013M02606", None, "12.35", "Client:Marie Louise La Lune"),
+        ("Franz Mustermänn", "DE71110220330123456789", "BHBLDEHHXXX", "999999999.99", "RF18539007547034"),
+        ("Wikimedia Foerdergesellschaft", "DE33100205000001194700", "BFSWDE33BER", "123.45", "Spende fuer Wikipedia"),
+    ],
+)
+def test_another_library_draws_the_same_code(name: str, iban: str, bic: str | None, amount: str, text: str) -> None:
+    """Module by module what segno's own EPC code is (UTF-8, error correction M)."""
+    payload = epc_payload(name=name, iban=iban, bic=bic, amount=Money(Decimal(amount), "EUR"), text=text)
+    assert payload is not None
+    ours = qr_code(payload, most=MOST_VERSION)
+    assert ours is not None
+    dark = {
+        (int(x) + step, int(y))
+        for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)", ours.path)
+        for step in range(int(width))
+    }
+    known = make_epc_qr(name=name, iban=iban, bic=bic, amount=Decimal(amount), text=text, encoding="utf-8")
+    assert dark == {(x, y) for y, row in enumerate(known.matrix) for x, module in enumerate(row) if module}
 
 
 def test_names_and_texts_are_cut_to_the_standards_lengths() -> None:

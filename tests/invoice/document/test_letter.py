@@ -39,7 +39,7 @@ def test_a_mail_as_the_client_reads_it(invoice: Invoice) -> None:
     assert mail(replace(invoice, order="4711", payment_link="https://pay.example/1")) == (
         "Invoice INV-2026-0032, your order 4711, 226.10 EUR due 2 December 2026",
         "Dear Acme GmbH,\n\n"
-        "please find attached invoice INV-2026-0032 of 2 November 2026 for 1 October 2026 to 31 October 2026.\n"
+        "Please find attached invoice INV-2026-0032 of 2 November 2026 for 1 October 2026 to 31 October 2026.\n"
         "Amount due: 226.10 EUR, payable by 2 December 2026.\n"
         "Please pay to DE02120300000000202051, reference INV-2026-0032.\n"
         "Pay online: https://pay.example/1\n\n"

@@ -83,7 +83,7 @@ def test_an_invoice_in_german_to_austria(world: "World", basis: Basis) -> None:
     assert "Deutschland" in data["issuer"]
     assert data["intro"] == ["Danke!", "Erbrachte Leistungen, Oktober 2026:"]
     assert data["notes"] == ["Steuerschuldnerschaft des Leistungsempfängers"]
-    assert [row["label"] for row in data["totals"]] == ["Nettobetrag", "Umsatzsteuer, Reverse-Charge", "Gesamtbetrag"]
+    assert [row["label"] for row in data["totals"]] == ["Nettobetrag", "Umsatzsteuer, Reverse-Charge", "Zahlbetrag"]
     assert {fact["label"]: fact["value"] for fact in data["facts"]} | {
         "Ihre Bestellung": "4711",
         "Ihre Referenz": "K-12",

@@ -34,7 +34,7 @@ def test_the_nearest_catalogue_speaks(language: str, title: str, vat_id: str) ->
 def test_the_workspace_s_own_words_go_first() -> None:
     words = replace(wording(), own={"de": OWN})
     assert words.say("title", "de") == words.say("title", "de-AT") == "Honorarnote"
-    assert words.say("due", "de") == "Gesamtbetrag"
+    assert words.say("due", "de") == "Zahlbetrag"
     assert words.say("title", "fr") == "Facture"
     assert words.say("client_vat_id", "de-AT") == "Ihre UID-Nr."
     assert replace(wording(), own={"de-AT": OWN}).say("title", "de") == "Rechnung"

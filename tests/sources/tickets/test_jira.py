@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sources.tickets.broken import told
 
 from git_bill.forge import Ticket
 from git_bill.sources.tickets.issue import Export, joined
@@ -147,10 +148,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("text", "line", "why"), BROKEN)
 def test_a_broken_file_says_where_and_how_it_should_look(text: str, line: int | None, why: str) -> None:
-    problem = read(text, "my.export", BERLIN).problems[0]
-    assert (problem.file, problem.line) == ("my.export", line)
-    assert problem.message.startswith(why)
-    assert "should look like: " in problem.hint
+    told(read, text, line, why)
 
 
 def test_entities_can_not_fill_the_memory() -> None:
@@ -188,4 +186,5 @@ NAMES = ("issues", "key", "fields", "worklog", "worklogs", "author", "started", 
     )
 )
 def test_no_json_makes_reading_raise(value: object) -> None:
-    read(json.dumps(value), "x.json", BERLIN)
+    export = read(json.dumps(value), "x.json", BERLIN)
+    assert export.issues or export.problems

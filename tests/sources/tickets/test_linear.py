@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sources.tickets.broken import told
 
 from git_bill.forge import Ticket
 from git_bill.sources.tickets.issue import Export
@@ -89,10 +90,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("text", "line", "why"), BROKEN)
 def test_a_broken_file_says_where_and_how_it_should_look(text: str, line: int | None, why: str) -> None:
-    problem = read(text, "my.export", BERLIN).problems[0]
-    assert (problem.file, problem.line) == ("my.export", line)
-    assert problem.message.startswith(why)
-    assert "should look like: " in problem.hint
+    told(read, text, line, why)
 
 
 @given(which=st.sampled_from((answer(NODE), HEAD + ROW)), noise=st.text(max_size=40), at=st.integers(0, 400))

@@ -10,8 +10,8 @@ from git_bill.sources.recorded import Recording
 from git_bill.sources.tickets.issue import Issue
 from git_bill.sources.tickets.record import told
 from git_bill.worklog.assignment import Match, Route
-from git_bill.worklog.evidence import Evidence, from_lines, to_line
-from git_bill.worklog.told import TICKET, newest
+from git_bill.worklog.evidence import Evidence, from_lines, newest, to_line
+from git_bill.worklog.told import TICKET
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 RECORDING = Recording(

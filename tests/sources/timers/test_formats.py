@@ -186,7 +186,8 @@ JSON_VALUES = st.recursive(
 @pytest.mark.parametrize("kind", ["watson", "toggl", "wakatime", "activitywatch"])
 @given(value=JSON_VALUES)
 def test_no_json_makes_reading_raise(kind: str, value: object) -> None:
-    read(kind, json.dumps(value), "x.json", BERLIN)
+    found = read(kind, json.dumps(value), "x.json", BERLIN)
+    assert all(problem.file == "x.json" and problem.hint for problem in found.problems)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)

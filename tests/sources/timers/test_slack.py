@@ -130,4 +130,5 @@ VALUES = st.recursive(
 @given(value=VALUES, users=VALUES, noise=st.text(max_size=30))
 def test_nothing_makes_reading_raise(value: object, users: object, noise: str) -> None:
     for text in (json.dumps(value), noise):
-        read([("x/users.json", json.dumps(users)), ("x/general/2026-10-05.json", text)], BERLIN)
+        files = {"x/users.json": json.dumps(users), "x/general/2026-10-05.json": text}
+        assert {problem.file for problem in read(tuple(files.items()), BERLIN).problems} <= set(files)

@@ -202,6 +202,6 @@ def test_a_year_of_a_retainer(mira: Freelancer) -> None:
     (care,) = [each for each in mira.json("status", "--today", "2026-10-01")["agreed"] if each["contract"] == "care"]
     assert care["retainer"] == [{"left": "20h", "until": "2026-11-30"}]
     said = explained(mira, numbers[3])
-    assert any("held by the retainer: 21h of the 21h that were left in 2026-03" in text for text in said)
+    assert any("held by the retainer: 21h of the 21h left in March 2026" in text for text in said)
     assert any("110.00 EUR an hour" in text for text in said)
     assert any("1800.00 EUR a month in advance, for 20h" in text for text in said)

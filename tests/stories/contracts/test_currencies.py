@@ -80,7 +80,8 @@ def test_a_rate_that_nobody_knows_stops_the_draft_with_the_command(mira: Freelan
     agree(mira, 'invoice_currency = "ARS"')  # the Bank has none
     told = mira.json("draft", "--period", "2026-10", code=1)
     (problem,) = (p for p in told["problems"] if p["rule"] == "no-exchange-rate")
-    assert "git bill rates --update" in problem["hint"]
+    assert problem["message"].endswith("the European Central Bank publishes none for ARS")
+    assert problem["hint"].startswith("write your own into billing/rates.toml: ")
     assert mira.git(mira.books, "branch", "--list", "bill/*") == ""
 
 

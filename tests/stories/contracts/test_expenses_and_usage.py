@@ -75,7 +75,20 @@ def test_expenses_from_the_receipt_to_the_invoice(mira: Freelancer, tmp_path: Pa
     blob = f"main:{kept.relative_to(mira.books).as_posix()}"
     assert mira.git(mira.books, "cat-file", "-s", blob).strip() == str(len(RECEIPT))
 
+    why = [each["text"] for each in mira.json("explain", train["id"][:6])["because"]]
+    assert why[1:] == [
+        f"receipt: billing/receipts/acme/{kept.name}, SHA-256 {kept.name[:12]}…",
+        "contract acme-2026 passes it on at 100.00 EUR net",
+        f"on the draft {draft['draft']}, line {len(draft['lines']) - 2}: 100.00 EUR net",
+    ]
     number = mira.json("issue", draft["draft"])["number"]
+    billed = mira.json("explain", train["id"])["because"][-1]
+    assert (billed["kind"], billed["ref"]) == ("invoice", number)
+    assert [each["text"] for each in billed["because"]] == [
+        "19 % tax, category S: it shares the treatment of the work that it belongs to"
+    ]
+    assert mira.json("explain", gift["id"])["because"][-1]["text"] == "it is not billed: a present"
+    mira.json("explain", train["id"], "--line", "1", code=2)
     told = mira.bill("log", "--billed").stdout
     assert number in told
     assert "84 km" in told

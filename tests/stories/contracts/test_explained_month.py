@@ -67,13 +67,15 @@ def test_each_line_says_why(mira: Freelancer) -> None:
     ]
     held, rest, above, fee, train = lines["because"]
     assert told(held) == [
-        "held by the retainer: 12h45m of the 14h45m that were left in 2026-11 (4h45m of 2026-10, 10h of 2026-11), "
-        "2h after it: 2h until 2026-12 (contract care)",
+        "held by the retainer: 12h45m of the 14h45m left in November 2026 "
+        "(4h45m from October 2026, 10h from November 2026) (contract care)",
+        "after it can be used: 2h until the end of December 2026",
         "12h40m rounded to 12h45m (15m, up, per ticket and day)",
     ]
-    assert told(rest)[0] == (
-        "held by the retainer: 2h of the 2h that were left in 2026-11, nothing after it (contract care)"
-    )
+    assert told(rest) == [
+        "held by the retainer: 2h of the 2h left in November 2026 (contract care)",
+        "after it nothing is left",
+    ]
     rate = "1 EUR = 1.2 USD (my bank, 2026-11-30)"
     assert told(above)[:2] == [
         "120.00 EUR an hour: the price above the retainer (contract care)",
@@ -95,10 +97,10 @@ def test_the_terms_say_what_is_left(mira: Freelancer) -> None:
     mira, name = november(mira)
     shown = mira.json("contract", "show", "acme", "care", "--on", "2026-11-30")["contracts"][0]
     retainer = next(term for term in shown["terms"] if term["topic"] == "retainer")
-    assert retainer["state"] == "14h45m left in 2026-11"
+    assert retainer["state"] == "14h45m left in 2026-11, as billed so far"
     mira.json("issue", name)
     shown = mira.json("contract", "show", "acme", "care", "--on", "2026-12-01")["contracts"][0]
     retainer = next(term for term in shown["terms"] if term["topic"] == "retainer")
-    assert retainer["state"] == "10h left in 2026-12"
+    assert retainer["state"] == "10h left in 2026-12, as billed so far"
     now = mira.json("contract", "simulate", "acme", "--with", "care")
     assert (now["period"], now["difference"]) == ("2026-11", "0.00 EUR")

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -388,11 +389,57 @@ def construction(office: Opening, given: Any, expected: Any) -> None:
     assert sums == [Decimal(expected[name]) for name in ("net", "vat", "gross", "cash_received")]
 
 
-def late_interest(office: Opening, given: Any, expected: Any) -> None:
-    """Interest is asked for with a reminder; no command writes one yet, and it says so. An invoice has none."""
-    books = office(issuer("GB"), client("GB"), hourly("50.00", "GBP"))
-    told = books.json("remind", code=2)
-    assert "remind" in told["problems"][0]["message"]
+def overdue(books: Office, days: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """One invoice, some days after it was due: what `status` says of it, and `explain` by kinds of reasons."""
+    books.uses("1")
+    number = books.issues(books.drafts()["draft"])["number"]
+    (owed,) = books.json("status")["receivables"]
+    assert (owed["days_late"], owed["late_interest"], owed["compensation"]) == (0, None, None)
+    assert all(reason["kind"] != "late" for reason in books.json("explain", number)["because"])
+    later = replace(books, today=str(date.fromisoformat(owed["due"]) + timedelta(days)))
+    (owed,) = later.json("status")["receivables"]
+    assert (owed["invoice"], owed["days_late"]) == (number, days)
+    (late,) = (reason for reason in later.json("explain", number)["because"] if reason["kind"] == "late")
+    kinds: dict[str, list[dict[str, Any]]] = {"late": [late]}
+    for reason in late["because"]:
+        kinds.setdefault(reason["kind"], []).append(reason)
+    return owed, kinds
+
+
+def late_in_great_britain(office: Opening, given: Any, expected: Any) -> None:
+    """The source rounds the rate of a day first and prints 169.68; the Act knows simple interest alone."""
+    seller = issuer("GB", tax_scheme="small-business", vat_id=None)
+    books = office(seller, client("GB"), metered([given["debt"]], "GBP"), day="2025-07-31")
+    owed, said = overdue(books, given["days"])
+    assert owed["open"] == f"{given['debt']} GBP"
+    assert owed["late_rate"] == said["late-rate"][0]["ref"] == expected["rate"]
+    assert said["late-rate"][0]["text"].startswith(f"{expected['rate']} % a year: {given['base_rate']} % + 8 points")
+    assert owed["late_interest"] == f"{expected['interest']} GBP"
+    assert owed["compensation"] == f"{expected['fixed_compensation']} GBP"
+    assert said["late"][0]["text"] == (
+        f"101 days late: you may claim interest of {expected['interest']} GBP and "
+        f"{expected['fixed_compensation']} GBP for the cost of recovery; the invoice does not ask for it"
+    )
+
+
+def late_in_the_eu(office: Opening, given: Any, expected: Any, day: str) -> None:
+    """The floor of Directive 2011/7/EU, as Dutch law has it, in the half-year in which the invoice is late."""
+    ((_, base),) = given.items()
+    books = office(issuer("NL"), client("NL"), metered(["1000.00"], "EUR"), day=day)
+    owed, said = overdue(books, 20)
+    assert owed["late_rate"] == said["late-rate"][0]["ref"] == expected["rate"]
+    assert said["late-base"][0]["text"].startswith(f"{base} % is the main refinancing rate of the ECB")
+    assert owed["compensation"] == f"{expected['fixed_compensation']} EUR"
+    worth = Decimal(1210) * Decimal(expected["rate"]) * 20 / 36500
+    assert plain(owed["late_interest"]) == round(worth, 2)
+
+
+def late_in_the_second_half(office: Opening, given: Any, expected: Any) -> None:
+    late_in_the_eu(office, given, expected, "2026-06-15")
+
+
+def late_in_the_first_half(office: Opening, given: Any, expected: Any) -> None:
+    late_in_the_eu(office, given, expected, "2026-01-15")
 
 
 def letter_of_undertaking(office: Opening, given: Any, expected: Any) -> None:
@@ -486,9 +533,9 @@ CASES: Mapping[str, Case] = {
     "B20": paid_in_the_clients_name,
     "B23": three_rates,
     "D01": construction,
-    "D03": late_interest,
-    "D05": late_interest,
-    "D06": late_interest,
+    "D03": late_in_great_britain,
+    "D05": late_in_the_second_half,
+    "D06": late_in_the_first_half,
     "D08": letter_of_undertaking,
     "D10": honorarios,
     "D11": resico,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from git_bill.adapters.git.reflog import Entry, heads
+from git_bill.adapters.git.reflog import Entry, Head
 from git_bill.adapters.git.run import attempt, text
 from git_bill.ports import Graph
 
@@ -26,12 +26,10 @@ _BRANCHES = re.compile(r"Merge (remote-tracking )?(?:branch|branches) ('.+')")
 _TRUNKS = ("main", "master", "trunk", "develop")
 
 
-def branch_of(repository: Path, ids: Sequence[str], graph: Graph) -> dict[str, str]:
+def branch_of(repository: Path, ids: Sequence[str], graph: Graph, heads: Iterable[Head]) -> dict[str, str]:
     """Branch names of those of these commits that can be told. `graph`: what the refs reach, back to the oldest."""
-    if not ids:
-        return {}
     told = _claimed(graph, *_tips(repository))
-    told |= _journal(repository)
+    told |= _journal(repository, heads)
     return {commit: told[commit] for commit in ids if commit in told}
 
 
@@ -45,10 +43,10 @@ def merged_names(subject: str) -> tuple[str, ...]:
     return ()
 
 
-def _journal(repository: Path) -> dict[str, str]:
+def _journal(repository: Path, heads: Iterable[Head]) -> dict[str, str]:
     """Commits made in this clone → the branch that was checked out in that worktree."""
     made: dict[str, str] = {}
-    for head, entries in heads(repository):
+    for head, entries in heads:
         current = attempt(repository, "symbolic-ref", "--quiet", "--short", head)
         made |= _made_on(current.out.decode("utf-8", "replace").strip(), entries)
     return made

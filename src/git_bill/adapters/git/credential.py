@@ -10,9 +10,20 @@ _SILENT = {"GIT_ASKPASS": "", "SSH_ASKPASS": "", "GCM_INTERACTIVE": "never"}
 
 def filled(repository: Path, host: str, path: str, scheme: str = "https") -> str | None:
     """The password, which is a token on a forge, that a helper has for a repository on a host; None without one."""
-    if any("\n" in part or "\0" in part for part in (host, path)):
+    return _password(repository, protocol=scheme, host=host, path=f"{path}.git")
+
+
+def known(repository: Path, protocol: str, host: str, user: str) -> str | None:
+    """The password that a helper has for an account on a host, which may have a port; None without one."""
+    return _password(repository, protocol=protocol, host=host, username=user)
+
+
+def _password(repository: Path, **asked: str) -> str | None:
+    if any("\n" in part or "\0" in part for part in asked.values()):
         return None
-    wanted = f"protocol={scheme}\nhost={host}\npath={path}.git\n\n".encode()
-    ran = attempt(repository, "-c", "credential.interactive=false", "credential", "fill", input=wanted, env=_SILENT)
+    wanted = "".join(f"{name}={value}\n" for name, value in asked.items()) + "\n"
+    ran = attempt(
+        repository, "-c", "credential.interactive=false", "credential", "fill", input=wanted.encode(), env=_SILENT
+    )
     found = dict(line.split("=", 1) for line in ran.out.decode("utf-8", "replace").splitlines() if "=" in line)
-    return found.get("password") or None if ran.code == 0 and found.get("host") == host else None
+    return found.get("password") or None if ran.code == 0 and found.get("host") == asked["host"] else None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from git_bill.adapters.git import beginnings, branches, changes, commits, folders, notes, reflog, signatures
+from git_bill.adapters.git.reflog import Head
 from git_bill.adapters.git.run import attempt, git, stream, text, version
 from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.hook import JOURNAL
@@ -26,6 +27,7 @@ class GitHistory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._heads: tuple[Head, ...] | None = None  # as they were at the last walk
 
     @property
     def path(self) -> Path:
@@ -47,6 +49,7 @@ class GitHistory:
         `since` leaves out what was committed more than a week before it. Stashes, notes and forges' trial merges
         are no work.
         """
+        self._heads = None
         window: list[str] = []
         if since is not None and version() >= (2, 37):  # `--since` would stop at the first older commit
             window = [f"--since-as-filter=@{int((since - _SKEW).timestamp())} +0000"]
@@ -95,7 +98,7 @@ class GitHistory:
 
     def branch_of(self, ids: Sequence[str], graph: Graph) -> Mapping[str, str]:
         """The branch a commit was most likely made on (reflog, merge subjects, refs); those that can be told."""
-        return branches.branch_of(self._path, ids, graph)
+        return branches.branch_of(self._path, ids, graph, self._reflogs()) if ids else {}
 
     def journal(self) -> str:
         """What the post-rewrite hook wrote down and what reflogs say was amended; empty where there is neither."""
@@ -104,7 +107,7 @@ class GitHistory:
         except OSError:
             written = ""
         gap = "\n" if written and not written.endswith("\n") else ""  # its last line may be half written
-        return f"{written}{gap}{reflog.amends(self._path)}"
+        return f"{written}{gap}{reflog.amends(self._reflogs())}"
 
     def notes(self, ref: str) -> Iterator[tuple[str, str]]:
         """(commit, text) of each note below `refs/notes/`, by commit; none that is longer than a megabyte."""
@@ -112,7 +115,12 @@ class GitHistory:
 
     def visits(self) -> Iterator[Visit]:
         """The branches that somebody checked out in this clone, as far back as its reflogs reach."""
-        return reflog.visits(self._path)
+        return reflog.visits(self._reflogs())
+
+    def _reflogs(self) -> tuple[Head, ...]:
+        if self._heads is None:
+            self._heads = tuple(reflog.read(self._path))
+        return self._heads
 
     def _with_parents(self, ids: Sequence[str]) -> list[str]:
         """Without the commits whose parents a shallow clone lacks: their whole tree would look like a change."""

@@ -1,6 +1,6 @@
 """The reflogs of HEAD in a clone's worktrees: what was done there, when, and by whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -26,7 +26,10 @@ class Entry:
     what: str
 
 
-def heads(repository: Path) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+Head = tuple[str, tuple[Entry, ...]]
+
+
+def read(repository: Path) -> Iterator[Head]:
     """HEAD of each worktree (`main-worktree/HEAD`, `worktrees/hotfix/HEAD`) and its reflog, newest first."""
     linked = folders.common(repository) / "worktrees"
     worktrees = sorted(f"worktrees/{folder.name}" for folder in linked.iterdir()) if linked.is_dir() else []
@@ -38,19 +41,19 @@ def heads(repository: Path) -> Iterator[tuple[str, tuple[Entry, ...]]]:
             yield head, tuple(Entry(*line) for line in lines if len(line) == 5)
 
 
-def amends(repository: Path) -> str:
+def amends(heads: Iterable[Head]) -> str:
     """What was amended here, oldest first, in the form of the post-rewrite hook's journal."""
     return "".join(
         f"amend {before.commit} {after.commit}\n"
-        for _, entries in heads(repository)
+        for _, entries in heads
         for before, after in pairwise(reversed(entries))
         if after.what.startswith(_AMEND)
     )
 
 
-def visits(repository: Path) -> Iterator[Visit]:
+def visits(heads: Iterable[Head]) -> Iterator[Visit]:
     """The branches that were checked out here, newest first in each worktree."""
-    for head, entries in heads(repository):
+    for head, entries in heads:
         for entry in entries:
             if entry.what.startswith(_CHECKOUT):
                 _, _, branch = entry.what.removeprefix(_CHECKOUT).partition(" to ")

@@ -156,7 +156,8 @@ def standard_rate(case: Case, country: Country, code: str, source: str = "") -> 
     """A country's standard rate on the day of supply. A rate that changes within the period asks for two drafts."""
     old, change = country.rate_on(case.period.first), country.change_within(case.period)
     if old is None:
-        return undecided(f"the standard rate of {code} on {case.period.first} is not built in")
+        what = f"the standard rate of {code} on {case.period.first} is not built in"
+        return undecided(what, 'category = "S" rate = "…" because = "…"')
     if change is None:
         return Tax(
             category="S", rate=old.rate, source=f"{source}{country.law}: standard rate of {code} since {old.from_}"

@@ -63,6 +63,11 @@ def invoice_page(
     return _Page(invoice=invoice, worked=worked, wording=wording, look=look, form=form, paid=paid).data()
 
 
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """How a language is written."""
+    return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
+
+
 def draft_page(
     draft: Draft,
     issuer: Issuer,
@@ -112,7 +117,7 @@ class _Page:
         paper = look.paper_for(issuer.country)
         return {
             "language": self.language,
-            "direction": "rtl" if self.language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr",
+            "direction": direction_of(self.language),
             "paper": paper,
             "accent": look.accent,
             "logo": {"file": look.logo, "alt": printable(look.logo_text or issuer.name)} if look.logo else None,

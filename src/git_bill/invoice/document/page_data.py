@@ -5,7 +5,7 @@ text from outside went through `printable`. An empty string or list leaves its p
 computes no amount.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 
 class Fact(TypedDict):
@@ -140,6 +140,13 @@ class Annex(TypedDict):
     groups: list[AnnexGroup]
 
 
+class Signature(TypedDict):
+    """A place to sign: whose it is, and what stands below the line."""
+
+    name: str
+    label: str
+
+
 class Labels(TypedDict):
     """Words that the template places itself. `page` holds {page} and {pages}: "Page {page} of {pages}"."""
 
@@ -183,3 +190,4 @@ class PageData(TypedDict):
     footer: list[str]
     ledger: str  # "Ledger 3f2a9c…"
     labels: Labels
+    signatures: NotRequired[list[Signature]]  # of a timesheet

@@ -36,6 +36,12 @@ def payment_of(invoice: Invoice, wording: Wording) -> Payment:
     }
 
 
+def payment_reference(invoice: Invoice) -> str:
+    """What a payment names (BT-83): that of the Swiss slip where there is one, else the number."""
+    bill = _bill(invoice)
+    return bill.reference if bill is not None and bill.reference else printable(invoice.number)
+
+
 def slip_of(invoice: Invoice) -> Slip | None:
     """The payment part of a Swiss QR-bill, where the standard allows one."""
     bill = _bill(invoice)

@@ -186,8 +186,9 @@ def _table(review: Review) -> Iterator[str]:
 def _time(line: Line) -> str:
     minutes = in_minutes(line)
     if minutes is None:
-        one = line.unit == "C62" and line.quantity == 1
-        return "" if one else f"{line.quantity.normalize():f} {_UNITS.get(line.unit, 'pieces')}"
+        if line.quantity == 1 and line.unit in {"C62", "DAY"}:
+            return "" if line.unit == "C62" else "1 day"
+        return f"{line.quantity.normalize():f} {_UNITS.get(line.unit, 'pieces')}"
     billed = format_duration(int(minutes)) if minutes == int(minutes) else f"{minutes.normalize():f} min"
     times = [billed] if line.raw is None or line.raw == minutes else [format_duration(line.raw), billed]
     return " → ".join(times)

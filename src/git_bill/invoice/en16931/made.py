@@ -50,7 +50,7 @@ def of_invoice(
         tax_currency=invoice.exchange.currency if invoice.exchange else None,
         due_date=None if invoice.kind == "credit-note" else invoice.due_date,
         buyer_reference=_text(invoice.client.buyer_reference),
-        contract=_text(invoice.contract),
+        contract=None if invoice.bill_to else _text(invoice.contract),  # it is another client's, and named so
         order=_text(invoice.order),
         terms=said.terms(),
         notes=said.notes(mentions),

@@ -11,6 +11,7 @@ from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import is_sealed
 from git_bill.invoice.conversion import conversion_text
 from git_bill.invoice.document.locale import amount_text, date_text, money_text, percent_text
+from git_bill.invoice.document.payment import payment_reference
 from git_bill.invoice.document.sum_label import law_name, sum_label
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
@@ -31,7 +32,7 @@ def payment(invoice: Invoice, national: Sequence[National], *, always: bool) -> 
     Where nothing is to be paid to the issuer there is none, or with `always` one that says so little.
     """
     bank, debit, link = invoice.issuer.bank, invoice.client.direct_debit, invoice.payment_link
-    reference = printable(invoice.number)
+    reference = payment_reference(invoice)
     if invoice.totals.payable.amount <= 0 or invoice.kind == "credit-note":
         return Payment(means=_UNDEFINED) if always else None
     if debit is not None:

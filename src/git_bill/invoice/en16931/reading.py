@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from lxml import etree
-
 from git_bill.invoice.en16931.binding import Currencies, Declared, Group, Leaf, Many, Mark, steps_of
 from git_bill.problem import Problem
 from git_bill.shape import Read
@@ -36,6 +34,8 @@ def document(
 
     `roots`: what is below each root element; `currency`, `tax_currency`: where BT-5 and BT-6 stand.
     """
+    from lxml import etree
+
     try:
         root = _parsed(content, file)
         items = roots.get(root.tag)
@@ -60,6 +60,8 @@ def document(
 
 def _parsed(content: bytes, file: str) -> Any:
     """The root element. Entities are not resolved, nothing is fetched, and what is huge is refused."""
+    from lxml import etree
+
     if len(content) > LARGEST:
         raise _unreadable(f"is larger than {LARGEST // 1_000_000} MB", file, hint="leave out attachments")
     parser = etree.XMLParser(
@@ -134,7 +136,7 @@ class _Reading:
             try:
                 value = leaf.codec.read(text, child.attrib, self.money)
             except ValueError as error:
-                self.problem(f"{etree.QName(child).localname}: {error}", child)
+                self.problem(f"{child.tag.rpartition('}')[2]}: {error}", child)
                 continue
             if leaf.field.startswith("/"):
                 self.whole.setdefault(leaf.field[1:], value)

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
 from git_bill.invoice.en16931.binding import NAMESPACES, Currencies, Declared, Group, Leaf, Many, Mark, steps_of
 
 
@@ -20,6 +18,8 @@ class _Scene:
 
 def written(root: str, prefixes: Iterable[str], items: Iterable[Declared], record: Any, money: Currencies) -> bytes:
     """The document as UTF-8, the same bytes for the same record. `root`: in Clark's notation."""
+    from lxml import etree
+
     known: dict[str | None, str] = {prefix: NAMESPACES[prefix] for prefix in prefixes}
     namespace = etree.QName(root).namespace
     if namespace not in known.values():
@@ -98,6 +98,8 @@ def _put(parent: Any, path: str, text: str, attributes: Mapping[str, str]) -> No
 
 
 def _chain(parent: Any, path: str) -> Any:
+    from lxml import etree
+
     for step in steps_of(path)[0]:
         parent = etree.SubElement(parent, step)
     return parent

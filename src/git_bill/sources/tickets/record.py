@@ -8,8 +8,8 @@ from git_bill.sources.commit import Found, in_order
 from git_bill.sources.recorded import Recording, keyed
 from git_bill.sources.tickets.issue import Issue
 from git_bill.worklog.assignment import assigned
-from git_bill.worklog.evidence import Evidence
-from git_bill.worklog.told import TICKET, newest
+from git_bill.worklog.evidence import Evidence, newest
+from git_bill.worklog.told import TICKET
 
 _LONGEST = 200  # characters of a text that others wrote
 _MOST_LABELS = 50
