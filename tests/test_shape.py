@@ -205,7 +205,7 @@ rates = { hourly = "80.00 EUR" }
         (
             "wrong-value",
             7,
-            'contracts[0].id: "A B" does not match [a-z0-9-]+',
+            'contracts[0].id: "A B" is not in the right form',
             'write it like: id = "acme-2026"',
         ),
         ("wrong-type", 8, "contracts[0].from must be a day, not text", "write it like: from = 2026-10-05"),
@@ -456,6 +456,30 @@ def test_what_only_the_whole_record_shows_is_told_at_its_key() -> None:
             2,
             "not TOML: a table is there twice",
             "join the two, or write [[name]] for a list of tables",
+        ),
+        (
+            "schema = 1\n[[contracts]]\nfrom = 2026-02-29  # not 2028-02-29\n",
+            3,
+            "not TOML: there is no day 2026-02-29",
+            "write a day of the calendar, like: 2026-02-28",
+        ),
+        (
+            "a = { until = 2026-02-30T10:00:00Z }\n",
+            1,
+            "not TOML: there is no day 2026-02-30",
+            "write a day of the calendar, like: 2026-02-28",
+        ),
+        (
+            "days = [2026-01-01, 2026-13-01]\n",
+            1,
+            "not TOML: there is no day 2026-13-01",
+            "write a day of the calendar, like: 2026-02-28",
+        ),
+        (
+            'name = "2026-02-29" x\n',
+            1,
+            "not TOML: Expected newline or end of document after a statement",
+            'text needs quotes and every key its own line, like: name = "Acme GmbH"',
         ),
         (
             "a = " + "9" * 5000,

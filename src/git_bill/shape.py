@@ -15,6 +15,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 from git_bill.problem import Problem
@@ -30,6 +31,7 @@ T = TypeVar("T")
 _VERSION = 1
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_DAY = re.compile(r"(?<![\w\"'-])[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DEFAULT_FIX = 'text needs quotes and every key its own line, like: name = "Acme GmbH"'
 _BROKEN = {  # how tomllib's (or Python's) message starts: what it means, how to mend it
     "Cannot overwrite": ("a key is there twice", "remove one of the two lines"),
@@ -140,4 +142,16 @@ def _broken(error: Exception, text: str, file: str) -> Problem:
     if position:  # without a line it is the end of the document
         line = int(position[1] or text.rstrip().count("\n") + 1)
         reason = _POSITION.sub("", reason)
+    if hint == _DEFAULT_FIX and line and (day := _no_day(text.split("\n")[line - 1])):
+        reason, hint = f"there is no day {day}", "write a day of the calendar, like: 2026-02-28"
     return Problem(rule="broken-toml", message=f"not TOML: {reason}", hint=hint, file=file, line=line)
+
+
+def _no_day(line: str) -> str | None:
+    """What stands on a line where a day may stand, and is none of the calendar's."""
+    for day in _DAY.findall(line):
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            return str(day)
+    return None

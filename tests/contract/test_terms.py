@@ -87,7 +87,14 @@ WRONG = [
     ("group = []", "group: names what makes a line, each once"),
     ('group = ["ticket", "ticket"]', "group: names what makes a line, each once"),
     ('invoice_currency = "ZZZ"', "invoice_currency: there is no currency ZZZ"),
-    (NIGHT + 'start = "25:99"\nend = "06:00"', 'multipliers[0].start: "25:99" does not match'),
+    (NIGHT + 'start = "25:99"\nend = "06:00"', 'multipliers[0].start: "25:99" is not in the right form'),
+    ('describe = " "', "describe: says nothing of a line"),
+    ('describe = "{ticket"', "describe: a brace of '{ticket' has no partner"),
+    ('describe = "{ticket}}: {title}"', "describe: a brace of '{ticket}}: {title}' has no partner"),
+    ('describe = "{ticket}: {titel}"', "describe: there is no {titel} to describe a line with"),
+    ('describe = "{first name}"', "describe: there is no {first name} to describe a line with"),
+    ('describe = "{}"', "describe: there is no {} to describe a line with"),
+    ('cap = "-5.00 EUR per month"', 'cap: "-5.00 EUR per month" is not in the right form'),
     (NIGHT + 'holidays = "DE-ZZ"', "multipliers[0].holidays: 'DE-ZZ' is no region"),
     (NIGHT + 'holidays = "QQ"', "multipliers[0].holidays: 'QQ' is no region"),
     ('early_payment = { percent = "2%", days = 99999999999 }', "early_payment.days: is not between 1 and 365"),
@@ -106,10 +113,10 @@ def test_it_is_told_with_an_example(text: str, message: str) -> None:
 
 @pytest.mark.parametrize("name", ["acme/2026", "acme:2026", "acme 2026", "-acme", ""])
 def test_a_contracts_name_parts_nothing_that_lines_bill(name: str) -> None:
-    """`acme/2026` and the deposit `start` would be held as `acme/2026/deposit:start`, contract 2026's of `acme/acme`."""
+    """`acme/2026` and its deposit `start` would be held as `acme/2026/deposit:start`, that of 2026 of `acme/acme`."""
     text = CLIENT + CONTRACT.replace("acme-2026", name)
     (problem,) = read(Engagement, text, "acme.toml").problems
-    assert problem.message.startswith(f'contracts[0].id: "{name}" does not match')
+    assert problem.message.startswith(f'contracts[0].id: "{name}" is not in the right form')
     assert problem.hint == 'write it like: id = "acme-2026"'
 
 

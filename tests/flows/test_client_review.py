@@ -64,6 +64,9 @@ class Post:
     def delivered(self, key: str) -> bool | None:
         return key in self.mails
 
+    def check(self) -> Done | Refused:
+        return Done()
+
 
 def manifest() -> bytes:
     """The work that the lines bill."""
@@ -316,7 +319,8 @@ def test_a_copy_is_approved_by_a_review_and_not_by_a_comment(desk: ReviewDesk) -
 
 def test_a_mail_goes_out_once_for_each_content() -> None:
     desk = desk_of(BY_MAIL)
-    desk.mailer = post = Post()
+    post = Post()
+    desk.mailer = post
     assert show(desk) == ()
     show(desk)
     (mail,) = post.mails.values()

@@ -69,7 +69,7 @@ def run(mira: Desk, provider: Provider, *, clock: SystemClock = CLOCK, kill: str
     need = Issuing(
         books=books,
         clock=clock,
-        typesetter=Typst(pdf.text),
+        typesetter=Typst(pdf.text, fonts=()),
         wording=wording(),
         mailer=None,
         renderer=Jinja(),
@@ -93,6 +93,21 @@ def test_the_link_is_in_the_document(mira: Desk) -> None:
     (document,) = run(mira, provider).issued
     assert document.invoice.payment_link == "https://pay.example/1"
     assert provider.asked == 1
+
+
+def test_a_script_without_a_font_is_found_before_a_number_is_claimed(tmp_path: Path) -> None:
+    books = desk(tmp_path / "books")
+    file = tmp_path / "books" / "billing/clients/acme.toml"
+    named = file.read_text(encoding="utf-8").replace('name = "Acme GmbH"', 'name = "株式会社アクメ"')
+    file.write_text(named, encoding="utf-8")
+    drafted(books)
+    approved(books)
+    provider = Provider()
+    (refused,) = run(books, provider).refused
+    assert [problem.rule for problem in refused.problems] == ["missing-glyph"]
+    assert "fonts-noto-cjk" in refused.problems[0].hint
+    assert claims(books) == []
+    assert provider.asked == 0
 
 
 @pytest.mark.parametrize("step", ["before:D-", "after:D-"])

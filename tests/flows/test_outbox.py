@@ -44,7 +44,11 @@ def test_an_invoice_that_was_not_mailed_can_be(tmp_path: Path) -> None:
     [
         ("INV-2026-0023", "not-issued", f"did you mean {NUMBER}?"),
         ("CN-1", "not-issued", "see what was issued: git bill status"),
-        (NUMBER, "no-address", f"name one: --to ap@acme.example; or send billing/invoices/2026/{NUMBER}/invoice.pdf by hand"),
+        (
+            NUMBER,
+            "no-address",
+            f"name one: --to ap@acme.example; or send billing/invoices/2026/{NUMBER}/invoice.pdf by hand",
+        ),
     ],
 )
 def test_what_can_not_be_mailed_is_said(tmp_path: Path, number: str, rule: str, hint: str) -> None:

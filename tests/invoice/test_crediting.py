@@ -12,7 +12,7 @@ from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.billed import settled, standing, unbilled
 from git_bill.invoice.credit_checks import credit_findings
 from git_bill.invoice.credited import open_of
-from git_bill.invoice.crediting import Wish, cancellation, credit
+from git_bill.invoice.crediting import Wish, cancellation, credit, same_line
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.totals import draft_totals
@@ -65,7 +65,10 @@ def test_an_amount_is_shared_by_all_tax_rates_without_a_lost_cent(world: "World"
     note = made(invoice, Wish(entries="waive", amount=eur("10.00")))
     sums = draft_totals(note)
     assert sums.net == eur("10.00")
-    assert [(group.rate, group.base) for group in sums.groups] == [(19, eur("6.67")), (7, eur("3.33"))]
+    assert [(group.rate, group.base) for group in sums.groups] == [
+        (Decimal(19), eur("6.67")),
+        (Decimal(7), eur("3.33")),
+    ]
 
 
 def test_an_amount_for_billing_again_gives_its_part_of_the_time_back(world: "World") -> None:
@@ -125,6 +128,20 @@ def test_what_can_t_be_credited(world: "World", wish: Wish, rule: str) -> None:
     assert isinstance(found, Problem)
     assert found.rule == rule
     assert found.hint
+
+
+def test_lines_never_take_more_than_an_invoice_that_deducts_a_deposit(world: "World") -> None:
+    invoice = two_rates(world)
+    first, book = invoice.lines
+    deducted = replace(first, quantity=Decimal(-1), unit_price=eur("40.00"), entries={}, bills=("deduct:start",))
+    draft = replace(world.draft(world.basis()), lines=tuple(map(same_line, (first, book, deducted))))
+    invoice = world.issue(draft, world.basis(world.entry("W-a", 60)))
+    for lines, rule in (((3,), "below-zero"), ((1,), "more-than-open")):
+        found = credit(invoice, (), Wish(entries="rebill", lines=lines), draft_id="D-bbbbbbbbbbbb")
+        assert isinstance(found, Problem)
+        assert found.rule == rule
+        assert "--line 1 --line 3" in found.hint or "--rebill" in found.hint
+    assert draft_totals(made(invoice, Wish(entries="rebill", lines=(1, 3)))).net == eur("60.01")
 
 
 def test_a_line_that_names_the_treatment_of_the_invoice_has_no_other(world: "World") -> None:

@@ -49,6 +49,11 @@ def test_other_series_do_not_count() -> None:
     assert next_number(FORM, 2026, []) == "INV-2026-0001"
 
 
+def test_no_number_lies_where_an_earlier_form_put_another_one() -> None:
+    assert next_number("RE-{year}-{seq:04}", 2026, ["RE/2026/0001", "RE/2026/0002"]) == "RE-2026-0003"
+    assert next_number("re-{seq}", 2026, ["RE-7"]) == "re-8"
+
+
 def test_a_last_number_of_another_form_is_a_problem() -> None:
     found = next_number(FORM, 2026, [], "RE-2026-031")
     assert isinstance(found, Problem)
@@ -68,7 +73,10 @@ def test_a_last_number_of_another_form_is_a_problem() -> None:
         (Numbering(invoice="INV {seq}"), "invoice"),
         (Numbering(invoice="{year}{year}{seq}"), "invoice"),
         (Numbering(invoice="X-{seq}", credit_note="X-{seq:04}"), "credit_note"),
+        (Numbering(invoice="X/{year}/{seq}", credit_note="X-{year}-{seq}"), "credit_note"),  # the same folders
+        (Numbering(invoice="X-{seq}", credit_note="x-{seq}"), "credit_note"),  # where capitals are not told apart
         (Numbering(last="31"), "last"),
+        (Numbering(last_credit_note="INV-2026-0003"), "last_credit_note"),
     ],
 )
 def test_wrong_settings(numbering: Numbering, key: str) -> None:
@@ -76,7 +84,7 @@ def test_wrong_settings(numbering: Numbering, key: str) -> None:
 
 
 def test_right_settings() -> None:
-    assert list(Numbering(last="INV-2026-0031").problems()) == []
+    assert list(Numbering(last="INV-2026-0031", last_credit_note="CN-2026-0003").problems()) == []
 
 
 @pytest.mark.parametrize(

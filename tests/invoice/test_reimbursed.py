@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.invoice.conftest import CONTRACT, ISSUER, OCTOBER, World
 
+from git_bill.adapters.tables import wording
 from git_bill.contract.expense import Expense
 from git_bill.contract.tax.treatment import Tax
 from git_bill.contract.terms import Applies, Discount, ExpenseTerms
@@ -78,6 +79,14 @@ def test_a_mark_up_is_a_surcharge_of_its_line(world: World) -> None:
     assert train.reason == "119.00 EUR paid, 100.00 EUR without the 19 % VAT that is recovered"
     assert (drove.quantity, drove.unit) == (Decimal(84), "KMT")
     assert fee.tax is not None
+
+
+def test_a_mark_up_that_nobody_named_is_called_in_the_clients_language(world: World) -> None:
+    basis = books(world, spent={"X-a": expense()}, terms=ExpenseTerms(mark_up=Decimal(10)))
+    german = replace(basis.engagement, client=replace(basis.engagement.client, language="de"))
+    for found, word in ((basis, "Handling"), (replace(basis, engagement=german, words=wording()), "Bearbeitung")):
+        [train] = billed(world, found)
+        assert [each.reason for each in train.allowances] == [word]
 
 
 def test_what_is_passed_through_is_exempt_beside_taxed_work(world: World) -> None:

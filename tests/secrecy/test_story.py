@@ -153,3 +153,21 @@ def test_a_machine_without_a_key_does_all_but_issue(sealing: Freelancer, tmp_pat
     assert json.loads(ran.stdout)["number"] == "INV-2026-0001"
     assert given.splitlines()[1] not in ran.stdout + ran.stderr
     assert recovery.stat().st_mode & 0o077 == 0
+
+
+def test_a_correction_needs_what_is_sealed_of_the_one_who_pays(sealing: Freelancer, tmp_path: Path) -> None:
+    mira = sealing
+    mira.draft()
+    mira.json("issue", "acme-2026-10")
+    mira.json("client", "add", "Globex GmbH", "--id", "globex", "--country", "DE", "--rate", "80.00 EUR")
+    file = mira.books / "billing/clients/globex.toml"
+    text = file.read_text(encoding="utf-8")
+    street = 'country = "DE"\nstreet = "Ring 5"\npostcode = "10115"\ncity = "Berlin"\nvat_id = "DE129274202"\n'
+    file.write_text(text.replace('country = "DE"\n', street), encoding="utf-8")
+    mira.json("seal", "--alone")
+    made = mira.json("correct", "INV-2026-0001", "--client", "globex")
+    mira.git(mira.books, "merge", "-q", "--no-ff", "-m", "Approve", f"bill/{made['draft']}")
+    (tmp_path / "ci").mkdir()
+    ran = mira.bill("issue", "--json", env={"HOME": str(tmp_path / "ci")})
+    sealed = [p["file"] for p in json.loads(ran.stdout)["problems"] if p["rule"] == "sealed-here"]
+    assert sealed == ["billing/billing.toml", "billing/clients/globex.toml"]

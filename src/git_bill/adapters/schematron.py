@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from git_bill.invoice.en16931.profile import Einvoicing, National, Profile
-from git_bill.problem import Problem, Severity
+from git_bill.problem import Exit, Problem, Severity, Stop, stop
 
 if TYPE_CHECKING:
     from saxonche import PyXsltExecutable
@@ -33,7 +33,10 @@ class OfficialRules:
         self._folder = folder
 
     def validate(self, xml: bytes, profile: Profile, national: Sequence[National] = ()) -> tuple[Problem, ...]:
-        """What schema and rules find, the schema first; a note about each rule file that is not on this machine."""
+        """What schema and rules find, the schema first; a note about each rule file that is not on this machine.
+
+        Stops (exit 3) at a rule file that can't be used.
+        """
         if find_spec("saxonche") is None or find_spec("facturx") is None:
             return (_not_run("the extra is not installed", 'install it: pip install "git-bill[validate]"'),)
         return (*self._by_schema(xml, profile), *self._by_rules(xml, profile, national))
@@ -113,7 +116,10 @@ def _below(folder: Path, name: str) -> tuple[Path, ...]:
 def _schema(path: Path) -> Any:
     from lxml import etree
 
-    return etree.XMLSchema(etree.parse(path))
+    try:
+        return etree.XMLSchema(etree.parse(path))
+    except etree.LxmlError as error:
+        raise _unusable(path, error) from None
 
 
 @functools.cache
@@ -129,5 +135,17 @@ def _compiled(path: Path) -> "PyXsltExecutable":
 
 
 def _report(xml: bytes, path: Path) -> bytes:
+    from saxonche import PySaxonApiError
+
     node = _processor().parse_xml(xml_text=xml.decode("utf-8"))
-    return str(_compiled(path).transform_to_string(xdm_node=node)).encode("utf-8")
+    try:
+        return str(_compiled(path).transform_to_string(xdm_node=node)).encode("utf-8")
+    except PySaxonApiError as error:
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: Exception) -> Stop:
+    """A rule file that can't be run: nothing can be said of the document, and nothing is issued unchecked."""
+    said = " ".join(str(error).split())[:_LONGEST]
+    hint = f"get {path.name} again, or take it away: the shipped rules are run then"
+    return stop(Exit.SETTINGS, "rule-file", f"{path} can't be used: {said}", hint)

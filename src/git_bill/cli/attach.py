@@ -36,6 +36,9 @@ def command(session: Session, draft: str, file: Path, kind: str) -> Report:
     if kind == "approval":
         hint = f'git bill approve {name} --by "Anna Schmidt" --attach {file.name}'
         raise stop(Exit.USAGE, "usage", "an approval says who gave it", hint)
+    if file.is_symlink():
+        hint = "name the file itself, which the client is to have"
+        raise stop(Exit.USAGE, "no-attachment", f"{file} is a link to another file", hint)
     try:
         given = Attachment(name=file.name, content=content(file, 64 * MEGABYTE))
     except OSError as error:

@@ -84,7 +84,7 @@ def command(  # noqa: PLR0917  click passes by name
     elif tags is not None or milestone is not None:
         sources = session.workspace.settings.sources
         found = histories(sources, clones(session.books, sources), key_needed(session))
-        commits, label = tagged(found, tags, milestone)
+        commits, label = tagged(found, tags, milestone, milestones=_milestones(session))
         wanted = replace(wanted, commits=commits, label=label)
     from git_bill.adapters.tables import vat_table, wording
 
@@ -94,10 +94,15 @@ def command(  # noqa: PLR0917  click passes by name
     return report(session, result, shown)
 
 
+def _milestones(session: Session) -> frozenset[str]:
+    """Ids of the milestones of all contracts, deposits aside."""
+    contracts = (each for engagement in session.workspace.engagements.values() for each in engagement.contracts)
+    return frozenset(each.id for contract in contracts for each in contract.milestones if not each.deposit)
+
+
 def _asked(session: Session, milestone: str | None, deposit: str | None, retainer: str | None) -> frozenset[str]:
     """Items that are asked for by name. A milestone that no contract has is a tag."""
-    contracts = (each for engagement in session.workspace.engagements.values() for each in engagement.contracts)
-    named = {each.id for contract in contracts for each in contract.milestones if not each.deposit}
+    named = _milestones(session)
     if retainer is not None:
         try:
             days = parse_period(retainer, session.today)

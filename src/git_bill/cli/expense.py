@@ -16,7 +16,7 @@ from git_bill.contract.expense import Expense
 from git_bill.flows.expense import Noted, Receipt, Wish, add_expense
 from git_bill.flows.spent import Listed
 from git_bill.invoice.document.text import printable
-from git_bill.money import Money
+from git_bill.money import Money, minor_units, round_half_up
 from git_bill.problem import Exit, stop
 from git_bill.worklog.query import short_ids
 
@@ -52,7 +52,7 @@ def added_expense(session: Session, spent: Spent, told: Told) -> Report:
         by=told.by,
         at=session.clock.now(),
         text=text,
-        amount=_amount(spent.amount, currency),
+        amount=_paid(spent.amount, currency),
         tax=spent.tax or Decimal(0),
         kilometres=spent.km,
         miles=spent.miles,
@@ -163,6 +163,15 @@ def _amount(text: str | None, currency: str) -> Money | None:
         return rate(text, currency)
     except ValueError as error:
         raise stop(Exit.USAGE, "usage", str(error).replace("the rate ", ""), _EXAMPLE) from None
+
+
+def _paid(text: str | None, currency: str) -> Money | None:
+    """What was paid. Stops (exit 2) at more decimals than its currency has: nobody pays a tenth of a cent."""
+    found = _amount(text, currency)
+    if found is not None and round_half_up(found.amount, minor_units(found.currency)) != found.amount:
+        message = f"{text!r} has more decimals than {found.currency} has ({minor_units(found.currency)})"
+        raise stop(Exit.USAGE, "usage", message, f'write it like --expense "{found.rounded()}"')
+    return found
 
 
 def _receipt(path: Path) -> Receipt:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from git_bill.cli.values import checked, country
+from git_bill.contract.usage import FORM, quantity
 from git_bill.problem import Exit, stop
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,23 +60,20 @@ class Spent:
 
 def number(text: str) -> Decimal:
     """`84`, `12.5` → Decimal. Raises ValueError."""
-    try:
-        found = Decimal(text.strip())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number; write it like 84") from None
-    if not found.is_finite() or not 0 < found <= 10**9:
+    found = quantity(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a number: {FORM}; write it like 84 or 12.5")
+    if not 0 < found <= 10**9:
         raise ValueError(f"{text!r} is not between nothing and a billion; write it like 84")
     return found
 
 
 def percent(text: str) -> Decimal:
     """`19`, `19%` → Decimal. Raises ValueError."""
-    word = text.strip().removesuffix("%").strip()
-    try:
-        found = Decimal(word)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a percentage; write it like 19") from None
-    if not found.is_finite() or not 0 <= found < 100:
+    found = quantity(text.strip().removesuffix("%").strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a percentage: {FORM}; write it like 19 or 5.5")
+    if not 0 <= found < 100:
         raise ValueError(f"{text!r} is not from 0 to below 100; write it like 19")
     return found
 

@@ -16,12 +16,13 @@ Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 def country(text: str) -> str:
     """`de` → `DE`. Raises ValueError."""
-    from git_bill.contract.country import country_problem
+    from git_bill.contract.country import NORTHERN_IRELAND, country_problem
 
     code = text.strip().upper()
     for _, _, hint in country_problem(code):
-        example = hint.partition('"')[2].rstrip('"')
-        raise ValueError(f"{text.strip()!r} is not a country code; write it like {example}")
+        example = hint.split('"')[1]
+        north = f"; {NORTHERN_IRELAND}, like XI980780684, in its file" if code == "XI" else ""
+        raise ValueError(f"{text.strip()!r} is not a country code; write it like {example}{north}")
     return code
 
 

@@ -4,7 +4,6 @@
 holds it. Milestones, fees, meters, expenses and the like are billed beside it wherever a contract lists them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
@@ -12,7 +11,13 @@ from decimal import Decimal
 from typing import Literal, cast, get_args
 
 from git_bill.contract.bounds import above_nothing, at_most_all
-from git_bill.contract.coherence import kind_problems, milestone_problems, order_problems, surcharge_problems
+from git_bill.contract.coherence import (
+    describe_problems,
+    kind_problems,
+    milestone_problems,
+    order_problems,
+    surcharge_problems,
+)
 from git_bill.contract.currency import unknown
 from git_bill.contract.limit import Cap, Span
 from git_bill.contract.meter import Meter
@@ -33,7 +38,6 @@ from git_bill.contract.terms import (
 )
 from git_bill.money import Money
 from git_bill.period import parse_duration
-from git_bill.problem import nearest
 from git_bill.shape import Minutes, Percent, key
 from git_bill.worklog.spend import Agreed, Units
 
@@ -44,7 +48,6 @@ Grouping = Literal["ticket", "activity", "contributor", "day", "week", "project"
 
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 FIELDS = (*GROUPINGS, "title", "text")  # what `describe` may name
-_FIELD = re.compile(r"\{(\w+)\}")
 
 
 def term_days(payment_terms: str) -> int:
@@ -81,7 +84,9 @@ class Contract:
         default=None,
     )
     annex_from: int = key("from so many lines on, they stand on a timesheet behind the invoice", default=60)
-    invoice_currency: str | None = key("currency of invoices, if another", pattern=r"[A-Z]{3}", default=None)
+    invoice_currency: str | None = key(
+        "currency of invoices, if another", example='"USD"', pattern=r"[A-Z]{3}", default=None
+    )
     requires: tuple[Literal["order", "signed-timesheet"], ...] = key("without it nothing is issued", default=())
     bill: Literal["expected", "low"] = key("which end of an estimate is billed", default="expected")
     agents: Literal["attention", "none"] = key(
@@ -162,12 +167,7 @@ class Contract:
         yield from order_problems(self.orders)
         limits = (*(each.amount for each in self.limits), *(each.budget for each in self.orders))
         yield from surcharge_problems(self.discounts, next(filter(None, limits), None))
-        for name in _FIELD.findall(self.describe or ""):
-            if name not in FIELDS:
-                near = nearest(name, FIELDS)
-                known = ", ".join(f"{{{each}}}" for each in FIELDS)
-                hint = f"did you mean {{{near}}}?" if near else f"there are {known}"
-                yield "describe", f"there is no {{{name}}} to describe a line with", hint
+        yield from describe_problems(self.describe, FIELDS)
         if self.invoice_currency == self.currency:
             yield "invoice_currency", f"is the contract's own, {self.currency}", "leave it out"
         lists = [name for name in ("milestones", "fees") if getattr(self, name)]

@@ -1,5 +1,6 @@
 """Terms of one contract that can't hold together."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
@@ -7,7 +8,9 @@ from git_bill.contract.bounds import meet
 from git_bill.contract.rate import Multiplier
 from git_bill.contract.terms import Discount, Milestone, Order
 from git_bill.money import Money
+from git_bill.problem import nearest
 
+_FIELD = re.compile(r"\{([^{}]*)\}")
 Wrong = Iterator[tuple[str, str, str]]  # key, message, hint
 
 
@@ -55,3 +58,19 @@ def milestone_problems(milestones: Sequence[Milestone], price: Money | None, cur
         parts = (each.percent for each in milestones if each.deposit == deposits and each.percent is not None)
         if (whole := sum(parts, Decimal(0))) > Decimal(100):
             yield "milestones", f"the {name} are {whole:f} % of the price in all", 'lower one: percent = "30%"'
+
+
+def describe_problems(template: str | None, known: Sequence[str]) -> Wrong:
+    """A text of lines says something, closes each brace, and names only what there is. `known`: what there is."""
+    if template is None:
+        return
+    example = 'write it like describe = "{ticket}: {title}"'
+    if not template.strip():
+        yield "describe", "says nothing of a line", f"{example}, or take it out"
+    elif set("{}") & set(_FIELD.sub("", template)):
+        yield "describe", f"a brace of {template!r} has no partner", example
+    for name in _FIELD.findall(template):
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean {{{near}}}?" if near else f"there are {', '.join(f'{{{each}}}' for each in known)}"
+            yield "describe", f"there is no {{{name}}} to describe a line with", hint

@@ -14,6 +14,7 @@ PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY
 TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 """
 COUNTRIES = frozenset(_CODES.split())
+NORTHERN_IRELAND = "goods to Northern Ireland are known by the client's VAT id"
 _MEANT = {"UK": "GB", "EL": "GR", "XI": "GB"}  # codes of tax ids and of everyday speech
 
 
@@ -21,4 +22,5 @@ def country_problem(code: str) -> Iterable[tuple[str, str, str]]:
     """A code that no country has; the field's name is `country`."""
     if code not in COUNTRIES and code != UNKNOWN:
         meant = _MEANT.get(code, "DE")
-        yield "country", f"{code!r} is not a country of ISO 3166-1", f'write it like country = "{meant}"'
+        north = f'; {NORTHERN_IRELAND}: vat_id = "XI980780684"' if code == "XI" else ""
+        yield "country", f"{code!r} is not a country of ISO 3166-1", f'write it like country = "{meant}"{north}'

@@ -15,6 +15,7 @@ from git_bill.problem import Problem
 from git_bill.shape import key
 
 CURRENCY = r"[A-Z]{3}"
+_FIRST = date(1999, 1, 4)  # that the European Central Bank published rates of
 _DECIMALS = 8  # of a rate between two currencies other than the one that is published
 _PRICE_DECIMALS = 4  # of a unit price in another currency
 _DIGITS = 8  # that count, of a rate or price so small that these decimals would hold fewer
@@ -133,7 +134,9 @@ def unquoted(base: str, currency: str, day: date, last: date | None, *, never: s
     """No rate of a day is known. `never`: one of the currencies, which the European Central Bank does not publish."""
     known = f"; the last known is of {last}" if last else ""
     known = f"; the European Central Bank publishes none for {never}" if never else known
-    newer = "get the newer ones of the European Central Bank: git bill rates --update\nor " if not never else ""
+    early = not never and day < _FIRST
+    known = "; those of the European Central Bank begin on 1999-01-04" if early else known
+    newer = "" if never or early else "get the newer ones of the European Central Bank: git bill rates --update\nor "
     own = f'on = {day}, base = "{base}", currency = "{currency}", rate = "…", source = "…"'
     return Problem(
         rule="no-exchange-rate",

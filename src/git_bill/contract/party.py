@@ -92,7 +92,10 @@ class Issuer:
     city: str | None = key("city (BT-37)", default=None)
     region: str | None = key("state or province (BT-39)", default=None)
     currency: str | None = key(
-        "currency of your books and your tax return (BT-6), if not your country's", pattern=r"[A-Z]{3}", default=None
+        "currency of your books and your tax return (BT-6), if not your country's",
+        example='"EUR"',
+        pattern=r"[A-Z]{3}",
+        default=None,
     )
     email: str | None = key("e-mail (BT-43)", default=None)
     phone: str | None = key("telephone (BT-42)", default=None)

@@ -113,7 +113,7 @@ def work_terms(contract: Contract) -> Iterator[Term]:
         yield Term(topic="work", text="work with an AI agent is not billed")
     if contract.call_out is not None:
         fee, activities = contract.call_out.fee, ", ".join(contract.call_out.activity)
-        text = f"{contract.call_out.name}: {fee} once for each day with {activities}"
+        text = f"{contract.call_out.name or 'Call-out'}: {fee} once for each day with {activities}"
         yield Term(topic="work", text=text, ref="call-out")
     if contract.minimum is not None:
         yield Term(topic="work", text=f"an invoice with work on it bills at least {contract.minimum}", ref="minimum")
@@ -154,7 +154,7 @@ def retainer_text(retainer: Retainer) -> str:
     left = f"what is left can be used for {months}" if retainer.carry else "what is left at the end of a month expires"
     above = f"{retainer.overage} an hour" if retainer.overage else "the card's prices"
     work = f"work worth {holds}" if retainer.amount else holds
-    return f"{retainer.name}: {retainer.fee} a month in advance hold {work}; {left}; above: {above}"
+    return f"{retainer.name or 'Retainer'}: {retainer.fee} a month in advance hold {work}; {left}; above: {above}"
 
 
 def left_text(retainer: Retainer, left: Decimal) -> str:

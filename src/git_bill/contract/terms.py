@@ -85,7 +85,7 @@ class Milestone:
 class Retainer:
     """Time or an amount of work that is paid for in advance, each month. What is above is billed by the rate card."""
 
-    name: str = key("what the client reads", example='"Retainer"', default="Retainer")
+    name: str = key("what the client reads, in place of that in their language", example='"Retainer"', default="")
     fee: Money = key("price of a month, net", example='"1800.00 EUR"')
     time: Minutes | None = key("time that it holds", example='"20h"', default=None)
     amount: Money | None = key("work that it holds, at the rate card's prices", default=None)
@@ -125,7 +125,7 @@ class CallOut:
 
     fee: Money = key("net", example='"80.00 EUR"')
     activity: tuple[Activity, ...] = key("the work it is for", example='["support"]', default=("support",))
-    name: str = key("what the client reads", default="Call-out")
+    name: str = key("what the client reads, in place of that in their language", example='"Call-out"', default="")
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """It costs something."""
@@ -207,7 +207,9 @@ class ExpenseTerms:
     """How expenses are passed on."""
 
     mark_up: Percent | None = key("on top of what was paid", example='"10%"', default=None)
-    mark_up_as: str = key("what the client reads of that", default="Handling")
+    mark_up_as: str = key(
+        "what the client reads of that, in place of that in their language", example='"Handling"', default=""
+    )
     most: Money | None = key("a single one above needs the client's word", default=None)
     kilometre: Money | None = key("price of a kilometre, where it is not the table's", default=None)
     mile: Money | None = key("price of a mile, where it is not the table's", default=None)

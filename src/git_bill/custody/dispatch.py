@@ -112,9 +112,10 @@ def _with(attempts: tuple[Attempt, ...], record: Record) -> tuple[Attempt, ...]:
         )
         return (*(each for each in attempts if each.copy != copy), said)
     if record.kind in _ENDS:
-        told = {"because": str(facts.get("because", "")), "ref": str(facts.get("ref", ""))}
-        end = _ENDS[record.kind]
-        return tuple(replace(each, state=end, **told) if each.copy == copy else each for each in attempts)
+        end, because, ref = _ENDS[record.kind], str(facts.get("because", "")), str(facts.get("ref", ""))
+        return tuple(
+            replace(each, state=end, because=because, ref=ref) if each.copy == copy else each for each in attempts
+        )
     return attempts
 
 

@@ -145,12 +145,12 @@ class _Court:
 
     def _worth(self, name: str) -> tuple[Problem, ...]:
         """Whether the document may be used where and when it is issued."""
-        draft, settings = self.state.approved[name], self.state.workspace.settings
-        engagement = self.state.workspace.engagements.get(draft.client)
+        settings = self.state.workspace.settings
+        client = self.state.client(name)
         day = date_of_issue(self.state, self.clock)
-        if engagement is None or isinstance(day, Problem):
+        if client is None or isinstance(day, Problem):
             return ()
-        kind = kind_of_client(settings.issuer, engagement.client)
+        kind = kind_of_client(settings.issuer, client)
         found = worth_problem(self.state.vat, settings.issuer, kind, day)
         return () if found is None else (located(found, self.state.workspace.where),)
 
@@ -162,9 +162,11 @@ def _unasked(stopped: Stop) -> _Judged:
 
 
 def _closed(state: AtTip, clock: Clock, draft: Draft) -> tuple[Problem, ...]:
-    """What the document must state and this machine can't open."""
+    """What the document must state and this machine can't open; a credit note states what its invoice does."""
+    if draft.reverses is not None:
+        return ()
     today = clock.today(state.workspace.settings.issuer.timezone)
-    found = closed(state.workspace, draft.client, today)
+    found = closed(state.workspace, draft.bill_to or draft.client, today)
     return tuple(located(problem, state.workspace.where) for problem in found)
 
 
@@ -213,11 +215,8 @@ def _claim(books: Books, clock: Clock, state: AtTip, name: str, *, draft: Draft,
         | {i.number for i in issued}
         | {tag.removeprefix("invoice/") for tag in books.tags("invoice/")}
     )
-    series = settings.numbering
-    if draft.reverses is not None:
-        number = next_number(series.credit_note, day.year, taken)
-    else:
-        number = next_number(series.invoice, day.year, taken, series.last)
+    form, last = settings.numbering.series[draft.reverses is not None]
+    number = next_number(form, day.year, taken, last)
     if isinstance(number, Problem):
         return number
     content = state.snapshot.read(draft_file(name)) or b""

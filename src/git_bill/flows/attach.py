@@ -1,6 +1,5 @@
 """Attach files to a draft: kept on the books branch, named with their hash in the draft, frozen with the invoice."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,13 +8,12 @@ from git_bill.effects import Done, Flow, Moved, Plan, Publish
 from git_bill.flows.attributes import with_attribute
 from git_bill.flows.client_word import refuse_large
 from git_bill.flows.expense import BINARY
-from git_bill.flows.issued_files import frozen_attachment
 from git_bill.flows.landing import MOST_RACES, land
 from git_bill.flows.open_drafts import draft_on
 from git_bill.invoice.draft import Attached, Draft
-from git_bill.layout import RECEIPTS, draft_branch, draft_file, receipt_file
+from git_bill.layout import draft_branch, draft_file, receipt_file
 from git_bill.ports import Books, Clock, Snapshot
-from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.problem import Exit, Stop, stop
 from git_bill.shape import write
 from git_bill.workspace import unknown_draft
 
@@ -73,21 +71,6 @@ def attach(books: Books, clock: Clock, name: str, given: Attachment, kind: Kind)
             raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
         books.fetch()
     raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
-
-
-def attached_files(snapshot: Snapshot, draft: Draft) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """The files of a draft by the names that they are frozen under; a problem for each that is gone or another one."""
-    found: dict[str, bytes] = {}
-    problems = []
-    for each in draft.attached:
-        content = snapshot.read(each.file) if each.file.startswith(f"{RECEIPTS}/") else None
-        if content is None or sha256(content) != each.sha256:
-            said = "is gone" if content is None else "was changed since it was attached"
-            hint = "bring it back with git, or take it out of `attached` in the draft's file"
-            problems.append(Problem(rule="attachment-differs", message=f"{each.file} {said}", hint=hint))
-        else:
-            found[frozen_attachment(each)] = content
-    return found, tuple(problems)
 
 
 def _open(books: Books, name: str) -> tuple[str, Draft]:

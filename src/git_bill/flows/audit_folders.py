@@ -138,9 +138,7 @@ def numbers(snapshot: Snapshot, folders: Sequence[Folder], records: Sequence[Rec
     given = [claim.number for _, claim in claimed]
     issued = [str(record.facts.get("number")) for record in records if record.kind in ISSUED]
     missing = [
-        number
-        for form in (series.invoice, series.credit_note)
-        for number in gaps(form, [*given, *issued, *_last(series, form)])
+        number for form, last in series.series for number in gaps(form, [*given, *issued, *([last] if last else [])])
     ]
     problems = [
         *(_missing(number) for number in missing),
@@ -151,10 +149,6 @@ def numbers(snapshot: Snapshot, folders: Sequence[Folder], records: Sequence[Rec
     voids = sum(claim.void is not None for _, claim in claimed)
     what = f"no number is missing: {counted(len(given), 'number')}" + (f", {voids} of them void" if voids else "")
     return Check(what=what, problems=tuple(problems))
-
-
-def _last(series: Numbering, form: str) -> list[str]:
-    return [series.last] if series.last is not None and form == series.invoice else []
 
 
 def _dated_back(series: Numbering, claimed: Sequence[tuple[Folder, Claim]]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.own_words import word_problems
 from git_bill.flows.readers import sealing_problems, secret_problems
 from git_bill.flows.tax_files import tax_table
+from git_bill.flows.uncommitted import uncommitted
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.issuing import preview
 from git_bill.invoice.legal import legal_notes
@@ -88,6 +89,7 @@ def check(
         found += electronic_problems(at_tip, waiting, electronics)
     found += said_problems(books, at_tip, waiting, witnesses)
     found += _signatures(books, at_tip, waiting, witnesses.signatures)
+    found += uncommitted(state, at_tip, waiting)
     if only is None:
         if not at_tip.waiting:
             found += _worth(state, vat, today)

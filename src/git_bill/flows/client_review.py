@@ -56,7 +56,8 @@ def show_clients(need: Showing, names: Iterable[str]) -> Flow[tuple[Problem, ...
             continue
         branch, draft = state.open[name]
         wrong = errors(check_draft(state, need.books.at(branch.commit), name))
-        unseen = (*(p for p in wrong if p.rule != "on-hold"), *closed(state.workspace, draft.client, draft.last))
+        sealed = closed(state.workspace, draft.bill_to or draft.client, draft.last)
+        unseen = (*(p for p in wrong if p.rule != "on-hold"), *sealed)
         if unseen:
             problems.append(_not_shown(name, unseen[0].message, unseen[0].hint))
             continue
@@ -156,9 +157,7 @@ def _page(state: AtTip, draft: Draft) -> PageData:
     """As the invoice would look, marked as none. Without a date: the text must not change by itself."""
     issuer, engagement = state.parties(draft.client, draft)
     look = look_of(state.snapshot, state.workspace.settings)
-    return draft_page(
-        draft, issuer, engagement, state.worked, state.words, look=look, today=draft.last, vat=state.vat
-    )
+    return draft_page(draft, issuer, engagement, state.worked, state.words, look=look, today=draft.last, vat=state.vat)
 
 
 def _pdf(need: Showing, state: AtTip, draft: Draft, page: PageData) -> bytes:

@@ -60,7 +60,9 @@ def explain(
         document = _document(names, meant, line, commits)
         return document if line is not None or lateness is None else _with_lateness(names, document, lateness)
     if line is not None:
-        raise stop(Exit.USAGE, "no-lines", f"{word} has no lines", "name a draft or an invoice with --line")
+        missing = missing_number(books, names, word) if meant is None else None
+        message = missing.text if missing else f"{word} has no lines"
+        raise stop(Exit.USAGE, "no-lines", message, "name a draft or an invoice with --line")
     if isinstance(meant, load.Numbered):
         because = tuple(number_reasons(names.tip, meant))
         return Reason(text=f"the number {meant.claim.number}", kind="number", ref=meant.claim.number, because=because)

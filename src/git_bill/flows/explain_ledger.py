@@ -82,7 +82,7 @@ def number_reasons(books: Snapshot, item: load.Numbered) -> Iterator[Reason]:
 def missing_number(books: Books, names: Known, word: str) -> Reason | None:
     """Why there is no such number: given before git-bill, not given yet, or a gap. None where it is no number."""
     numbering = load.workspace(names.here).settings.numbering
-    for form, last in ((numbering.invoice, numbering.last), (numbering.credit_note, None)):
+    for form, last in numbering.series:
         parsed = parse_number(form, word)
         if parsed is None:
             continue

@@ -9,6 +9,7 @@ from git_bill.flows.assent import SIGNING, Heard, Witnesses, able, hear
 from git_bill.flows.bringing import Brought, brought
 from git_bill.flows.client_word import client_problems
 from git_bill.flows.filed import filed
+from git_bill.flows.issued_files import attached_files
 from git_bill.flows.open_drafts import AtTip
 from git_bill.flows.safeguard import settings_problems, vouched_for
 from git_bill.flows.signed_timesheet import timesheet_problems
@@ -251,8 +252,9 @@ def check_draft(state: AtTip, snapshot: Snapshot, name: str) -> tuple[Problem, .
         return (located(replace(unknown, at=("client",)), {path: found.where}),)
     basis = state.basis(draft.client, without=name)
     problems = draft_problems(draft, basis, name=name, file=path, where=found.where, final=True)
-    held = (located(problem, {path: found.where}) for problem in _held(draft, name))
-    return (*found.problems, *held, *problems)
+    gone = (replace(problem, file=path) for problem in attached_files(state.snapshot, draft)[1])
+    told = (located(problem, {path: found.where}) for problem in (*_held(draft, name), *gone))
+    return (*found.problems, *told, *problems)
 
 
 def draft_findings(books: Books, basis: Basis, name: str, commit: str) -> tuple[Problem, ...]:

@@ -16,11 +16,11 @@ from git_bill.effects import Done, DropBranch, EnsureLink, Flow, Moved, Outcome,
 from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
 from git_bill.flows.assent import NOBODY, Witnesses
-from git_bill.flows.attach import attached_files
 from git_bill.flows.audit import tampered
 from git_bill.flows.electronic import Electronics
 from git_bill.flows.freeze import ONLY_PDF, Frozen, freeze
 from git_bill.flows.home import not_the_books
+from git_bill.flows.issued_files import attached_files
 from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
 from git_bill.flows.look import look_of
 from git_bill.flows.open_drafts import AtTip, read_books

@@ -12,6 +12,7 @@ from git_bill.contract.agreement import NAME, Engagement
 from git_bill.contract.expense import Expense, Expenses
 from git_bill.contract.usage import Reading, Usage
 from git_bill.custody.sealing import MARK, SEALABLE, among, dotted, parsed, sealed_values
+from git_bill.flows.disagreement import disagreements
 from git_bill.flows.naming import slug
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
@@ -85,23 +86,10 @@ def workspace(snapshot: Snapshot) -> Workspace:
                 engagements[PurePosixPath(path).stem] = found.value
     if settings.value is None or errors(problems):
         raise Stop(Exit.SETTINGS, problems)
-    if both := tuple(_of_both_sides(settings.value, engagements)):
-        raise Stop(Exit.SETTINGS, both)
-    return Workspace(settings=settings.value, engagements=engagements, where=where)
-
-
-def _of_both_sides(settings: Settings, engagements: Mapping[str, Engagement]) -> Iterator[Problem]:
-    """Accounts that would speak for the issuer and for a client."""
-    whose = {account.lower(): person.id for person in settings.contributors for account in person.accounts}
-    for client, engagement in engagements.items():
-        for account in engagement.client.accounts:
-            if account.lower() in whose:
-                yield Problem(
-                    rule="account-of-both",
-                    message=f"the account {account} belongs to both {client} and {whose[account.lower()]}",
-                    hint=f"an account speaks for one side: take it out here, or in {SETTINGS}",
-                    file=client_file(client),
-                )
+    read_whole = Workspace(settings=settings.value, engagements=engagements, where=where)
+    if apart := tuple(disagreements(read_whole)):
+        raise Stop(Exit.SETTINGS, apart)
+    return read_whole
 
 
 def clients(snapshot: Snapshot) -> tuple[str, ...]:

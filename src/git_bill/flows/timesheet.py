@@ -1,6 +1,6 @@
 """Timesheet: what was done for a client in a period, or for one draft or invoice, to be looked at and signed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from git_bill.contract.agreement import Contract, Engagement
@@ -88,13 +88,13 @@ def of_document(books: Books, wording: Wording, word: str) -> Made:
         engagement = workspace.engagements[draft.client]
         contract = next((each for each in engagement.contracts if each.id == draft.contract), None)
         first, last, lines, number, name = draft.first, draft.last, draft.lines, "", meant.name
-        show = contract.show if contract else ("hours",)
+        shown: Sequence[str] = contract.show if contract else ("hours",)
     elif isinstance(meant, load.Numbered) and meant.invoice is not None:
         invoice = meant.invoice
         engagement = workspace.engagements.get(invoice.client_id, Engagement(client=invoice.client))
         engagement = replace(engagement, client=invoice.client)
         first, last, lines, number, name = invoice.first, invoice.last, invoice.lines, invoice.number, invoice.number
-        show = invoice.show
+        shown = invoice.show
     else:
         raise names.nothing(word)
     pieces = [
@@ -107,7 +107,7 @@ def of_document(books: Books, wording: Wording, word: str) -> Made:
         pieces = [replace(piece, estimated=0) for piece in pieces]
     if not pieces:
         raise stop(Exit.PROBLEMS, "no-work", f"{word} bills no work", "a timesheet is about work")
-    sheet = Sheet(first=first, last=last, pieces=in_order(pieces), show=show, number=number)
+    sheet = Sheet(first=first, last=last, pieces=in_order(pieces), show=tuple(shown), number=number)
     return _made(books, workspace, wording, engagement, sheet=sheet, name=f"{name.replace('/', '-')}-timesheet")
 
 

@@ -88,6 +88,10 @@ class Basis:
             ),
         )
 
+    def word(self, name: str, english: str) -> str:
+        """A word of documents in the client's language."""
+        return self.words.found(name, self.engagement.client.language) or english
+
     @property
     def file(self) -> str:
         """The client's file, for problems that are mended there."""

@@ -28,7 +28,7 @@ def call_outs(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return ()
     return (
         Line(
-            description=terms.name,
+            description=terms.name or scope.basis.word("call_out", "Call-out"),
             quantity=Decimal(len(due)),
             unit="C62",
             unit_price=terms.fee,
@@ -51,10 +51,9 @@ def least(scope: Scope, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     missing = _missing(scope, net, minimum)
     if not missing:
         return ()
-    words = scope.basis.words.found("minimum_charge", scope.basis.engagement.client.language) or "Minimum charge"
     return (
         Line(
-            description=words,
+            description=scope.basis.word("minimum_charge", "Minimum charge"),
             quantity=Decimal(1),
             unit="C62",
             unit_price=missing,

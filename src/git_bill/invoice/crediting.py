@@ -74,7 +74,11 @@ def credit(invoice: Invoice, notes: Sequence[Document], wish: Wish, *, draft_id:
     found = replace(found, tax=without_stamp(found.tax))
     if wish.amount is None:
         found = replace(found, allowances=tuple(_discounts(invoice, left, found)))
-    return _closed(found, left)
+    found = _closed(found, left)
+    if over := exceeding(left, found):
+        hint = f"all that is left of it: git bill credit {invoice.number} --{wish.entries}"
+        return _problem("more-than-open", over, hint)
+    return found
 
 
 def cancellation(invoice: Invoice, *, draft_id: str, because: str | None) -> Draft:
@@ -115,13 +119,20 @@ def _refused(invoice: Invoice, left: Open, wish: Wish) -> Problem | None:
     if unknown:
         message = f"{invoice.number} has {len(invoice.lines)} lines and no line {unknown[0]}"
         return _problem("no-such-line", message, f"see its lines: git bill show {invoice.number}")
-    if wish.amount is None:
-        return None
-    if wish.amount.currency != invoice.currency:
-        message = f"{wish.amount} is not in {invoice.currency}, the currency of {invoice.number}"
-        return _problem("wrong-currency", message, f'--amount "{wish.amount.amount} {invoice.currency}"')
-    if wish.amount.amount <= 0 or wish.amount != wish.amount.rounded():
-        message = f"{wish.amount} can't be credited: it is no amount above zero in whole cents"
+    if wish.lines and total((left.nets[str(number)] for number in wish.lines), invoice.currency).amount < 0:
+        message = f"what is chosen of {invoice.number} comes to less than nothing"
+        hint = "a line that takes off is credited with what it is taken from: --line 1 --line 3"
+        return _problem("below-zero", message, hint)
+    return _wrong_amount(invoice, wish.amount) if wish.amount is not None else None
+
+
+def _wrong_amount(invoice: Invoice, amount: Money) -> Problem | None:
+    """Why it is no amount to be credited, however much is open."""
+    if amount.currency != invoice.currency:
+        message = f"{amount} is not in {invoice.currency}, the currency of {invoice.number}"
+        return _problem("wrong-currency", message, f'--amount "{amount.amount} {invoice.currency}"')
+    if amount.amount <= 0 or amount != amount.rounded():
+        message = f"{amount} can't be credited: it is no amount above zero in whole cents"
         return _problem("not-positive", message, f'--amount "100.00 {invoice.currency}"')
     return None
 

@@ -76,7 +76,7 @@ def fully_billed(basis: Basis, contract: Contract) -> bool:
 
 def late_deposits(draft: Draft, basis: Basis, contract: Contract) -> tuple[int, ...]:
     """Places of a draft's lines with a deposit that can't be deducted from anything any more."""
-    if not fully_billed(basis, contract):
+    if draft.reverses is not None or not fully_billed(basis, contract):  # what takes one back bills none
         return ()
     deposits = {item(each) for each in contract.milestones if each.deposit}
     return tuple(n for n, line in enumerate(draft.lines) if not deposits.isdisjoint(line.bills))

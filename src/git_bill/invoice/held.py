@@ -61,7 +61,7 @@ class Held:
         basis, contract = self.scope.basis, self.scope.contract
         amount, days = total(map(net_of, lines), contract.currency), month_of(self.month)
         return Line(
-            description=self.retainer.name,
+            description=self.retainer.name or basis.word("retainer", "Retainer"),
             detail=days_text(days.first, days.last, basis.engagement.client.language),
             quantity=Decimal(-1),
             unit="C62",

@@ -15,6 +15,7 @@ from git_bill.invoice.document.text import unshowable
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
 from git_bill.invoice.totals import draft_totals, net_of, settled_line, sums_of, totals
+from git_bill.layout import SETTINGS, client_file
 from git_bill.problem import Problem
 from git_bill.shape import Path
 
@@ -176,8 +177,8 @@ def _form(invoice: Invoice) -> Iterable[Problem]:
 def _parties(invoice: Invoice) -> tuple[tuple[str, str, Issuer | Client], ...]:
     """Issuer and client, each with the file that says who it is."""
     return (
-        ("issuer", _SETTINGS, invoice.issuer),
-        ("client", f"billing/clients/{invoice.client_id}.toml", invoice.client),
+        ("issuer", SETTINGS, invoice.issuer),
+        ("client", client_file(invoice.bill_to or invoice.client_id), invoice.client),
     )
 
 
@@ -225,7 +226,7 @@ def _treatment(tax: Tax, invoice: Invoice) -> Iterable[Problem]:
             "issuer-tax-id",
             f"category {tax.category} needs the issuer's {number} (BR-{tax.category}-02)",
             f"add to [issuer]: {seller_id_example(issuer, tax.category)}",
-            _SETTINGS,
+            SETTINGS,
             ("issuer",),
         )
     if tax.category in {"AE", "K"}:
@@ -251,11 +252,11 @@ def _ways_to_pay(invoice: Invoice) -> Iterable[Problem]:
             "no-bank",
             "the invoice does not say where to pay",
             'add: [issuer.bank] iban = "DE02120300000000202051", or instructions = "…"',
-            _SETTINGS,
+            SETTINGS,
             ("issuer", "bank"),
         )
     for _, message, hint in bank.problems() if bank else ():
-        yield _wrong("iban", message, hint, _SETTINGS, ("issuer", "bank", "iban"))
+        yield _wrong("iban", message, hint, SETTINGS, ("issuer", "bank", "iban"))
 
 
 def pays_somewhere(bank: Bank | None) -> bool:
@@ -284,7 +285,7 @@ def _written(invoice: Invoice) -> Iterable[tuple[str | None, Path, str]]:
     for index, line in enumerate(invoice.lines):
         own += [(("lines", index, "description"), line.description), (("lines", index, "detail"), line.detail)]
     yield from ((None, at, text) for at, text in own if text)
-    for who, file, party in (*_parties(invoice), ("bank", _SETTINGS, invoice.issuer.bank)):
+    for who, file, party in (*_parties(invoice), ("bank", SETTINGS, invoice.issuer.bank)):
         for field in fields(party) if party is not None else ():
             text = getattr(party, field.name)
             if isinstance(text, str):
@@ -295,5 +296,4 @@ def _wrong(rule: str, message: str, hint: str = "", file: str | None = None, at:
     return Problem(rule=rule, message=message, hint=hint or _FROZEN, file=file, at=at)
 
 
-_SETTINGS = "billing/billing.toml"
 _FROZEN = "an issued document is never edited: restore it with git, or correct it with a new one"

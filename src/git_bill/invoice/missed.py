@@ -50,7 +50,8 @@ def _told(draft: Draft, contract: Contract, fee: Fee, lost: list[Span]) -> Findi
     return finding(
         "fee-never-billed",
         f"{fee.name or fee.id} of {names}, {much}, was never billed, and no later draft will",
-        f"bill it: git bill draft --client {draft.client} --period {days}\nif it is not owed, let it begin later: {later}",
+        f"bill it: git bill draft --client {draft.client} --period {days}\n"
+        f"if it is not owed, let it begin later: {later}",
         severity="warning",
         at=(),
     )

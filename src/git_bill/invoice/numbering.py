@@ -25,6 +25,14 @@ class Numbering:
     invoice: str = key("form of invoice numbers", example='"INV-{year}-{seq:04}"', default="INV-{year}-{seq:04}")
     credit_note: str = key("form of credit note numbers", example='"CN-{year}-{seq:04}"', default="CN-{year}-{seq:04}")
     last: str | None = key("last invoice number given before git-bill", example='"INV-2026-0031"', default=None)
+    last_credit_note: str | None = key(
+        "last credit note number given before git-bill", example='"CN-2026-0003"', default=None
+    )
+
+    @property
+    def series(self) -> tuple[tuple[str, str | None], ...]:
+        """The form of each series, invoices first, with the last number given before git-bill."""
+        return (self.invoice, self.last), (self.credit_note, self.last_credit_note)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """A form needs one `{seq}`, two series don't share one, and `last` is a number of its series."""
@@ -45,10 +53,12 @@ class Numbering:
                 )
                 return
         if _shape(self.invoice) == _shape(self.credit_note):
-            yield "credit_note", "both series have the same form", 'give it its own: credit_note = "CN-{year}-{seq:04}"'
-        if self.last is not None and parse_number(self.invoice, self.last) is None:
-            wrong = _wrong_last(self.invoice, self.last)
-            yield "last", wrong.message, wrong.hint
+            message = "both series have the same form, or differ in slashes and capitals alone"
+            yield "credit_note", message, 'give it its own: credit_note = "CN-{year}-{seq:04}"'
+        for name, (form, last) in zip(("last", "last_credit_note"), self.series, strict=True):
+            if last is not None and parse_number(form, last) is None:
+                wrong = _wrong_last(form, last, name)
+                yield name, wrong.message, wrong.hint
 
     def problems_in(self, country: str) -> Iterable[tuple[str, str, str]]:
         """What the law of the issuer's country has against a form. India: at most 16 letters, digits, "-" and "/"."""
@@ -93,12 +103,13 @@ def format_number(form: str, year: int, seq: int) -> str:
 def next_number(form: str, year: int, existing: Iterable[str], last: str | None = None) -> str | Problem:
     """1 + the highest of the series; a form with `{year}` counts each year by itself.
 
+    A series goes on after one that differs in slashes and capitals alone: their folders are the same.
     `existing`: all numbers claimed or issued, of any series. `last`: the one given before git-bill; it counts as
     existing, and one that does not fit the form is a Problem.
     """
     if last is not None and parse_number(form, last) is None:
         return _wrong_last(form, last)
-    taken = [parse_number(form, number) for number in (*existing, *([last] if last else []))]
+    taken = [parse_number(_placed(form), _placed(number)) for number in (*existing, *([last] if last else []))]
     highest = max((n.seq for n in taken if n is not None and n.year in {None, year}), default=0)
     return format_number(form, year, highest + 1)
 
@@ -127,12 +138,17 @@ def _parts(form: str) -> tuple[str, int, str]:
 
 def _shape(form: str) -> tuple[str, str]:
     before, _, after = _parts(form)
-    return before, after
+    return _placed(before), _placed(after)
 
 
-def _wrong_last(form: str, last: str) -> Problem:
+def _placed(text: str) -> str:
+    """A form or number as its folder's name tells it from others: slashes become dashes, capitals may not count."""
+    return text.replace("/", "-").casefold()
+
+
+def _wrong_last(form: str, last: str, name: str = "last") -> Problem:
     return Problem(
         rule="wrong-last-number",
         message=f"the last number {last!r} does not fit the form {form!r}",
-        hint=f'write both alike: last = "{format_number(form, 2026, 31)}", or change the form',
+        hint=f'write both alike: {name} = "{format_number(form, 2026, 31)}", or change the form',
     )

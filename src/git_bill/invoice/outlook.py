@@ -16,7 +16,7 @@ from git_bill.invoice.fixed import due_on, fully_billed, item, price_of
 from git_bill.invoice.grouping import Item
 from git_bill.invoice.ordering import ordered
 from git_bill.invoice.part import Kept, Scope
-from git_bill.invoice.retaining import drawn_before, drawn_of, granted, retained
+from git_bill.invoice.retaining import as_fee, drawn_before, drawn_of, granted, retained
 from git_bill.money import Money
 from git_bill.period import Period, month
 
@@ -153,7 +153,7 @@ def _fees(basis: Basis, contract: Contract, today: date) -> Iterator[Coming]:
         open_ones = (s for s in spans(fee, contract, ahead) if basis.open(contract, f"fee:{fee.id}:{s.name}"))
         yield from _next(fee, open_ones)
     if contract.retainer is not None:
-        fee = Fee(id="retainer", name=contract.retainer.name, amount=contract.retainer.fee)
+        fee = as_fee(contract.retainer)
         open_ones = (s for s in spans(fee, contract, ahead) if basis.open(contract, f"retainer:{s.name}"))
         yield from _next(fee, open_ones)
 

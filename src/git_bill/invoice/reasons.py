@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from git_bill.contract.agreement import Contract
 from git_bill.contract.tax.treatment import Tax
-from git_bill.invoice.allowance import of_line, signed
+from git_bill.invoice.allowance import Allowance, of_line, signed
 from git_bill.invoice.conversion import conversion_text
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.draft import Draft, Line, NotBilled
@@ -106,18 +106,25 @@ def _allowances(document: Draft | Invoice, line: Line | InvoiceLine, terms: Cont
     whole = line_net(line.quantity, line.unit_price, line.base_quantity)
     for each in of_line(line.allowances, whole):
         of = f": {each.percent.normalize():f} % of {money(each.base)}" if each.percent and each.base else ""
-        because = _granted(document, each.reason, terms)
+        because = _granted(document, each.reason, terms, mark_up=_is_mark_up(each, terms))
         yield Reason(text=f"{printable(each.reason)} {money(signed(each))}{of}", kind="changed", because=because)
 
 
-def _granted(document: Draft | Invoice, reason: str, terms: Contract | None) -> tuple[Reason, ...]:
+def _is_mark_up(change: Allowance, terms: Contract | None) -> bool:
+    """Whether it is what the contract, as it is now, puts on expenses; its words may be the client's language's own."""
+    if terms is None or terms.expenses.mark_up is None:
+        return False
+    named = terms.expenses.mark_up_as in {"", change.reason}
+    return named and change.charge and change.percent == terms.expenses.mark_up
+
+
+def _granted(
+    document: Draft | Invoice, reason: str, terms: Contract | None, *, mark_up: bool = False
+) -> tuple[Reason, ...]:
     """Whether the contract, as it is now, or a person gave a discount; nothing where its terms are not known."""
     if terms is None:
         return ()
-    agreed = {each.reason for each in terms.discounts}
-    if terms.expenses.mark_up is not None:
-        agreed.add(terms.expenses.mark_up_as)
-    own = reason in agreed
+    own = mark_up or reason in {each.reason for each in terms.discounts}
     text = f"contract {document.contract} says so" if own else f"a person's: not in contract {document.contract}"
     return (Reason(text=text, kind="terms", ref=document.contract),)
 

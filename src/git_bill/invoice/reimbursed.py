@@ -18,6 +18,8 @@ from git_bill.invoice.part import Part, Scope
 from git_bill.layout import expenses_file
 from git_bill.problem import Problem
 
+HANDLING = "Handling"  # a mark-up in English
+
 
 def reimbursed(scope: Scope) -> Part:
     """The contract's expenses of the draft's days, and late ones of days that were billed before, each once.
@@ -110,17 +112,18 @@ def _line(scope: Scope, expense_id: str, expense: Expense) -> Line | Problem:
     if isinstance(found, Problem):
         return found
     detail = days_text(expense.day, expense.day, basis.engagement.client.language)
-    return replace(priced_line(expense, found, contract.expenses), detail=detail, tax=tax, bills=(item(expense_id),))
+    line = priced_line(expense, found, contract.expenses, handling=basis.word("handling", HANDLING))
+    return replace(line, detail=detail, tax=tax, bills=(item(expense_id),))
 
 
-def priced_line(expense: Expense, found: Cost, terms: ExpenseTerms) -> Line:
-    """What an expense comes to, with the contract's mark-up."""
+def priced_line(expense: Expense, found: Cost, terms: ExpenseTerms, *, handling: str = HANDLING) -> Line:
+    """What an expense comes to, with the contract's mark-up. `handling`: what that is called where nobody says it."""
     return Line(
         description=expense.text,
         quantity=found.quantity,
         unit=found.unit,
         unit_price=found.price,
-        allowances=_mark_up(expense, terms),
+        allowances=_mark_up(expense, terms, handling),
         first=expense.day,
         last=expense.day,
         reason=_reason(expense, found),
@@ -137,11 +140,11 @@ def _tax(scope: Scope) -> Tax | Problem | None:
     return passed_through(scope.tax, note, eu=basis.vat.is_eu(home))
 
 
-def _mark_up(expense: Expense, terms: ExpenseTerms) -> tuple[Allowance, ...]:
+def _mark_up(expense: Expense, terms: ExpenseTerms, handling: str) -> tuple[Allowance, ...]:
     """On top of what was paid; an agreed or legal price of a distance or a day holds everything."""
     if not terms.mark_up or expense.amount is None or expense.pass_through:
         return ()
-    return (Allowance(charge=True, percent=Decimal(terms.mark_up), reason=terms.mark_up_as),)
+    return (Allowance(charge=True, percent=Decimal(terms.mark_up), reason=terms.mark_up_as or handling),)
 
 
 def _reason(expense: Expense, found: Cost) -> str:

@@ -133,7 +133,7 @@ def drawn_of(lines: Iterable[Line | InvoiceLine], retainer: Retainer) -> Iterato
 
 def as_fee(retainer: Retainer) -> Fee:
     """Its price as the fee of a month."""
-    return Fee(id="retainer", name=retainer.name, amount=retainer.fee)
+    return Fee(id="retainer", name=retainer.name or "Retainer", amount=retainer.fee)
 
 
 def _share(retainer: Retainer, span: Span) -> Decimal:
@@ -148,7 +148,7 @@ def _fee_line(scope: Scope, retainer: Retainer, span: Span) -> Line:
     part = "" if span.agreed == span.whole else f"; {span.agreed.days} of {span.whole.days} days"
     holds = retainer.amount if retainer.time is None else format_duration(retainer.time)
     return Line(
-        description=retainer.name,
+        description=retainer.name or scope.basis.word("retainer", "Retainer"),
         detail=days_text(span.agreed.first, span.agreed.last, scope.basis.engagement.client.language),
         quantity=Decimal(1),
         unit="C62",

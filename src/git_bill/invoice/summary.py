@@ -11,7 +11,7 @@ from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import signed
 from git_bill.invoice.draft import Draft, Exchange, Line
 from git_bill.invoice.issued import Invoice, InvoiceLine, Totals
-from git_bill.invoice.totals import Sums, by_law, changes_of, kept_by_client, sums_of, totals
+from git_bill.invoice.totals import Sums, by_law, changes_of, kept_by_client, sums_of, totals, treatments
 from git_bill.money import Money
 
 Kind = Literal[
@@ -52,7 +52,7 @@ def rows(document: Draft | Invoice) -> tuple[Row, ...]:
     """All sums in order: lines, discounts and surcharges, net, each tax, what was paid, what is due, what is kept."""
     sums = sums_of(document)
     found = totals(sums)
-    return (*_priced(sums, found), *_taxes(document, sums, found), *_due(sums, found))
+    return (*_priced(sums, found), *_taxes(sums, found), *_due(sums, found))
 
 
 def _priced(sums: Sums, found: Totals) -> Iterator[Row]:
@@ -67,13 +67,11 @@ def _priced(sums: Sums, found: Totals) -> Iterator[Row]:
     yield Row(kind="net", amount=found.net)
 
 
-def _taxes(document: Draft | Invoice, sums: Sums, found: Totals) -> Iterator[Row]:
+def _taxes(sums: Sums, found: Totals) -> Iterator[Row]:
     """Each tax of each group."""
-    treatments: dict[tuple[str, Decimal], list[Tax]] = {}
-    for each, _ in sums.nets:
-        treatments.setdefault((each.category, each.rate.normalize()), []).append(each)
+    behind = treatments(sums)
     for group in found.groups:
-        tax = of_group(treatments.get((group.category, group.rate.normalize()), [document.tax]))
+        tax = of_group(behind[group.category, group.rate.normalize()])
         for one, part in zip(tax.components, taxed(group.base, tax.components), strict=True):
             yield Row(
                 kind="tax",

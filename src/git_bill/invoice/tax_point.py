@@ -15,9 +15,11 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.tax.table import TaxPoint
 from git_bill.contract.tax.treatment import Tax, decide
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.deposit import is_deduction
 from git_bill.invoice.draft import Line
 from git_bill.invoice.finding import Finding
 from git_bill.invoice.fixed import due_on, item
+from git_bill.invoice.part import EXPENSE
 from git_bill.period import Period
 from git_bill.problem import Problem
 
@@ -114,7 +116,7 @@ class _Points:
 
     def _of_deduction(self, line: Line) -> Tax | None:
         """A deposit is taken off under the rate it was billed at; where that is final, the rest alone has the new."""
-        final = self.rule is not None and self.rule.advance == "payment" and _is_deduction(line)
+        final = self.rule is not None and self.rule.advance == "payment" and is_deduction(line)
         return None if final and line.tax is not None and line.tax.category == self.tax.category else line.tax
 
     def day(self, line: Line) -> date | None:
@@ -150,11 +152,7 @@ def _bears_same(one: Tax, other: Tax) -> bool:
 
 def _is_apart(line: Line) -> bool:
     """Whether a line is under a treatment of another kind: what was paid in the client's name, a deposit taken off."""
-    return _is_deduction(line) or (line.tax is not None and any(each.startswith("expense:") for each in line.bills))
-
-
-def _is_deduction(line: Line) -> bool:
-    return any(each.startswith("deduct:") for each in line.bills)
+    return is_deduction(line) or (line.tax is not None and any(each.startswith(EXPENSE) for each in line.bills))
 
 
 def _is_supply(line: Line) -> bool:

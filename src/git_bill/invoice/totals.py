@@ -1,6 +1,6 @@
 """Line nets and document totals: EN 16931's arithmetic, exact in Decimal. Each amount is rounded once, half up."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
@@ -165,6 +165,17 @@ def _groups(sums: Sums) -> tuple[TaxTotal, ...]:
         base = total(bases[of], sums.currency)
         found.append(TaxTotal(category=tax.category, rate=tax.rate, base=base, tax=tax_on(base, tax)))
     return tuple(found)
+
+
+def treatments(sums: Sums) -> Mapping[tuple[str, Decimal], tuple[Tax, ...]]:
+    """The treatments that stand behind each VAT group, in the order of the document."""
+    used = [*(tax for tax, _ in sums.nets), *(each.tax or sums.tax for each in sums.allowances)]
+    used += [sums.tax] if by_law(sums) else []
+    found: dict[tuple[str, Decimal], tuple[Tax, ...]] = {}
+    for tax in dict.fromkeys(used):
+        group = (tax.category, tax.rate.normalize())
+        found[group] = (*found.get(group, ()), tax)
+    return found
 
 
 def tax_on(base: Money, tax: Tax) -> Money:

@@ -81,6 +81,14 @@ def test_what_is_wrong_is_told_with_its_line(text: str, line: int, message: str)
     assert problem.hint
 
 
+def test_names_in_braces_are_those_of_today_whatever_english_was_translated() -> None:
+    """Else the first document in that language would end with a KeyError, or say what is inside an object."""
+    text = HEAD + entry("page", "Page {page}", "Strana {page.__class__} z {pages}")
+    found = catalogue_problems(text, "cs.po", english())
+    assert [problem.severity for problem in found] == ["warning", "error"]
+    assert "page must hold {page}, {pages}" in found[1].message
+
+
 def test_too_few_plural_forms_are_told() -> None:
     text = (
         HEAD + 'msgctxt "client_terms"\nmsgid "Payable within {count} day of the date of the invoice."\n'

@@ -8,8 +8,10 @@ import pytest
 
 from git_bill.adapters.jinja import Jinja
 from git_bill.adapters.tables import wording
+from git_bill.contract.party import Bank, DebitMandate
 from git_bill.invoice.basis import Basis
 from git_bill.invoice.document.letter import MAIL_TEMPLATE, draft_mail_facts, mail_facts, subject_and_body
+from git_bill.invoice.document.payment import payment_of, slip_of
 from git_bill.invoice.draft import Reversal
 from git_bill.invoice.issued import Invoice
 
@@ -45,6 +47,35 @@ def test_a_mail_as_the_client_reads_it(invoice: Invoice) -> None:
         "Pay online: https://pay.example/1\n\n"
         "Kind regards\nMira Kovac\n\n-- \nLedger abcdefghijkl\n",
     )
+
+
+def test_what_is_taken_by_direct_debit_is_announced_and_not_asked_for(invoice: Invoice) -> None:
+    bank = Bank(iban="DE02120300000000202051", creditor="DE98ZZZ09999999999")
+    client = replace(invoice.client, direct_debit=DebitMandate(mandate="M-2026-17", iban="DE89370400440532013000"))
+    debited = replace(invoice, issuer=replace(invoice.issuer, bank=bank), client=client)
+    said = mail(debited)[1]
+    assert (
+        "We take 226.10\u00a0EUR from your account on 2 December 2026.\nIBAN: DE89 3704 0044 0532 0130 00\n"
+        "Mandate reference: M-2026-17\nCreditor identifier: DE98ZZZ09999999999\n"
+    ) in said
+    assert "Please pay" not in said
+    page = payment_of(debited, wording())
+    assert (page["codes"], page["link"]) == ([], None)
+    swiss = replace(debited.issuer, country="CH", bank=replace(bank, iban="CH9300762011623852957"))
+    assert slip_of(replace(debited, issuer=swiss)) is None
+
+
+def test_a_mail_names_the_reference_that_the_payment_slip_has(invoice: Invoice) -> None:
+    """A transfer to a QR-IBAN with another reference is sent back (SIX, QR-bill 2.3, section 3.4.4)."""
+    swiss = replace(
+        invoice.issuer,
+        country="CH",
+        postcode="8001",
+        city="Zürich",
+        bank=Bank(iban="CH4431999123000889012"),
+    )
+    said = mail(replace(invoice, issuer=swiss))[1]
+    assert "Please pay to CH4431999123000889012, reference 000000000000182331202600327." in said
 
 
 @pytest.mark.parametrize(

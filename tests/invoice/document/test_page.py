@@ -91,6 +91,11 @@ def test_an_invoice_in_german_to_austria(world: "World", basis: Basis) -> None:
     assert (data["decimal"], data["lines"][1]["net"]) == (",", "2.375,00")
 
 
+def test_what_is_paid_in_advance_has_no_period_in_which_it_was_done(world: "World", basis: Basis) -> None:
+    data = page(world, basis, replace(world.draft(basis), kind="deposit"))
+    assert "Service period" not in {fact["label"] for fact in data["facts"]}
+
+
 def test_show_governs_what_the_client_sees(world: "World", basis: Basis) -> None:
     everything = showing(world, basis, "hours", "days", "raw", "range", "evidence")
     assert page(world, everything)["lines"][0]["detail"] == (
@@ -191,7 +196,7 @@ def test_a_receipt_says_what_was_paid_and_asks_for_nothing(world: "World", basis
     data = invoice_page(invoice, basis.worked, wording(), paid=date(2026, 11, 20))
     assert (data["title"], data["number"], data["payment"], data["slip"]) == ("Receipt", "", None, None)
     told = {fact["label"]: fact["value"] for fact in data["facts"]}
-    assert (told["Date"], told["For invoice"]) == ("20 November 2026", "INV-2026-0032 of 2 November 2026")
+    assert (told["Date"], told["For invoice"]) == ("20 November 2026", "INV-2026-0032 of 2\u00a0November\u00a02026")
     assert "Due date" not in told
 
 

@@ -65,6 +65,13 @@ def test_the_period_holds_the_days_of_late_lines(bills: Any) -> None:
     assert model.period == Period(first=date(2026, 9, 28), last=date(2026, 10, 31))
 
 
+@pytest.mark.parametrize("profile", ["en16931-ubl", "xrechnung-ubl", "peppol", "facturx"])
+def test_what_is_paid_in_advance_has_no_day_on_which_it_was_done(bills: Any, profile: str) -> None:
+    model = bills.einvoice(bills.invoice(kind="deposit"), profile).model
+    assert model.period is None
+    assert model.delivery is None or model.delivery.on is None
+
+
 @pytest.mark.parametrize(
     ("kind", "profile", "code"),
     [

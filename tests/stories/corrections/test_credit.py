@@ -40,6 +40,18 @@ def test_credited_in_full_and_billed_again(mira: Freelancer) -> None:
     assert [item["invoice"] for item in mira.json("status")["receivables"]] == ["INV-2026-0002"]
 
 
+def test_credit_notes_go_on_after_the_last_one_of_another_program(mira: Freelancer) -> None:
+    settings = mira.books / "billing/billing.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert "[numbering]" not in text
+    settings.write_text(text + '\n[numbering]\nlast_credit_note = "CN-2026-0003"\n', encoding="utf-8")
+    issued(mira)
+    made = mira.json("credit", FIRST, "--rebill")
+    assert mira.json("issue", made["draft"])["number"] == "CN-2026-0004"
+    assert mira.json("check")["ok"]
+    assert "given before git-bill" in mira.bill("explain", "CN-2026-0002").stdout
+
+
 def test_a_part_is_waived_and_the_rest_stays_to_be_paid(mira: Freelancer) -> None:
     first = issued(mira)
     made = mira.json("credit", FIRST, "--amount", "50.00 EUR", "--waive")

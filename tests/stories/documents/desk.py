@@ -64,7 +64,7 @@ class Desk:
     def line(self, words: str, quantity: str, price: str, unit: Any = "C62", **more: Any) -> Line:
         """One of October."""
         money = Money.parse(f"{price} {self.currency}")
-        days = {"first": OCTOBER.first, "last": OCTOBER.last}
+        days: dict[str, Any] = {"first": OCTOBER.first, "last": OCTOBER.last}
         return Line(description=words, quantity=Decimal(quantity), unit=unit, unit_price=money, **days, **more)
 
     def draft(self, *lines: Line, **more: Any) -> Draft:
@@ -127,7 +127,7 @@ class Desk:
         yield "final", self.freeze(self.draft(rest, back, kind="final"), "INV-2026-0004")
         paid = self.line("Deposit of INV-2026-0002", "-1", "5500.00", bills=("deduct:shop",))
         yield "final of nothing", self.freeze(self.draft(rest, paid, kind="final"), "INV-2026-0005")
-        some = Wish(entries="waive", amount=Money.parse(f"100.00 {self.currency}"), because="A day less")
+        some = Wish(entries="waive", amount=Money.parse(f"100.00 {self.currency}"), because="A day less", words="Less")
         partly = credit(invoice.invoice, (), some, draft_id="D-bbbbbbbbbbbb")
         assert isinstance(partly, Draft), partly
         yield "credit note", self.freeze(partly, "CN-2026-0001")

@@ -154,7 +154,12 @@ LANGUAGES = {"DE": "de", "AT": "de", "CH": "fr", "FR": "fr", "LU": "fr", "BE": "
 
 def issuer(country: str) -> Issuer:
     """Who bills from there."""
-    named = {"contact": "Office", "email": "office@example.net", "phone": "+49 30 1234567", "timezone": "UTC"}
+    named: dict[str, Any] = {
+        "contact": "Office",
+        "email": "office@example.net",
+        "phone": "+49 30 1234567",
+        "timezone": "UTC",
+    }
     return Issuer(country=country, **named, **_ISSUERS[country])
 
 

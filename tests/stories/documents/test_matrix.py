@@ -21,8 +21,8 @@ from tests.stories.documents.parties import COUNTRIES, SIDES, Side, client, form
 from git_bill.adapters.pdf import attached
 from git_bill.adapters.schematron import OfficialRules
 from git_bill.adapters.tables import einvoicing
-from git_bill.flows.issued_files import is_hybrid
 from git_bill.flows.freeze import Frozen
+from git_bill.flows.issued_files import is_hybrid
 from git_bill.flows.render import Subject, render
 from git_bill.invoice.en16931.cii import read_cii, write_cii
 from git_bill.invoice.en16931.model import Model
@@ -89,8 +89,8 @@ def shown(amount: Decimal, language: str) -> str:
 def agrees(one: Desk, frozen: Frozen, wanted: str, pdf: str) -> Model:
     """A format's XML is right, reads back as what it was written from, and the PDF shows each of its totals."""
     made = render(subject_of(frozen), wanted, one.tools)
-    xml = attached(made)["factur-x.xml"] if wanted in HYBRIDS else made
-    read, write = READ["cii" if wanted in HYBRIDS or wanted.endswith("cii") else "ubl"]
+    xml = attached(made)["factur-x.xml"] if is_hybrid(wanted) else made
+    read, write = READ["cii" if is_hybrid(wanted) or wanted.endswith("cii") else "ubl"]
     found = read(xml, "invoice.xml")
     assert found.value is not None, (wanted, found.problems)
     assert write(found.value) == xml, wanted
@@ -199,3 +199,12 @@ def test_every_kind_of_two(country: str, side: Side) -> None:
 def test_simplified_invoices_are_where_a_law_has_them() -> None:
     limits = {country for country in COUNTRIES if desk(country, "domestic").may_be_simplified()}
     assert limits == SIMPLIFIED
+
+
+def test_the_swiss_slip_and_the_xml_name_the_same_reference() -> None:
+    one = desk("CH", "domestic")
+    frozen = one.freeze(one.hours(), "INV-2026-0001")
+    model = agrees(one, frozen, "cii", text_of(frozen.files["invoice.pdf"]))
+    assert model.payment is not None
+    assert model.payment.reference == "RF16INV20260001"
+    assert "RF16 INV2 0260 001" in text_of(frozen.files["invoice.pdf"])

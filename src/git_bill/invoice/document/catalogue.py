@@ -121,10 +121,10 @@ def _of_message(message: "Message", file: str, english: Catalogue, plurals: int)
         yield _wrong(file, line, what, hint)
     elif message.fuzzy or not all(_forms(message.string)):
         yield _wrong(file, line, f"{name} is not translated yet", "translate it, and take out `#, fuzzy`", warn=True)
-    elif _forms(message.id) != source:
-        hint = f"look at the translation again, then write msgid {source[0]!r}"
-        yield _wrong(file, line, f"the English of {name} is another one now", hint, warn=True)
     else:
+        if _forms(message.id) != source:
+            hint = f"look at the translation again, then write msgid {source[0]!r}"
+            yield _wrong(file, line, f"the English of {name} is another one now", hint, warn=True)
         allowed = placeholders(source[-1]) or frozenset()
         for form in _forms(message.string):
             if placeholders(form) != allowed:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from git_bill.contract.party import Client, Issuer
 from git_bill.invoice.document.locale import date_text, days_text, money_text
+from git_bill.invoice.document.payment import payment_of, payment_reference
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.title import title_of
 from git_bill.invoice.document.wording import Wording
@@ -96,8 +97,13 @@ def _frame(client: Client, issuer: Issuer, wording: Wording) -> Mapping[str, str
 
 def _payment(invoice: Invoice, wording: Wording) -> Iterator[str]:
     language, bank = invoice.client.language, invoice.issuer.bank
+    if invoice.client.direct_debit is not None:
+        announced = payment_of(invoice, wording)
+        yield f"{announced['heading']}."
+        yield from (f"{fact['label']}: {fact['value']}" for fact in announced["facts"])
+        return
     if bank is not None and bank.iban:
-        yield wording.say("mail_transfer", language, iban=bank.iban, number=invoice.number)
+        yield wording.say("mail_transfer", language, iban=bank.iban, number=payment_reference(invoice))
     if invoice.payment_link:
         yield wording.say("mail_online", language, link=printable(invoice.payment_link))
 

@@ -180,7 +180,7 @@ class _Page:
         for name, value in (
             ("issue_date" if asks else "date", dated),
             ("due_date", date_text(invoice.due_date, self.language) if asks else None),
-            ("period", self.days(invoice.first, invoice.last)),
+            ("period", self.days(invoice.first, invoice.last) if invoice.kind != "deposit" else None),
             ("client_vat_id", invoice.client.vat_id),
             ("order", invoice.order),
             ("buyer_reference", invoice.client.buyer_reference),
@@ -200,7 +200,8 @@ class _Page:
             yield "paid_invoice", self.numbered(invoice.number, invoice.issue_date)
 
     def numbered(self, number: str, day: date) -> str:
-        return self.say("number_and_date", number=number, date=date_text(day, self.language))
+        unbroken = date_text(day, self.language).replace(" ", "\u00a0")
+        return self.say("number_and_date", number=number, date=unbroken)
 
     def intro(self) -> Iterable[str | None]:
         invoice = self.invoice

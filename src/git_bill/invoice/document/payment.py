@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.contract.party import Bank, Client, DebitMandate, Issuer
 from git_bill.invoice.document.epc_qr import MOST_VERSION, epc_payload
 from git_bill.invoice.document.locale import date_text, money_text
 from git_bill.invoice.document.page_data import Code, Fact, Link, Payment, Slip
@@ -17,20 +17,25 @@ _NOBODY = Bank()
 
 
 def payment_of(invoice: Invoice, wording: Wording) -> Payment:
-    """The heading, where to pay, and codes that spare typing. Of a credit note only what is credited."""
+    """The heading, where to pay, and codes that spare typing. Of a credit note only what is credited; what a direct
+    debit takes nobody is asked to transfer.
+    """
     language = invoice.client.language
     amount = money_text(invoice.totals.to_transfer, language).replace(" ", "\u00a0")
-    facts = list(_facts(invoice, wording))
     if invoice.kind == "credit-note" or invoice.totals.to_transfer.amount <= 0:
         name = "credited" if invoice.kind == "credit-note" else "nothing_to_pay"
         return {"heading": wording.say(name, language, amount=amount), "facts": [], "link": None, "codes": []}
+    date = date_text(invoice.due_date, language)
+    if (debit := invoice.client.direct_debit) is not None:
+        heading = wording.say("debit", language, amount=amount, date=date)
+        return {"heading": heading, "facts": list(_mandate(invoice, debit, wording)), "link": None, "codes": []}
     name = "pay_now" if invoice.due_date == invoice.issue_date else "pay"
     link: Link | None = None
     if invoice.payment_link and invoice.payment_link.startswith("https://"):  # anything else is no button
         link = {"label": wording.say("link", language), "url": printable(invoice.payment_link)}
     return {
-        "heading": wording.say(name, language, amount=amount, date=date_text(invoice.due_date, language)),
-        "facts": facts,
+        "heading": wording.say(name, language, amount=amount, date=date),
+        "facts": list(_facts(invoice, wording)),
         "link": link,
         "codes": list(_codes(invoice, wording)),
     }
@@ -59,10 +64,22 @@ def _facts(invoice: Invoice, wording: Wording) -> Iterator[Fact]:
         ("IBAN", in_groups("".join(bank.iban.split()).upper(), 4) if bank.iban else None),
         ("BIC", bank.bic),
         (say("account"), bank.account),
-        (say("routing"), bank.routing),
+        (wording.found(f"routing_{invoice.issuer.country}", invoice.client.language) or say("routing"), bank.routing),
         (say("reference"), reference),
         (say("holder"), bank.holder),
         (say("instructions"), bank.instructions),
+    ):
+        if value:
+            yield {"label": label, "value": printable(value)}
+
+
+def _mandate(invoice: Invoice, debit: DebitMandate, wording: Wording) -> Iterator[Fact]:
+    """What announces a direct debit: account, mandate and creditor (SEPA Core Rulebook, pre-notification)."""
+    language, bank = invoice.client.language, invoice.issuer.bank
+    for label, value in (
+        ("IBAN", in_groups("".join(debit.iban.split()).upper(), 4)),
+        (wording.say("mandate", language), debit.mandate),
+        (wording.say("creditor", language), bank.creditor if bank else None),
     ):
         if value:
             yield {"label": label, "value": printable(value)}
@@ -94,7 +111,7 @@ def _code(payload: str, most: int, name: str, wording: Wording, language: str) -
 
 def _bill(invoice: Invoice) -> Bill | None:
     bank, issuer = invoice.issuer.bank or _NOBODY, invoice.issuer
-    if not bank.iban or invoice.kind == "credit-note":
+    if not bank.iban or invoice.kind == "credit-note" or invoice.client.direct_debit is not None:
         return None
     return swiss_bill(
         iban=bank.iban,

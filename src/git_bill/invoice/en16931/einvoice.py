@@ -9,12 +9,12 @@ from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.en16931.cii import write_cii
 from git_bill.invoice.en16931.exact import arithmetic
 from git_bill.invoice.en16931.made import of_invoice
-from git_bill.invoice.en16931.made_sums import treatments
 from git_bill.invoice.en16931.model import Document, Model, Note
 from git_bill.invoice.en16931.presence import conditions, required
 from git_bill.invoice.en16931.profile import Einvoicing
 from git_bill.invoice.en16931.ubl import write_ubl
 from git_bill.invoice.issued import Invoice
+from git_bill.invoice.totals import sums_of, treatments
 from git_bill.problem import Problem, nearest
 
 
@@ -79,4 +79,4 @@ def _unknown(name: str, known: Einvoicing) -> Problem:
 
 def _parts(invoice: Invoice) -> Mapping[tuple[str, Decimal], Sequence[Component]]:
     """The taxes that a group's rate consists of, such as CGST and SGST."""
-    return {group: taxes[0].components for group, taxes in treatments(invoice).items() if taxes[0].components}
+    return {group: taxes[0].components for group, taxes in treatments(sums_of(invoice)).items() if taxes[0].components}

@@ -50,7 +50,7 @@ def of_invoice(
         tax_currency=invoice.exchange.currency if invoice.exchange else None,
         due_date=None if invoice.kind == "credit-note" else invoice.due_date,
         buyer_reference=_text(invoice.client.buyer_reference),
-        contract=None if invoice.bill_to else _text(invoice.contract),  # it is another client's, and named so
+        contract=_text(invoice.contract) if invoice.bill_to in (None, invoice.client_id) else None,
         order=_text(invoice.order),
         terms=said.terms(),
         notes=said.notes(mentions),
@@ -117,18 +117,25 @@ def _is_outside(invoice: Invoice) -> bool:
 
 
 def _delivery(invoice: Invoice, profile: Profile) -> Delivery | None:
-    """BG-13: the day the work was done; for goods to another member state the client's address."""
+    """BG-13: the day the work was done; for goods to another member state the client's address.
+
+    A deposit has no such day; where one is stated its place is not left empty (Peppol R008).
+    """
     goods = any(group.category == _GOODS for group in invoice.totals.groups)
     done = invoice.last if goods or (profile.delivery_day and invoice.last <= invoice.issue_date) else None
     client = invoice.client
     place = Address(
         street=_text(client.street), city=_text(client.city), postcode=_text(client.postcode), country=client.country
     )
+    if invoice.kind == "deposit" and not goods:
+        return Delivery(address=place) if profile.delivery_day else None
     return Delivery(on=done, address=place if goods else None) if done else None
 
 
-def _hull(invoice: Invoice, periods: Sequence[Period]) -> Period:
-    """BG-14: around the days of its lines, for none may lie outside (Peppol R110, R111)."""
+def _hull(invoice: Invoice, periods: Sequence[Period]) -> Period | None:
+    """BG-14: around the days of its lines, for none may lie outside (Peppol R110, R111); none of a deposit."""
+    if invoice.kind == "deposit" and not periods:
+        return None
     firsts = [each.first for each in periods if each.first]
     lasts = [each.last for each in periods if each.last]
     return Period(first=min((invoice.first, *firsts)), last=max((invoice.last, *lasts)))

@@ -15,15 +15,15 @@ from git_bill.invoice.document.payment import payment_reference
 from git_bill.invoice.document.sum_label import law_name, sum_label
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
-from git_bill.invoice.en16931.made_sums import treatments
+from git_bill.invoice.en16931.made_sums import UNEXPLAINED
 from git_bill.invoice.en16931.model import Account, DirectDebit, Note, Payment
 from git_bill.invoice.en16931.profile import National, Profile
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.summary import exchange_text, rows
+from git_bill.invoice.totals import sums_of, treatments
 
 # UNTDID 4461
 _UNDEFINED, _TRANSFER, _SEPA_TRANSFER, _SEPA_DEBIT, _ONLINE = "1", "30", "58", "59", "68"
-_UNEXPLAINED = frozenset({"S", "Z", "L", "M"})  # groups that have no place for a wording (BT-120)
 
 
 def payment(invoice: Invoice, national: Sequence[National], *, always: bool) -> Payment | None:
@@ -115,8 +115,8 @@ class Said:
         yield printable(invoice.note or "")
         for reversal in (invoice.reverses, invoice.corrects):
             yield printable(reversal.because or "") if reversal else ""
-        used = [tax for taxes in treatments(invoice).values() for tax in taxes]
-        yield from (printable(tax.note or "") for tax in used if tax.category in _UNEXPLAINED)
+        used = [tax for taxes in treatments(sums_of(invoice)).values() for tax in taxes]
+        yield from (printable(tax.note or "") for tax in used if tax.category in UNEXPLAINED)
         yield from (printable(text) for tax in dict.fromkeys((invoice.tax, *used)) for text in tax.must_state)
         yield from self._taxes()
         if invoice.conversion is not None:

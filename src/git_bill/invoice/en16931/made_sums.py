@@ -1,11 +1,11 @@
 """Lines, discounts and surcharges, and VAT groups of an invoice as EN 16931 names them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from git_bill.contract.tax.case import VAT
 from git_bill.contract.tax.levy import Levied
+from git_bill.contract.tax.reason import of_group
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.document.locale import hours_text
@@ -13,16 +13,11 @@ from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.en16931.model import Change, Item, Line, Period, Price, TaxGroup
 from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.invoice.totals import sums_of, treatments
 
-_TAXED = frozenset({"S", "L", "M"})
-_UNEXPLAINED = _TAXED | {"Z"}  # categories that state no reason (BR-S-10, BR-Z-10, BR-AF-10, BR-AG-10)
+# Categories whose group states no reason, and has no place for one (BT-120; BR-S-10, BR-Z-10, BR-AF-10, BR-AG-10)
+UNEXPLAINED = frozenset({"S", "Z", "L", "M"})
 _OUTSIDE = "O"
-Group = tuple[str, Decimal]
-
-
-def group_of(tax: Tax) -> Group:
-    """What lines of one VAT group have in common."""
-    return tax.category, tax.rate.normalize()
 
 
 def rate_of(tax: Tax) -> Decimal | None:
@@ -115,34 +110,22 @@ def levied(charge: Levied, tax: Tax) -> Change:
     )
 
 
-def treatments(invoice: Invoice) -> Mapping[Group, tuple[Tax, ...]]:
-    """The treatments that stand behind each VAT group."""
-    used = [line.tax or invoice.tax for line in invoice.lines]
-    used += [each.tax or invoice.tax for each in invoice.allowances]
-    used += [invoice.tax] if invoice.tax.surcharges else []
-    found: dict[Group, tuple[Tax, ...]] = {}
-    for tax in dict.fromkeys(used):
-        found[group_of(tax)] = (*found.get(group_of(tax), ()), tax)
-    return found
-
-
 def groups(invoice: Invoice, wording: Wording, *, zero_rate_outside: bool) -> tuple[TaxGroup, ...]:
     """BG-23, each with the reason why no tax is charged. `zero_rate_outside`: XRechnung's BR-DE-14 asks for a rate."""
-    behind = treatments(invoice)
+    behind = treatments(sums_of(invoice))
     found = []
     for total in invoice.totals.groups:
-        category, outside = total.category, total.category == _OUTSIDE
-        taxes = () if category in _UNEXPLAINED else behind.get((category, total.rate.normalize()), ())
+        outside, told = total.category == _OUTSIDE, total.category not in UNEXPLAINED
+        tax = of_group(behind.get((total.category, total.rate.normalize()), (invoice.tax,)))
         words = wording.say("tax_outside" if outside else "tax_exempt", invoice.client.language, tax=VAT)
-        codes = {tax.reason_code for tax in taxes}
         found.append(
             TaxGroup(
                 base=total.base.amount,
                 tax=total.tax.amount,
-                category=category,
+                category=total.category,
                 rate=None if outside and not zero_rate_outside else _plain(total.rate),
-                reason="; ".join(dict.fromkeys(printable(tax.note or words) for tax in taxes)) or None,
-                reason_code=codes.pop() if len(codes) == 1 else None,
+                reason=printable(tax.note or words) if told else None,
+                reason_code=tax.reason_code if told else None,
             )
         )
     return tuple(found)

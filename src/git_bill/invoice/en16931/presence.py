@@ -67,7 +67,8 @@ def _whole(model: Model) -> Iterator[Broken]:
         yield Broken(rule="BR-53", term="BT-111", message=message)
     if model.tax_currency == model.currency:
         message = f"the books' currency {model.currency} is the document's own"
-        yield Broken(rule="PEPPOL-EN16931-R005", term="BT-6", message=message)
+        example = 'leave out `exchange`, or name the other one: currency = "DKK"'
+        yield Broken(rule="PEPPOL-EN16931-R005", term="BT-6", message=message, example=example)
     if model.type in _CREDITS | {_CORRECTED} and not model.preceding:
         message = "it takes back or replaces an invoice and does not say which (Directive 2006/112/EC Art. 219)"
         yield Broken(rule="BR-DE-26", term="BT-25", message=message)

@@ -25,7 +25,7 @@ _MOST_NEAR = 10  # invoices of one client from which a bank may have kept a fee
 _MOST_SUMMED = 24  # invoices of one client, the oldest, among which sums are searched
 _MOST_SUBSET = 12  # named invoices of which a part may be meant
 _MOST_CLIENTS = 5  # clients with a name like the payer's
-_MOST_UNKNOWN = 300  # invoices with the amount, of which one may be misspelt
+_MOST_UNKNOWN = 100  # invoices with the amount, of which one may be misspelt
 _FEW = 3  # invoices with the amount that are told where nothing else is known
 _SOON = timedelta(days=5)  # before it is due, an invoice is paid with those that are
 
@@ -88,7 +88,8 @@ class Blocks:
             equal=lambda client: len(self._exact(got, client)),
             habit=self._habits.get(account_key(remittance.payer_account), {}),
         )
-        return Found(got=got, naming=naming, clients=clients, candidates=candidates(view, sets))
+        clear = tuple(sorted(at for at, how in naming.named.items() if how >= Named.SHORT))
+        return Found(got=got, clear=clear, unknown=naming.unknown, clients=clients, candidates=candidates(view, sets))
 
     def _fit(self, got: Received, together: Together) -> Fit | None:
         bills = [self.terms[at] for at in together]

@@ -54,10 +54,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What is known of a remittance before anything is decided. `clients`: who may have paid, where that was asked."""
+    """What is known of a remittance before anything is decided.
+
+    `clear`: invoices that it clearly names; `unknown`: numbers of our series that it names and nobody knows;
+    `clients`: who may have paid, where that was asked.
+    """
 
     got: Received
-    naming: Naming
+    clear: tuple[int, ...]
+    unknown: tuple[str, ...]
     clients: Mapping[str, Payer]
     candidates: tuple[Candidate, ...]
 

@@ -15,7 +15,7 @@ HABIT = 2  # confirmed matches that make an account a client's
 _SHORTEST = 5  # characters of an account
 _KEY = 5  # first letters by which names are found
 _RARE = 20  # clients that share a word that leads to all of them
-_COMMON = 200  # and one that leads anywhere where no other word does
+_COMMON = 100  # and one that leads anywhere where no other word does
 _ALIKE, _SAME = 0.6, 0.88
 
 # Legal forms and forms of address, in plain capitals, after full stops are taken out.

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from git_bill.receivable.matching.listing import siblings
 from git_bill.receivable.matching.number import Form, Numbers, may_be_qr
 from git_bill.receivable.matching.remark import (
     CUES,
     FILLERS,
-    LISTED,
-    RANGED,
     STRANGERS,
     Remark,
     creditor_references,
@@ -21,8 +20,8 @@ from git_bill.receivable.matching.spelling import close, looks
 from git_bill.receivable.remittance import Remittance
 
 _LONGEST = 30  # characters of a number
-_DASHES = frozenset({"-", "–", "—", ".."})
-_RANGE = 50  # invoices that "7 to 99" may mean
+_WITHIN = frozenset({"/", "-", "."})  # marks within a number, also one that is no invoice's: tax number 13/0009/2026
+_YEARS_BACK = 10  # that a year in two digits may lie before the invoice's
 
 
 class Named(enum.IntEnum):
@@ -63,6 +62,22 @@ class _Hit:
     end: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What stands around digits. `letters`: before them, as a scanner sees them; `within`: other digits go before.
+
+    `beside`: what a slash, dash or point joins them with, before and after.
+    """
+
+    size: int
+    letters: str
+    word: str
+    cued: bool
+    stranger: bool
+    within: bool
+    beside: tuple[str, str]
+
+
 def read(known: Numbers, remittance: Remittance) -> Naming:
     """Every invoice that a remittance names, each as clearly as it is named anywhere in it."""
     said = remark(remittance.text, remittance.reference, remittance.end_to_end)
@@ -81,9 +96,9 @@ def read(known: Numbers, remittance: Remittance) -> Naming:
             found[hit.at] = max(hit.how, found.get(hit.at, Named.NOT))
     for hit in hits:
         if hit.how >= Named.RUNNING and hit.at in found:
-            for at in _siblings(known, said, hit.end, known.forms[hit.at]):
+            for at in siblings(known, said, hit.end, known.forms[hit.at]):
                 found[at] = max(min(hit.how, Named.SHORT), found.get(at, Named.NOT))
-    taken = {at for hit in hits for at in range(hit.start, hit.end + 1)}
+    taken = {at for hit in hits if hit.how for at in range(hit.start, hit.end + 1)}
     return Naming(named=found, remark=said, unknown=_unknown(known, said, taken), days=tuple(dates(said.text)))
 
 
@@ -136,9 +151,11 @@ def _parts(known: Numbers, said: Remark) -> Iterator[_Hit]:
     for start, token in enumerate(tokens):
         if not token.isdigit():
             continue
-        end, joined = start, token
+        end, joined, place = start, token, _place(said, start)
         while True:
             for year, rest, full, last in _readings(known, tokens, start, end, joined):
+                if not year and end == start and token in known.years and any(map(str.isdigit, place.beside)):
+                    continue  # it is the year of a number
                 broken = end - start > (1 if year else 0)
                 for at in known.by_digits(year, rest):
                     form = known.forms[at]
@@ -149,7 +166,7 @@ def _parts(known: Numbers, said: Remark) -> Iterator[_Hit]:
                         or any(said.gaps[i].strip() for i in range(start + (2 if year else 1), end + 1))
                     ):
                         continue
-                    yield _Hit(at, _how(known, form, said, start, year, rest, full), start, end)
+                    yield _Hit(at, _how(known, form, place, year, rest, full), start, end)
             end += 1
             if end >= len(tokens) or not tokens[end].isdigit() or len(joined) > 15:
                 break
@@ -177,46 +194,62 @@ def _readings(
 
 
 def _how(  # noqa: PLR0911, PLR0917  one line a rule
-    known: Numbers, form: Form, said: Remark, start: int, year: int, rest: str, full: bool
+    known: Numbers, form: Form, place: _Place, year: int, rest: str, full: bool
 ) -> Named:
     """How clearly digits name an invoice, by what they leave out and what stands before them."""
     padded = len(rest) >= form.width
-    cued, stranger = _before(said, start)
-    series = _is_series(form, said, start)
-    before = said.tokens[start - 1] if start else ""
-    if stranger:
+    series = bool(form.series) and place.letters.endswith(looks(form.series))
+    if not year and form.year and _other_year(form, place):
+        return Named.NOT
+    if place.stranger or (place.within and not (series or place.cued)):
         return Named.BARE if len(rest) >= 4 else Named.NOT
-    if not (series or cued) and _within_another(said, start):
-        return Named.BARE if len(rest) >= 4 else Named.NOT
-    if not series and form.series and before in known.series and before not in CUES:
+    if not series and form.series and place.word in known.series and place.word not in CUES:
         return Named.NOT
     if year and full:
-        if series or cued:
+        if series or place.cued:
             return Named.EXACT
-        return Named.DIGITS if padded else Named.SHORT if len(said.tokens[start]) == 4 else Named.NOT
+        return Named.DIGITS if padded else Named.SHORT if place.size == 4 else Named.NOT
     if year:
         all_digits = len(form.digits) >= 6 and form.digits == f"{year % 100:02}{rest}"
-        clear = series or (cued and padded) or all_digits
+        clear = series or (place.cued and padded) or all_digits
         return Named.SHORT if clear else Named.BARE if padded and len(rest) >= 3 else Named.NOT
     if form.year == 0 and padded and form.width >= 3:
-        return Named.EXACT if series else Named.DIGITS if cued or form.width >= 6 else Named.BARE
+        return Named.EXACT if series else Named.DIGITS if place.cued or form.width >= 6 else Named.BARE
     if series:
         return Named.SHORT if padded else Named.RUNNING
-    if cued:
+    if place.cued:
         return Named.RUNNING
     return Named.BARE if padded and len(rest) >= 4 else Named.NOT
 
 
-def _is_series(form: Form, said: Remark, start: int) -> bool:
-    """Whether the series' letters stand before the digits, taken apart by a line break or with a word glued on."""
-    if not form.series or not start:
-        return False
-    before = ""
+def _place(said: Remark, start: int) -> _Place:
+    """What stands around a token of digits."""
+    letters = ""
     for token in reversed(said.tokens[max(0, start - 3) : start]):
         if token.isdigit():
             break
-        before = token + before
-    return looks(before).endswith(looks(form.series))
+        letters = token + letters
+    cued, stranger = _before(said, start)
+    before = said.tokens[start - 1] if start and said.gaps[start] in _WITHIN else ""
+    after = said.tokens[start + 1] if start + 1 < len(said.tokens) and said.gaps[start + 1] in _WITHIN else ""
+    return _Place(
+        size=len(said.tokens[start]),
+        letters=looks(letters),
+        word=said.tokens[start - 1] if start else "",
+        cued=cued,
+        stranger=stranger,
+        within=before.isdigit(),
+        beside=(before, after),
+    )
+
+
+def _other_year(form: Form, place: _Place) -> bool:
+    """Whether the digits beside a running number are a year that is not the invoice's: `AC-0007/2024`."""
+    _, after = place.beside
+    years = [text for text in place.beside if len(text) == 4 and text[:2] in {"19", "20"} and text.isdigit()]
+    if form.reversed and len(after) == 2 and after.isdigit():
+        years += [f"20{after}"] if 0 < form.year % 100 - int(after) <= _YEARS_BACK else []
+    return any(int(text) != form.year for text in years)
 
 
 def _before(said: Remark, start: int) -> tuple[bool, bool]:
@@ -227,53 +260,6 @@ def _before(said: Remark, start: int) -> tuple[bool, bool]:
     if at < 0:
         return False, False
     return said.tokens[at] in CUES, said.tokens[at] in STRANGERS
-
-
-def _within_another(said: Remark, start: int) -> bool:
-    """Whether digits go on from other digits: 0009 in a tax number `13/0009/2026`."""
-    return start > 0 and said.tokens[start - 1].isdigit() and said.gaps[start] in {"/", "-", "."}
-
-
-def _siblings(known: Numbers, said: Remark, end: int, form: Form) -> Iterator[int]:
-    """After a number: `/8/9`, `, 0008 und 0009`, `-0009`, `bis 9`. Only numbers of the same series that are open."""
-    last, mode = form.running, ""
-    for at in range(end + 1, len(said.tokens)):
-        token, gap = said.tokens[at], said.gaps[at].strip()
-        if not token.isdigit():
-            if (word := _joins(token, gap, form, mode)) is None:
-                return
-            mode = word
-            continue
-        if token in known.years and (form.reversed or "".join(said.tokens[at + 1 : at + 2]).isdigit()):
-            if mode == "to" or form.reversed:
-                continue
-            return  # another number, which is read by itself
-        listed = mode or ("to" if gap in _DASHES else "and" if gap and set(gap) <= set("/,+&;") else "")
-        whole = len(token) == form.width
-        if listed == "new" or len(token) > max(form.width, 1) or not (listed or (gap == "" and whole)):
-            return
-        number = _sibling(known, form, last, token)
-        if number is None or (number <= last and (listed == "to" or not whole)):
-            return
-        meant = range(last + 1, number + 1) if listed == "to" and number - last <= _RANGE else (number,)
-        for running in meant:
-            yield from known.of_series(form, running)
-        last, mode = number, ""
-
-
-def _joins(word: str, gap: str, form: Form, mode: str) -> str | None:
-    """How a word between two numbers joins them: "and", "to", "new" for a whole number; None where it ends the list."""
-    if word == form.series:
-        return "to" if mode == "to" or gap in _DASHES else "new"
-    if word in LISTED or word in RANGED:
-        return "to" if word in RANGED else "and"
-    return mode if word in CUES or word in FILLERS else None
-
-
-def _sibling(known: Numbers, form: Form, last: int, token: str) -> int | None:
-    """`8` after 0007 is 8, `19` after 0118 is 119: the end of the number before is replaced where that is open."""
-    replaced = int(str(last)[: -len(token)] + token) if len(str(last)) > len(token) else int(token)
-    return next((number for number in (replaced, int(token)) if known.of_series(form, number)), None)
 
 
 def _unknown(known: Numbers, said: Remark, taken: set[int]) -> tuple[str, ...]:
