@@ -17,6 +17,8 @@ RGB, CMYK = (
     b"\xff\xd8\xff\xe0\x00\x06JFIF\xff\xc2\x00\x11\x08\x00\x10\x00\x10%c" % inks + b"\0" * 12 for inks in (3, 4)
 )
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+WIDE_PNG = PNG[:16] + (50_000).to_bytes(4, "big") * 2
+WIDE_JPEG = RGB.replace(b"\x08\x00\x10\x00\x10", b"\x08\xff\xff\xff\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def test_logo_colour_paper_and_own_templates() -> None:
         ("logo.png", b"GIF89a", "billing/logo.png is no PNG, whatever its name says"),
         ("logo.jpg", CMYK, "billing/logo.jpg has colours for printing presses (CMYK)"),
         ("logo.svg", PNG, "billing/logo.svg is no SVG, whatever its name says"),
+        ("logo.png", WIDE_PNG, "billing/logo.png has 2500 million pixels, at most 25 are allowed"),
+        ("logo.jpg", WIDE_JPEG, "billing/logo.jpg has 4295 million pixels, at most 25 are allowed"),
     ],
 )
 def test_a_logo_that_cant_be_used(name: str, content: bytes | None, message: str) -> None:
@@ -87,3 +91,10 @@ def test_pictures_that_can_be_used() -> None:
 def test_templates_have_a_bound() -> None:
     (problem,) = look_problems(Files({"billing/templates/big.png": b"\0" * 10_000_001}), settings())
     assert problem.message == "billing/templates has more than 10 MB"
+
+
+def test_a_package_from_the_network_is_refused() -> None:
+    own = b'#let a = 1\n#import "@preview/cetz:0.2.0"\n'
+    (problem,) = look_problems(Files({"billing/templates/invoice.typ": own}), settings())
+    assert (problem.file, problem.line) == ("billing/templates/invoice.typ", 2)
+    assert "nothing is fetched from the network" in problem.message

@@ -28,6 +28,8 @@ def sum_rows(document: Draft | Invoice) -> Iterator[tuple[str | Span, str | Span
         strong = row.kind in {"due", "receivable"}
         note = dim(row.tax.note) if row.kind == "tax" and row.tax is not None and row.tax.note else ""
         label, amount = _label(row), money(row.amount)
+        if row.kind == "due" and document.reverses is not None:
+            label = "credited"
         yield note, bold(label) if strong else label, bold(amount) if strong else amount
 
 

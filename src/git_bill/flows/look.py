@@ -1,5 +1,6 @@
 """How the workspace's documents look: its logo, colour and paper, and templates of its own."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,6 +14,8 @@ _MOST_LOGO, _MOST_TEMPLATES = 1_000_000, 10_000_000  # bytes
 # How files of a kind begin. Git writes a picture's line ends anew where its attributes call it text.
 _STARTS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 _SPOILT = b"\x89PNG\n\x1a\n"
+_MOST_PIXELS = 25_000_000  # a picture of few bytes can unfold into gigabytes
+_PACKAGE = re.compile(rb'(?:import|include)\s*"@')  # typst would fetch it from the network
 
 
 def look_of(snapshot: Snapshot, settings: Settings) -> Look:
@@ -59,6 +62,8 @@ def _logo_problems(snapshot: Snapshot, branding: Branding) -> Iterator[Problem]:
     elif not _is_picture(path, content):
         kind = PurePosixPath(path).suffix[1:].upper()
         yield _wrong(f"{path} is no {kind}, whatever its name says", "save it as SVG, PNG or JPEG")
+    elif (pixels := _pixels(content)) > _MOST_PIXELS:
+        yield _wrong(f"{path} has {pixels / 1_000_000:.0f} million pixels, at most 25 are allowed", "make it smaller")
     elif _inks(content) == 4:
         yield _wrong(f"{path} has colours for printing presses (CMYK)", "save it in RGB, or as SVG")
 
@@ -68,14 +73,27 @@ def _is_picture(path: str, content: bytes) -> bool:
     return b"<svg" in content[:4096] if start is None else content.startswith(start)
 
 
+def _pixels(content: bytes) -> int:
+    """Of a PNG (ISO/IEC 15948, 11.2.1) or JPEG; 0 for an SVG."""
+    if content.startswith(_STARTS[".png"]):
+        return int.from_bytes(content[16:20], "big") * int.from_bytes(content[20:24], "big")
+    frame = _frame(content)
+    return int.from_bytes(frame[5:7], "big") * int.from_bytes(frame[7:9], "big")
+
+
 def _inks(content: bytes) -> int:
-    """The number of a JPEG's colour components; 0 for what is none (ITU-T T.81, annex B)."""
+    """The number of a JPEG's colour components; 0 for what is none."""
+    return next(iter(_frame(content)[9:10]), 0)
+
+
+def _frame(content: bytes) -> bytes:
+    """A JPEG's frame from its marker on (ITU-T T.81, B.2.2); nothing for what is none."""
     at = 2 if content.startswith(_STARTS[".jpg"]) else len(content)
     while at + 10 <= len(content):
-        if 0xC0 <= content[at + 1] <= 0xC2:  # the frame's header; thumbnails have theirs inside a segment before it
-            return content[at + 9]
+        if 0xC0 <= content[at + 1] <= 0xC2:  # thumbnails have theirs inside a segment before it
+            return content[at:]
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return 0
+    return b""
 
 
 def _template_problems(snapshot: Snapshot) -> Iterator[Problem]:
@@ -86,6 +104,15 @@ def _template_problems(snapshot: Snapshot) -> Iterator[Problem]:
             hint="take out what invoice.typ does not read",
             file=f"{TEMPLATES}/invoice.typ",
         )
+    for name, content in _templates(snapshot):
+        if name.endswith(".typ") and (found := _PACKAGE.search(content)):
+            yield Problem(
+                rule="template",
+                message=f"{TEMPLATES}/{name} wants a package, and nothing is fetched from the network here",
+                hint=f'put its files into {TEMPLATES} and write #import "that-file.typ"',
+                file=f"{TEMPLATES}/{name}",
+                line=content.count(b"\n", 0, found.start()) + 1,
+            )
 
 
 def _wrong(message: str, hint: str) -> Problem:

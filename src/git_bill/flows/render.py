@@ -132,7 +132,7 @@ def _draft(books: Books, tools: Tools, meant: Waiting, look: Look, words: Wordin
 def render(subject: Subject, wanted: str, tools: Tools, *, form: Form = "invoice", paid: date | None = None) -> bytes:
     """The bytes. Stops (exit 1) at what may not be made: an e-invoice of a draft or with an error, a receipt of what is
     not issued."""
-    _refuse(subject, wanted, form, paid)
+    _refuse(subject, wanted, tools, form, paid)
     invoice = subject.invoice
     if wanted == "csv":
         return lines_csv(invoice)
@@ -189,8 +189,11 @@ def _statement(subject: Subject) -> bytes:
     return attachment.attachment(subject.invoice, subject.worked or {}, subject.evidence)
 
 
-def _refuse(subject: Subject, wanted: str, form: Form, paid: date | None) -> None:
-    """What is asked for and would be wrong to make."""
+def _refuse(subject: Subject, wanted: str, tools: Tools, form: Form, paid: date | None) -> None:
+    """What is asked for and can't be made, or would be wrong to make."""
+    if wanted not in ENDINGS and wanted not in tools.electronics.formats():
+        hint = ", ".join(dict.fromkeys((*ENDINGS, *tools.electronics.formats())))
+        raise stop(Exit.USAGE, "no-such-format", f"there is no format {wanted!r}", hint)
     if subject.draft is not None and wanted not in ENDINGS:
         message = f"{subject.name} is a draft: an e-invoice of it would be an invoice, with its tax owed (UStG § 14c)"
         raise stop(Exit.PROBLEMS, "draft-is-no-invoice", message, f"issue it first: git bill issue {subject.name}")

@@ -54,7 +54,10 @@ def test_credit_notes_go_on_after_the_last_one_of_another_program(mira: Freelanc
 
 def test_a_part_is_waived_and_the_rest_stays_to_be_paid(mira: Freelancer) -> None:
     first = issued(mira)
-    made = mira.json("credit", FIRST, "--amount", "50.00 EUR", "--waive")
+    said = mira.bill("credit", FIRST, "--amount", "50.00 EUR", "--waive").stdout
+    assert "credited" in said
+    assert "to pay" not in said
+    made = mira.json("show", f"credit-{FIRST}")
     assert (made["net"], made["gross"]) == ("50.00 EUR", "59.50 EUR")
     mira.json("issue", made["draft"])
     (open_one,) = mira.json("status")["receivables"]
