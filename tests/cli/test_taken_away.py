@@ -41,7 +41,8 @@ def test_log_and_confirm_show_the_day_and_who_has_its_minutes(mira: Books) -> No
 
 def test_the_draft_says_it_as_an_info(mira: Books) -> None:
     collected(mira)
-    assert "  · 1 entry: long-day (W-" in mira.bill("draft", "--client", "globex", "--period", "2026-10").stdout
+    told = mira.bill("draft", "--client", "globex", "--period", "2026-10").stdout
+    assert "  · 1 entry: on a day with more work than a day has room for (W-" in told
 
 
 def test_the_limit_of_a_day_is_a_setting(mira: Books) -> None:
