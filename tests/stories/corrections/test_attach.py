@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
 from tests.stories.freelancer import Freelancer
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_receipt_goes_with_the_invoice(mira: Freelancer) -> None:

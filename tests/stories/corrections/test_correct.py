@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 FIRST = "INV-2026-0001"
 MOST_STEPS = 40
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.stories.freelancer import Freelancer
 
+pytestmark = pytest.mark.slow
+
 FIRST = "INV-2026-0001"
 XML = ("ubl", "cii", "xrechnung-ubl", "peppol")
 

@@ -12,6 +12,8 @@ from tests.stories.freelancer import Freelancer
 
 from git_bill.adapters.pdf import text
 
+pytestmark = pytest.mark.slow
+
 TO = "ap@acme.example"
 ISSUER = """[issuer]
 electronic_address = "9930:DE136695976"

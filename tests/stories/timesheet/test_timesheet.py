@@ -11,6 +11,8 @@ from tests.stories.freelancer import Freelancer
 
 from git_bill.adapters.pdf import text
 
+pytestmark = pytest.mark.slow
+
 
 def change(mira: Freelancer, old: str, new: str) -> None:
     path = mira.books / "billing/clients/acme.toml"
