@@ -16,6 +16,8 @@ from tests.repositories import live_in
 from git_bill.adapters.smtp import Smtp
 from git_bill.post import Mailer
 
+pytestmark = pytest.mark.slow
+
 ASKED = "perhaps-sent"
 
 

@@ -3,7 +3,10 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from tests.stories.freelancer import Freelancer
+
+pytestmark = pytest.mark.slow
 
 FIRST = "INV-2026-0001"
 

@@ -13,6 +13,8 @@ import pytest
 from tests.stories.documents.parties import COUNTRIES, CURRENCIES, client, issuer
 from tests.stories.taxes.office import Office, toml
 
+pytestmark = pytest.mark.slow
+
 WORDS = {  # title, what the tax is called, the sum to pay as people there write it, title of the cancellation
     "DE": ("Rechnung", "Umsatzsteuer 19", "1.130,50", "Stornorechnung"),
     "FR": ("Facture", "TVA 20", "1 140,00", "Avoir d’annulation"),
