@@ -8,92 +8,17 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+
+from invoices import AT, invoice_of
 
 from git_bill.adapters import pdf as reader
 from git_bill.adapters.hybrid import Hybrid
 from git_bill.adapters.tables import einvoicing, wording
 from git_bill.adapters.typst import Typst
-from git_bill.contract.party import Bank, Client, Issuer
-from git_bill.contract.tax.treatment import Tax
 from git_bill.flows.electronic import Electronics, forms
 from git_bill.invoice.document.page import invoice_page
 from git_bill.invoice.document.stated import unstated
-from git_bill.invoice.issued import Invoice, InvoiceLine, TaxTotal, Totals
-from git_bill.money import Money
-
-AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
-ISSUER = Issuer(
-    name="Mira Kovac Software",
-    country="DE",
-    timezone="Europe/Berlin",
-    contact="Mira Kovac",
-    street="Lindenweg 4",
-    postcode="10115",
-    city="Berlin",
-    email="mira@example.net",
-    phone="+49 30 1234567",
-    vat_id="DE136695976",
-    bank=Bank(iban="DE02120300000000202051", bic="BYLADEM1001"),
-)
-CLIENT = Client(
-    name="Acme GmbH",
-    country="DE",
-    street="Werkstr. 1",
-    postcode="80331",
-    city="München",
-    vat_id="DE129274202",
-    email="ap@acme.example",
-    language="de",
-    formats=("pdf", "facturx"),
-)
-
-
-def euros(amount: Decimal | int) -> Money:
-    """An amount to the cent."""
-    return Money(Decimal(amount), "EUR").rounded()
-
-
-def invoice(lines: int) -> Invoice:
-    """One of so many lines at 19 percent."""
-    every = tuple(
-        InvoiceLine(
-            description=f"WEB-{number} Checkout, part {number}",
-            detail="6 commits, payment page and refunds",
-            quantity=Decimal("2.5"),
-            unit="HUR",
-            unit_price=euros(95),
-            net=euros(Decimal("237.50")),
-            first=date(2026, 10, 5),
-            last=date(2026, 10, 9),
-        )
-        for number in range(1, lines + 1)
-    )
-    net = Decimal("237.50") * lines
-    tax = euros(net * 19 / 100)
-    gross = euros(net) + tax
-    group = TaxTotal(category="S", rate=Decimal(19), base=euros(net), tax=tax)
-    return Invoice(
-        number="INV-2026-0032",
-        draft="D-k3v9q2m7x4ab",
-        issue_date=date(2026, 11, 2),
-        due_date=date(2026, 12, 2),
-        first=date(2026, 10, 1),
-        last=date(2026, 10, 31),
-        currency="EUR",
-        contract="acme-2026",
-        client_id="acme",
-        payment_terms="30 days",
-        ledger_head="3f2a9c41d07b",
-        made_with="benchmark",
-        issuer=ISSUER,
-        client=CLIENT,
-        tax=Tax(category="S", rate=Decimal(19)),
-        lines=every,
-        totals=Totals(lines=euros(net), net=euros(net), tax=tax, gross=gross, payable=gross, groups=(group,)),
-    )
+from git_bill.invoice.issued import Invoice
 
 
 def timed(work: Callable[[Invoice], object], documents: list[Invoice]) -> list[tuple[float, float]]:
@@ -112,7 +37,8 @@ def main() -> None:
     count, documents = (*told, *(8, 200)[len(told) :])[:2]
     typesetter, words = Typst(reader.text), wording()
     office = Electronics(known=einvoicing(), combiner=Hybrid())
-    batch = [replace(invoice(count), number=f"INV-2026-{n:04}") for n in range(1, documents + 1)]
+    detail = "6 commits, payment page and refunds"
+    batch = [invoice_of(count, number, detail=detail) for number in range(1, documents + 1)]
 
     def pdf(each: Invoice) -> bytes:
         return typesetter.typeset("invoice.typ", invoice_page(each, {}, words), {}, at=AT)

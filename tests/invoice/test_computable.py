@@ -10,7 +10,7 @@ from tests.invoice.conftest import World
 
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.draft import Draft, Line
-from git_bill.invoice.totals import is_computable, sums_of
+from git_bill.invoice.totals import draft_totals, is_computable, sums_of
 from git_bill.money import Money
 
 WORK = Line(description="Checkout", quantity=Decimal(10), unit_price=Money.parse("100.00 EUR"))
@@ -75,3 +75,10 @@ def test_what_a_person_broke_has_no_totals(world: World, line: dict[str, Any], o
 
 def test_a_draft_of_one_day_has_totals(world: World) -> None:
     assert is_computable(draft(world, WORK, first=date(2026, 10, 5), last=date(2026, 10, 5)))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_percentage_of_no_lines_is_nothing(world: World, own: bool) -> None:
+    found = draft(world, allowances=(allowance(percent=Decimal(10), tax=world.tax if own else None),))
+    assert is_computable(found)
+    assert str(draft_totals(found).gross) == "0.00 EUR"

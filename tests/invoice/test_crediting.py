@@ -169,3 +169,27 @@ def test_a_discount_is_credited_once_where_a_stamp_stays_on_the_invoice(world: "
     second = made(invoice, Wish(entries="waive", lines=(2,)), first)
     assert [draft_totals(note).gross for note in (first, second)] == [eur("90.00"), eur("90.00")]
     assert open_of(invoice, [first, second]).gross == eur("2.00")
+
+
+@pytest.mark.parametrize("wish", [Wish(entries="rebill"), Wish(entries="waive", amount=eur("10.00"))])
+def test_a_deposit_that_was_deducted_is_not_given_back_without_a_word(world: "World", wish: Wish) -> None:
+    basis = world.basis()
+    paid = Line(
+        description="Deposit", quantity=Decimal(1), unit="C62", unit_price=eur("40.00"), bills=("deposit:start",)
+    )
+    last = replace(paid, unit_price=eur("100.00"), bills=("milestone:end",))
+    off = replace(paid, quantity=Decimal(-1), bills=("deduct:start",))
+    deposit = world.issue(replace(world.draft(basis), kind="deposit", lines=(paid,)), basis, "INV-2026-0030")
+    final = world.issue(replace(world.draft(basis), kind="final", lines=(last, off)), basis, "INV-2026-0032")
+    note = made(deposit, wish)
+
+    def told(*invoices: Invoice) -> list[tuple[str, str]]:
+        books = replace(basis, invoices=invoices)
+        found = (problem for _, problem in credit_findings(note, books, "credit", final=True))
+        return [(problem.severity, problem.message) for problem in found if problem.rule == "deposit-deducted"]
+
+    assert told(deposit) == []
+    (warned,) = told(deposit, final)
+    assert warned == ("warning", "deposit start was deducted with INV-2026-0032: the client would get it twice")
+    back = world.issue(cancellation(final, draft_id="D-c", because=None), basis, "CN-2026-0001")
+    assert told(deposit, final, back) == []

@@ -10,6 +10,7 @@ import pytest
 
 from git_bill.contract.party import Bank
 from git_bill.contract.tax.treatment import Tax
+from git_bill.invoice.draft import Reversal
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.issuing import invoice_problems
 from git_bill.money import Money
@@ -121,6 +122,12 @@ def test_what_is_wrong_is_found_with_zero_tolerance(
     found = invoice_problems(break_it(invoice), "billing/invoices/2026/INV-2026-0032/invoice.toml")
     assert (rule, message) in [(p.rule, p.message) for p in found]
     assert {p.file for p in found} == {"billing/invoices/2026/INV-2026-0032/invoice.toml"}
+
+
+def test_nobody_pays_a_credit_note(invoice: Invoice) -> None:
+    taken = Reversal(number="INV-2026-0031", issue_date=date(2026, 10, 1), entries="waive")
+    note = replace(party("issuer", bank=None)(invoice), kind="credit-note", reverses=taken)
+    assert "no-bank" not in {problem.rule for problem in invoice_problems(note)}
 
 
 def test_reverse_charge_needs_both_vat_ids(invoice: Invoice) -> None:

@@ -115,6 +115,21 @@ def test_descriptions_that_tell_the_client_nothing(world: "World") -> None:
     assert "no-ticket" not in of(world, world.entry("W-b", 60, ticket=None))
 
 
+@pytest.mark.parametrize(
+    ("rule", "at", "message"),
+    [
+        ("vague-description", 0, "5 lines do not tell the client what was done: 1 'Wip', 2 'Wip', 3 'Wip' and 2 more"),
+        ("duplicate-line", 1, "lines 1 and 2, 1 and 3, 1 and 4 and 1 more have the same description"),
+    ],
+)
+def test_many_lines_are_told_of_once(world: "World", rule: str, at: int, message: str) -> None:
+    draft = world.draft(world.basis(world.entry("W-a", 60)))
+    draft = replace(draft, lines=5 * (replace(draft.lines[0], description="Wip"),))
+    found = unusual(draft, world.basis(), world.contract(), "acme-2026-10")
+    told = [(at, problem.message) for at, problem in found if problem.rule == rule]
+    assert told == [(("lines", at, "description"), message)]
+
+
 def test_what_collect_found_is_passed_on(world: "World") -> None:
     many = [world.entry(f"W-{n}", 30, n, flags=("one commit on this day",)) for n in (5, 6, 7, 8)]
     assert of(world, *many)["entry-flag"].message == "4 entries: one commit on this day (W-5, W-6, W-7 and 1 more)"

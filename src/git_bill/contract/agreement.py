@@ -265,6 +265,11 @@ class Engagement:
     """`billing/clients/<id>.toml`: one client and everything agreed with it."""
 
     schema: int = key("version of this file's form", default=1)
+    insolvent: date | None = key(
+        "since when it is insolvent: no reminder and no request for payment is mailed",
+        example="2026-11-02",
+        default=None,
+    )
     client: Client = key("who pays")
     tax: TaxChoice | None = key("a decided tax treatment", default=None)
     contracts: tuple[Contract, ...] = key("agreements", default=())

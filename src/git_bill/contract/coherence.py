@@ -16,10 +16,10 @@ Wrong = Iterator[tuple[str, str, str]]  # key, message, hint
 
 def kind_problems(kind: str, *, lists: Collection[str], has_retainer: bool, multipliers: Sequence[Multiplier]) -> Wrong:
     """What its kind of contract lives on is there, and nothing that it would pass over. `lists`: what it has any of."""
-    if (kind == "retainer") != has_retainer:
-        message = "is missing" if kind == "retainer" else f"does nothing in a contract of kind {kind}"
-        like = 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
-        yield "retainer", message, like if kind == "retainer" else 'write kind = "retainer", or take it out'
+    if kind == "retainer" and not has_retainer:
+        yield "retainer", "is missing", 'like retainer = { fee = "1800.00 EUR", time = "20h" }'
+    if kind != "retainer" and has_retainer:
+        yield "retainer", f"does nothing in a contract of kind {kind}", 'write kind = "retainer", or take it out'
     if kind == "fixed" and "milestones" not in lists:
         example = 'like [[contracts.milestones]] id = "launch" amount = "5000.00 EUR"'
         yield "milestones", "are missing: a fixed price is billed by them", example

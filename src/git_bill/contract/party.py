@@ -167,11 +167,17 @@ class Client:
     )
     accounts: tuple[str, ...] = key("login names on the forge that speak for the client", default=())
     mail: MailAddresses | None = key("addresses for one purpose each", default=None)
+    pay_online: bool = key("its invoices have a link to pay online, where you make them", default=True)
 
     @property
     def invoices_to(self) -> str | None:
         """The address that invoices are mailed to."""
         return (self.mail.invoices if self.mail else None) or self.email
+
+    @property
+    def pays_online(self) -> bool:
+        """Whether its invoices get a payment link: not where what it owes is taken from its account."""
+        return self.pay_online and self.direct_debit is None
 
     @property
     def written_to(self) -> str | None:

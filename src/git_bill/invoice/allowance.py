@@ -56,12 +56,15 @@ def of_line(allowances: Iterable[Allowance], gross: Money) -> tuple[Allowance, .
 def of_document(allowances: Iterable[Allowance], nets: Sequence[tuple[Tax, Money]]) -> tuple[Allowance, ...]:
     """A document's discounts and surcharges, each under one tax treatment.
 
-    A percentage is of the lines of its treatment; without one it falls apart into one for each treatment of the lines.
+    A percentage is of the lines of its treatment; without one it falls apart into one for each treatment of the lines;
+    without lines it is of nothing.
     So does an amount, and a base that is stated, in the proportion of what these come to (UStAE 10.3(2)). What is
     passed through is no part of the price (Directive 2006/112/EC Art. 79(c)) and has none in these.
     """
+    if not nets:
+        return tuple(each for each in allowances if each.percent is None)
     bases: dict[Tax, Money] = {}
-    none = Money.zero(nets[0][1].currency) if nets else Money.zero("XXX")
+    none = Money.zero(nets[0][1].currency)
     for tax, net in nets:
         bases[tax] = bases[tax] + net if tax in bases else net
     price = {tax: net for tax, net in bases.items() if tax.reason_code != PASSED_THROUGH} or bases
@@ -77,8 +80,6 @@ def of_document(allowances: Iterable[Allowance], nets: Sequence[tuple[Tax, Money
 def _apart(allowance: Allowance, bases: Mapping[Tax, Money]) -> Iterable[Allowance]:
     """One of the whole as one for each treatment. What is taken back (below zero) has no part in a stated sum."""
     whole = allowance.amount if allowance.percent is None else allowance.base
-    if not bases:
-        return (allowance,) if allowance.percent is None else ()
     if whole is None or len(bases) == 1:
         return (replace(allowance, tax=tax) for tax in bases)
     weights = [max(base.amount, Decimal(0)) for base in bases.values()]

@@ -12,7 +12,7 @@ from git_bill.contract.party import Issuer
 from git_bill.contract.tax.table import VatTable
 from git_bill.contract.usage import Reading
 from git_bill.invoice.as_agreed import agreed_invoice
-from git_bill.invoice.billed import pinned, standing
+from git_bill.invoice.billed import Settled, pinned, settled, standing
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.grouping import Known
@@ -36,6 +36,7 @@ class Basis:
     `labels`, `milestones`: of tickets. `quotes`: rates of exchange, as far as they are known.
     `happened`: what completes milestones (`tag:v1.0`, `pull:12`, `milestone:Beta`) → its day. `expenses` and
     `readings`: the client's, by id. `held`: what else another open draft bills (`milestone:beta`) → that draft's name.
+    `links`: issuing makes payment links.
     `today`: in the issuer's zone; a document that is issued now has this day. `credits`: other open drafts of credit
     notes, by name. `corrected`: the invoice that the draft in question replaces, which is none of `invoices` then.
     """
@@ -63,6 +64,7 @@ class Basis:
     today: date | None = None
     credits: Mapping[str, Draft] = field(default_factory=dict)
     corrected: Invoice | None = None
+    links: bool = False
     _folded: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def _once(self, name: str, fold: Callable[[], X]) -> X:
@@ -106,6 +108,14 @@ class Basis:
     def earlier(self) -> tuple[Invoice, ...]:
         """The client's standing invoices, oldest first, with the prices that were agreed."""
         return self._once("earlier", lambda: tuple(map(agreed_invoice, self.issued)))
+
+    @property
+    def settled(self) -> Settled:
+        """What the client's invoices and credit notes say of entries. Those of a corrected one come back with it."""
+        mine = (invoice for invoice in self.invoices if invoice.client_id == self.client)
+        lines = self.corrected.lines if self.corrected is not None else ()
+        returning = {entry for line in lines for entry in line.entries}
+        return self._once("settled", lambda: settled(mine, returning=returning))
 
     def open(self, contract: Contract, item: str) -> bool:
         """Whether something that is billed once is billed by no standing invoice and no other open draft."""

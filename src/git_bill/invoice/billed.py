@@ -1,10 +1,11 @@
 """Worked and billed are two facts in two places; what is unbilled is their difference, a fold (decision D5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from git_bill.invoice.credited import reduced
+from git_bill.invoice.credited import gives_back, reduced
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.worklog.entry import Worked
@@ -40,21 +41,39 @@ def credit_notes(issued: Iterable[Invoice]) -> Mapping[str, Sequence[Invoice]]:
     return found
 
 
-def settled(issued: Iterable[Invoice]) -> Settled:
-    """The fold over standing invoices. An entry that one lists is settled whole, whatever time was charged, except for
-    what it says it carries over and what a credit note gave back.
+def settled(issued: Iterable[Invoice], *, returning: Collection[str] = ()) -> Settled:
+    """The fold over all documents. An entry that an invoice lists is settled whole, whatever time was charged, except
+    for what it says it carries over. One that a credit note gave back since is not: its other minutes are.
+
+    `returning`: entries that come back with a credit note that is not issued yet.
     """
+    every = tuple(issued)
+    back = _given_back(every)
     by: dict[str, str] = {}
     minutes: dict[str, int] = defaultdict(int)
-    for invoice in standing(issued):
-        listed = {entry for entry, left in invoice.not_billed.items() if left.then == "waive"}
-        for line in invoice.lines:
-            listed |= line.entries.keys()
-            for entry, billed in line.entries.items():
-                minutes[entry] += billed
+    for invoice in standing(every):
+        waived = {entry: left.minutes for entry, left in invoice.not_billed.items() if left.then == "waive"}
         carried = {entry for entry, left in invoice.not_billed.items() if left.then == "carry"}
-        by.update(dict.fromkeys(listed - carried, invoice.number))
+        for entry, billed in (pin for line in invoice.lines for pin in line.entries.items()):
+            minutes[entry] += billed
+        for entry in {*waived, *(entry for line in invoice.lines for entry in line.entries)} - carried:
+            notes = back.get(entry, {})
+            since = invoice.number in notes or any(day > invoice.issue_date for day in notes.values())
+            if since or entry in returning:
+                minutes[entry] += waived.get(entry, 0)
+            else:
+                by[entry] = invoice.number
     return Settled(by=by, minutes=dict(minutes))
+
+
+def _given_back(issued: Iterable[Invoice]) -> Mapping[str, Mapping[str, date]]:
+    """Entries of which credit notes gave minutes back: of which invoices, and when last."""
+    found: dict[str, dict[str, date]] = defaultdict(dict)
+    for number, notes in credit_notes(issued).items():
+        for note in filter(gives_back, notes):
+            for entry in (entry for line in note.lines for entry in line.entries):
+                found[entry][number] = note.issue_date
+    return found
 
 
 def unbilled(worked: Iterable[Worked], issued: Iterable[Invoice]) -> tuple[tuple[Worked, int], ...]:

@@ -12,7 +12,7 @@ from git_bill.contract.route import fits
 from git_bill.invoice.added import added_findings
 from git_bill.invoice.amounts import amount_findings, form_findings, takes_back
 from git_bill.invoice.basis import Basis, billable_minutes
-from git_bill.invoice.billed import Settled, settled
+from git_bill.invoice.billed import Settled
 from git_bill.invoice.conversion import agreed_draft
 from git_bill.invoice.conversion_checks import conversion_findings
 from git_bill.invoice.credit_checks import credit_findings
@@ -75,7 +75,7 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
     yield from malformed
     if malformed:
         return
-    done = settled(basis.earlier)
+    done = basis.settled
     agreed = agreed_draft(draft, contract)
     found = [
         *_pins(draft, basis, done),
@@ -95,7 +95,7 @@ def _findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> Iterator
     found = [*as_invoiced(draft, basis, found), *replacement_findings(draft, basis)]
     yield from found
     said = {problem.rule for _, problem in found}
-    invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last)
+    invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last, linked=basis.links)
     for problem in (*invoice_problems(invoice), *legal_problems(invoice, basis.vat)):
         if problem.rule not in said:
             yield problem.at, problem if final else replace(problem, severity="warning")

@@ -1,12 +1,14 @@
 """Checks of a credit note's draft: it takes back no more than is open of its invoice, as the invoice had it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.billed import credit_notes
 from git_bill.invoice.credited import Open, net_credited, open_of
 from git_bill.invoice.crediting import exceeding
+from git_bill.invoice.deposit import DEPOSIT, deducted_with
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.drafting import update_command
 from git_bill.invoice.finding import Finding, finding
@@ -26,10 +28,11 @@ def credit_findings(draft: Draft, basis: Basis, name: str, *, final: bool) -> It
     yield from malformed
     if malformed:
         return
-    notes = [each for each in basis.invoices if each.reverses and each.reverses.number == found.number]
+    notes = credit_notes(basis.invoices).get(found.number, ())
     left = open_of(found, notes)
     yield from _lines(draft, found, left)
-    yield from _sums(draft, found, left, basis)
+    yield from _sums(draft, found, left, notes, basis.credits)
+    yield from _deposits(draft, found, basis)
     yield from above_limit(draft, basis, name)
     invoice = preview(draft, basis.issuer, basis.engagement, today=draft.last)
     for problem in invoice_problems(invoice):
@@ -109,13 +112,27 @@ def _entries(line: Line, number: str, left: Open, given: Counter[tuple[str, str]
             yield finding("more-than-invoiced", message, "leave it out", at=("lines", index, "bills"))
 
 
-def _sums(draft: Draft, invoice: Invoice, left: Open, basis: Basis) -> Iterator[Finding]:
+def _deposits(draft: Draft, invoice: Invoice, basis: Basis) -> Iterator[Finding]:
+    """What was paid in advance and taken off a later invoice would be the client's twice."""
+    numbers = {number for line in draft.lines for number in line.credits}
+    lines = (line for number, line in enumerate(invoice.lines, 1) if str(number) in numbers)
+    for item in (each for line in lines for each in line.bills if each.startswith(DEPOSIT)):
+        for number in deducted_with(basis.issued, invoice.contract, item):
+            name = item.removeprefix(DEPOSIT)
+            message = f"deposit {name} was deducted with {number}: the client would get it twice"
+            hint = f"credit {number} first: git bill credit {number} --rebill"
+            yield finding("deposit-deducted", message, hint, severity="warning", at=())
+
+
+def _sums(
+    draft: Draft, invoice: Invoice, left: Open, notes: Sequence[Invoice], drafted: Mapping[str, Draft]
+) -> Iterator[Finding]:
     """No more than is open, with what other open drafts take a warning; something above nothing."""
     if over := exceeding(left, draft):
         yield finding("more-than-open", over, f"make it again: {update_command(draft)}", at=())
-    others = {name: each for name, each in basis.credits.items() if _same(each, draft)}
+    others = {name: each for name, each in drafted.items() if _same(each, draft)}
     if others and not over:
-        with_them = open_of(invoice, (*_issued(invoice, basis), *others.values()))
+        with_them = open_of(invoice, (*notes, *others.values()))
         if said := exceeding(with_them, draft):
             message = f"together with {', '.join(others)} it is too much: {said}; only one of them can be issued"
             yield finding("on-two-drafts", message, "close one: git bill draft --close NAME", severity="warning", at=())
@@ -126,10 +143,6 @@ def _sums(draft: Draft, invoice: Invoice, left: Open, basis: Basis) -> Iterator[
     if payable.amount < 0:
         message = f"the credit note comes to {payable}; its amounts are positive"
         yield finding("below-zero", message, "a line that takes back is credited with what it is taken from", at=())
-
-
-def _issued(invoice: Invoice, basis: Basis) -> list[Invoice]:
-    return [each for each in basis.invoices if each.reverses and each.reverses.number == invoice.number]
 
 
 def _same(one: Draft, other: Draft) -> bool:

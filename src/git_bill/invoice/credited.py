@@ -94,7 +94,7 @@ def reduced(invoice: Invoice, credits: Sequence[Invoice]) -> Invoice | None:
     sums = invoice.totals
     for note in credits:
         sums = _less(sums, note.totals)
-    return replace(invoice, lines=lines, totals=sums, not_billed={**invoice.not_billed, **carried})
+    return replace(invoice, lines=lines, totals=sums, not_billed={**carried, **invoice.not_billed})
 
 
 def gives_back(note: Document) -> bool:

@@ -5,14 +5,14 @@ correction follows the supply (Directive 2006/112/EC Art. 90 and 219).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.allowance import Allowance
 from git_bill.invoice.credited import Document, Open, open_of, without_stamp
 from git_bill.invoice.draft import Draft, Entries, Line, Reversal
-from git_bill.invoice.issued import Invoice, InvoiceLine
+from git_bill.invoice.issued import SAME_ON_LINES, Invoice, InvoiceLine
 from git_bill.invoice.totals import draft_totals
 from git_bill.money import Money, split, total
 from git_bill.problem import Problem
@@ -50,27 +50,11 @@ def credit(invoice: Invoice, notes: Sequence[Document], wish: Wish, *, draft_id:
     reversal = Reversal(
         number=invoice.number, issue_date=invoice.issue_date, entries=wish.entries, because=wish.because
     )
-    found = Draft(
-        id=draft_id,
-        kind="credit-note",
-        client=invoice.client_id,
-        contract=invoice.contract,
-        first=invoice.first,
-        last=invoice.last,
-        currency=invoice.currency,
-        payment_terms=invoice.payment_terms,
-        order=invoice.order,
-        bill_to=invoice.bill_to,
-        reverses=reversal,
-        tax=invoice.tax,
-        exchange=invoice.exchange,
-        conversion=invoice.conversion,
-        partial=True,
-        lines=tuple(lines),
-    )
+    found = replace(draft_of(invoice, lines, draft_id=draft_id), kind="credit-note", reverses=reversal)
     if not notes and wish.amount is None and len(lines) == len(invoice.lines):
-        sums, whole = invoice.totals, replace(reversal, whole=True)
-        return replace(found, reverses=whole, allowances=_own(invoice), prepaid=sums.prepaid, rounding=sums.rounding)
+        sums, own = invoice.totals, own_allowances(invoice)
+        whole = replace(reversal, whole=True)
+        return replace(found, reverses=whole, allowances=own, prepaid=sums.prepaid, rounding=sums.rounding)
     found = replace(found, tax=without_stamp(found.tax))
     if wish.amount is None:
         found = replace(found, allowances=tuple(_discounts(invoice, left, found)))
@@ -149,10 +133,29 @@ def _of_lines(invoice: Invoice, left: Open, wish: Wish) -> Iterator[Line]:
             yield _part(line, number, rest, left, items=number not in left.shared)
 
 
+def draft_of(invoice: Invoice, lines: Iterable[Line], *, draft_id: str) -> Draft:
+    """What a draft about an issued document has of it."""
+    return Draft(
+        id=draft_id,
+        client=invoice.client_id,
+        contract=invoice.contract,
+        first=invoice.first,
+        last=invoice.last,
+        currency=invoice.currency,
+        payment_terms=invoice.payment_terms,
+        order=invoice.order,
+        bill_to=invoice.bill_to,
+        tax=invoice.tax,
+        exchange=invoice.exchange,
+        conversion=invoice.conversion,
+        partial=True,
+        lines=tuple(lines),
+    )
+
+
 def same_line(line: InvoiceLine) -> Line:
     """A line of an issued document as a draft has it."""
-    names = {field.name for field in fields(Line)} & {field.name for field in fields(InvoiceLine)}
-    return Line(**{name: getattr(line, name) for name in names})
+    return Line(**{name: getattr(line, name) for name in SAME_ON_LINES})
 
 
 def _part(line: InvoiceLine, number: str, amount: Money, left: Open, *, items: bool) -> Line:
@@ -252,7 +255,7 @@ def _discounts(invoice: Invoice, left: Open, found: Draft) -> Iterator[Allowance
             )
 
 
-def _own(invoice: Invoice) -> tuple[Allowance, ...]:
+def own_allowances(invoice: Invoice) -> tuple[Allowance, ...]:
     """The invoice's discounts and surcharges as a draft states them: what the law adds follows from the tax."""
     return tuple(replace(each, percent=None, base=None) for each in invoice.allowances)
 

@@ -47,6 +47,13 @@ def deposits(invoices: Sequence[Invoice], contract: str) -> Iterator[Deposit]:
                     yield found
 
 
+def deducted_with(invoices: Iterable[Invoice], contract: str, item: str) -> tuple[str, ...]:
+    """Numbers of the standing invoices under a contract that take a deposit (`deposit:start`) off again."""
+    name = DEDUCTED + item.removeprefix(DEPOSIT)
+    mine = (invoice for invoice in invoices if invoice.contract == contract)
+    return tuple(i.number for i in mine if any(_is_of(each, name) and each.net.amount < 0 for each in i.lines))
+
+
 def is_deduction(line: Line | InvoiceLine) -> bool:
     """Whether a line takes a deposit off again."""
     return any(each.startswith(DEDUCTED) for each in line.bills)

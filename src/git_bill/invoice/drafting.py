@@ -1,6 +1,6 @@
 """Drafting: from entries to a draft that pins what it bills and says of the rest why not."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,7 +8,6 @@ from git_bill.contract.agreement import Contract, Kind
 from git_bill.contract.route import route
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.basis import Basis, billable_minutes, late_for
-from git_bill.invoice.billed import Settled, settled
 from git_bill.invoice.call_out import call_outs, least
 from git_bill.invoice.conversion import Pricing, priced
 from git_bill.invoice.daily import daily
@@ -72,20 +71,12 @@ def build(
     what the draft's are converted with.
     """
     kept = kept or Kept()
-    done = settled(basis.earlier)
-    candidates = [
-        w
-        for w in _candidates(basis, contract, period, done)
-        if w.id not in kept.entries and (only is None or w.id in only)
-    ]
-    routed = route(candidates, basis.engagement, basis.file)
+    candidates = _candidates(basis, contract, period)
+    open_ones = (w for w in candidates if w.id not in kept.entries and (only is None or w.id in only))
+    routed = route(open_ones, basis.engagement, basis.file)
     mine = routed.entries.get(contract.id, ())
-    items = [
-        Item(worked=w, minutes=minutes, late=late_of(basis, contract, period, w.entry.day))
-        for w in mine
-        if w.id not in kept.not_billed and (minutes := done.open(w.id, billable_minutes(w.entry, contract))) > 0
-    ]
-    scope = Scope(basis=basis, contract=contract, period=period, items=tuple(items), kept=kept, asked=asked, tax=tax)
+    items = tuple(_items((w for w in mine if w.id not in kept.not_billed), basis, contract, period))
+    scope = Scope(basis=basis, contract=contract, period=period, items=items, kept=kept, asked=asked, tax=tax)
     part = _priced(replace(scope, conversion=conversion))
     order = order_for(basis, contract, period)
     outside = {w.id: out for w in mine if (out := _outside(w.entry, contract))}
@@ -131,14 +122,23 @@ def asked_of(draft: Draft) -> frozenset[str] | None:
     return frozenset(i for line in draft.lines for i in line.bills if i.startswith(_ASKED)) if draft.partial else None
 
 
-def _candidates(basis: Basis, contract: Contract, period: Period, done: Settled) -> Iterable[Worked]:
+def _items(mine: Iterable[Worked], basis: Basis, contract: Contract, period: Period) -> Iterator[Item]:
+    """What is open of entries, and for which period each comes late."""
+    for w in mine:
+        minutes = basis.settled.open(w.id, billable_minutes(w.entry, contract))
+        if minutes > 0:
+            yield Item(worked=w, minutes=minutes, late=late_of(basis, contract, period, w.entry.day))
+
+
+def _candidates(basis: Basis, contract: Contract, period: Period) -> Iterator[Worked]:
     """The client's entries that are in question: nothing settled, nothing without time, nothing on another draft."""
+    settled = basis.settled.by
     for w in basis.worked.values():
         day = w.entry.day
         if (
             w.client == basis.client
             and w.entry.minutes > 0
-            and w.id not in done.by
+            and w.id not in settled
             and w.id not in basis.pins
             and (day in period or late_of(basis, contract, period, day))
         ):

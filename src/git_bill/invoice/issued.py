@@ -1,7 +1,7 @@
 """The issued invoice: a complete snapshot that is checked from itself alone, and the claim of its number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -53,6 +53,9 @@ class InvoiceLine:
     entries: Mapping[str, Minutes] = key("pinned entries and their worked minutes", default_factory=dict)
     bills: tuple[str, ...] = key("what else it bills", default=())
     credits: Mapping[str, Money] = key("lines that it credits, and how much of each", default_factory=dict)
+
+
+SAME_ON_LINES = tuple(field.name for field in fields(InvoiceLine) if field.name != "net")  # as a draft's have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,13 @@ from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.conversion import accounting_currency
 from git_bill.invoice.document.text import unshowable
 from git_bill.invoice.draft import Draft, Line
-from git_bill.invoice.issued import Claim, Invoice, InvoiceLine
+from git_bill.invoice.issued import SAME_ON_LINES, Claim, Invoice, InvoiceLine
 from git_bill.invoice.totals import draft_totals, net_of, settled_line, sums_of, totals
 from git_bill.layout import SETTINGS, client_file
 from git_bill.problem import Problem
 from git_bill.shape import Path
 
+SOME_LINK = "https://pay.example/D-k3v9q2m7x4ab"  # stands for one that is made when a draft is issued
 _TAXED = frozenset({"S", "L", "M"})
 _EXEMPT = frozenset({"E", "AE", "K", "G", "O"})
 
@@ -71,35 +72,22 @@ def issue_invoice(
     )
 
 
-def preview(draft: Draft, issuer: Issuer, engagement: Engagement, *, today: date) -> Invoice:
-    """The invoice that a draft would become if it were issued today: without number and ledger head."""
+def preview(draft: Draft, issuer: Issuer, engagement: Engagement, *, today: date, linked: bool = False) -> Invoice:
+    """The invoice that a draft would become if it were issued today: without number and ledger head.
+
+    `linked`: it would get a payment link.
+    """
     at = datetime.combine(today, time(), UTC)
     claim = Claim(number="", draft=draft.id, name="", blob="", issue_date=today, at=at)
-    return issue_invoice(draft, claim, issuer=issuer, engagement=engagement, ledger_head="", made_with="")
+    link = SOME_LINK if linked else None
+    return issue_invoice(
+        draft, claim, issuer=issuer, engagement=engagement, ledger_head="", made_with="", payment_link=link
+    )
 
 
 def _issued_line(line: Line) -> InvoiceLine:
-    issued = InvoiceLine(
-        description=line.description,
-        detail=line.detail,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        base_quantity=line.base_quantity,
-        agreed=line.agreed,
-        allowances=line.allowances,
-        tax=line.tax,
-        net=net_of(line),
-        first=line.first,
-        last=line.last,
-        raw=line.raw,
-        reason=line.reason,
-        because=line.because,
-        entries=line.entries,
-        bills=line.bills,
-        credits=line.credits,
-    )
-    return settled_line(issued)
+    same = {name: getattr(line, name) for name in SAME_ON_LINES}
+    return settled_line(InvoiceLine(**same, net=net_of(line)))
 
 
 def invoice_problems(invoice: Invoice, file: str | None = None) -> tuple[Problem, ...]:
@@ -245,9 +233,9 @@ def _treatment(tax: Tax, invoice: Invoice) -> Iterable[Problem]:
 
 
 def _ways_to_pay(invoice: Invoice) -> Iterable[Problem]:
-    """The client must know where to pay; check digits of an IBAN by ISO 13616."""
+    """The client must know where to pay what is asked; check digits of an IBAN by ISO 13616."""
     bank = invoice.issuer.bank
-    if not pays_somewhere(bank) and invoice.payment_link is None:
+    if not pays_somewhere(bank) and invoice.payment_link is None and invoice.reverses is None:
         yield _wrong(
             "no-bank",
             "the invoice does not say where to pay",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from git_bill.contract.legal import Legal, Mention, Need, Note, Whom
 from git_bill.contract.party import Client, Issuer
+from git_bill.contract.tax.region import named_region
 from git_bill.contract.tax.table import Country, VatTable
 from git_bill.invoice.document.locale import money_text, number_text
 from git_bill.invoice.document.wording import Wording
@@ -21,11 +22,14 @@ _REVERSED = frozenset({"AE", "K"})  # the client owes the tax
 def legal_notes(invoice: Invoice, table: VatTable, wording: Wording) -> tuple[Note, ...]:
     """The words that the document carries, in the client's language. On a credit note, on which nothing is to be paid,
     those alone without which no document may be (FR: BR-FR-05 of XP Z12-012 wants them on every one)."""
-    country = table.countries.get(table.code(invoice.issuer.country))
+    code = table.code(invoice.issuer.country)
+    country = table.countries.get(code)
     if country is None:
         return ()
     late = _late(invoice, country.legal, wording)
-    return tuple(late) if invoice.reverses is not None else (*late, *_mentions(invoice, country, wording))
+    if invoice.reverses is not None:
+        return tuple(late)
+    return (*late, *_mentions(invoice, country.legal, _region(invoice.client, country, code), wording))
 
 
 def legal_problems(invoice: Invoice, table: VatTable) -> Iterator[Problem]:
@@ -58,21 +62,18 @@ def _late(invoice: Invoice, legal: Legal, wording: Wording) -> Iterator[Note]:
         yield Note(text=say("no_discount"), code="AAB")
 
 
-def _mentions(invoice: Invoice, country: Country, wording: Wording) -> Iterator[Note]:
-    region = _region(invoice.client, country)
-    for mention in country.legal.mentions:
+def _mentions(invoice: Invoice, legal: Legal, region: str, wording: Wording) -> Iterator[Note]:
+    for mention in legal.mentions:
         if mention.from_ <= invoice.issue_date and _is_for(mention, invoice):
             yield Note(text=wording.say(mention.word, invoice.client.language, region=region))
 
 
-def _region(client: Client, country: Country) -> str:
+def _region(client: Client, country: Country, code: str) -> str:
     """The client's state by its name, with the digits of its tax ids: `Karnataka (29)`."""
-    said = (client.region or "").rpartition("-")[2]
-    found = country.regions.get(said.upper())
-    if found is None:
-        found = next((each for each in country.regions.values() if each.name.casefold() == said.casefold()), None)
-    if found is None:
-        return said
+    named = named_region(country, code, client.region)
+    if named is None:
+        return (client.region or "").rpartition("-")[2]
+    found = country.regions[named]
     return f"{found.name} ({found.digits})" if found.digits else found.name
 
 

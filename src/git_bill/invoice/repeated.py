@@ -77,10 +77,14 @@ def _overlap(draft: Draft, basis: Basis, contract: Contract) -> Iterator[Finding
 def _twice(draft: Draft) -> Iterator[Finding]:
     """Lines that look the same to the client. A weekend has another price; what a retainer holds is taken off again."""
     seen: dict[tuple[object, ...], int] = {}
+    again: dict[int, str] = {}
     for index, line in enumerate(draft.lines):
         held = any(item.startswith(DRAWN) for item in line.bills)
         look = (line.description.casefold(), line.detail, line.unit_price.amount, line.quantity < 0, held)
         first = seen.setdefault(look, index)
         if first != index:
-            message = f"lines {first + 1} and {index + 1} have the same description"
-            yield flag("duplicate-line", message, "tell them apart, or join them", at=("lines", index, "description"))
+            again[index] = f"{first + 1} and {index + 1}"
+    if again:
+        message = f"lines {listed(again.values())} have the same description"
+        at = ("lines", next(iter(again)), "description")
+        yield flag("duplicate-line", message, "tell them apart, or join them", at=at)

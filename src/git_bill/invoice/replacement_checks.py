@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from git_bill.invoice.basis import Basis
+from git_bill.invoice.billed import credit_notes
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.finding import Finding, finding
 from git_bill.invoice.replacing import PARTY, not_correctable, unchanged_lines
@@ -27,7 +28,7 @@ def replacement_findings(draft: Draft, basis: Basis) -> Iterator[Finding]:
         message = f"no invoice {given.number} of {given.issue_date} was issued to {draft.client}"
         yield finding("unknown-invoice", message, "see what was issued: git bill status", at=at)
         return
-    notes = [each for each in basis.invoices if each.reverses and each.reverses.number == found.number]
+    notes = credit_notes(basis.invoices).get(found.number, ())
     others = [note for note in notes if note.draft != cancellation_id(draft)]
     if wrong := not_correctable(found, others):
         yield finding(wrong.rule, wrong.message, wrong.hint, at=at)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from git_bill.contract.party import Client
 from git_bill.contract.tax.treatment import Tax
-from git_bill.invoice.crediting import same_line
+from git_bill.invoice.crediting import draft_of, own_allowances, same_line
 from git_bill.invoice.draft import Correction, Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.problem import Problem, nearest
@@ -50,30 +50,20 @@ def replacement(invoice: Invoice, wish: Wish, *, draft_id: str) -> Draft | Probl
     party = {name.removeprefix("client."): text for name, text in wish.set.items() if name.startswith("client.")}
     terms: dict[str, Any] = {name: wish.set[name] or None for name in TERMS if name in wish.set}
     elsewhere = wish.bill_to not in (None, invoice.bill_to or invoice.client_id)
-    found = Draft(
-        id=draft_id,
+    found = replace(
+        draft_of(invoice, lines, draft_id=draft_id),
         kind=invoice.kind,
-        client=invoice.client_id,
-        contract=invoice.contract,
-        first=invoice.first,
-        last=invoice.last,
-        currency=invoice.currency,
-        payment_terms=invoice.payment_terms,
         early_payment=invoice.early_payment,
         order=None if elsewhere else invoice.order,
         note=invoice.note,
         bill_to=wish.bill_to or invoice.bill_to,
         corrects=Correction(number=invoice.number, issue_date=invoice.issue_date, because=wish.because, client=party),
         tax=wish.tax or invoice.tax,
-        allowances=tuple(replace(each, percent=None, base=None) for each in invoice.allowances),
+        allowances=own_allowances(invoice),
         prepaid=invoice.totals.prepaid,
         rounding=invoice.totals.rounding,
-        exchange=invoice.exchange,
-        conversion=invoice.conversion,
         annex=invoice.annex,
         attached=tuple(each for each in invoice.attached if not elsewhere or each.kind == "receipt"),
-        partial=True,
-        lines=lines,
         not_billed=invoice.not_billed,
     )
     return replace(found, **terms)

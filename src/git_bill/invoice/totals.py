@@ -152,27 +152,27 @@ def _fee(sums: Sums) -> Money:
 
 def _groups(sums: Sums) -> tuple[TaxTotal, ...]:
     """One VAT group for each category and rate, in the order of the document (BG-23)."""
-    bases: dict[tuple[Category, Decimal], list[Money]] = {}
-    treatments: dict[tuple[Category, Decimal], Tax] = {}
-    allowed = [(a.tax or sums.tax, signed(a)) for a in sums.allowances]
-    added = [(sums.tax, each.amount) for each in by_law(sums)]
-    for tax, amount in (*sums.nets, *allowed, *added):
-        group = (tax.category, tax.rate.normalize())
-        treatments.setdefault(group, tax)
-        bases.setdefault(group, []).append(amount)
+    parts: dict[tuple[Category, Decimal], list[tuple[Tax, Money]]] = {}
+    for tax, amount in _taxed(sums):
+        parts.setdefault((tax.category, tax.rate.normalize()), []).append((tax, amount))
     found: list[TaxTotal] = []
-    for of, tax in treatments.items():
-        base = total(bases[of], sums.currency)
+    for some in parts.values():
+        tax, base = some[0][0], total((amount for _, amount in some), sums.currency)
         found.append(TaxTotal(category=tax.category, rate=tax.rate, base=base, tax=tax_on(base, tax)))
     return tuple(found)
 
 
+def _taxed(sums: Sums) -> Iterator[tuple[Tax, Money]]:
+    """Each amount under its treatment, in the order of the document: lines, discounts and surcharges, the law's."""
+    yield from sums.nets
+    yield from ((each.tax or sums.tax, signed(each)) for each in sums.allowances)
+    yield from ((sums.tax, each.amount) for each in by_law(sums))
+
+
 def treatments(sums: Sums) -> Mapping[tuple[str, Decimal], tuple[Tax, ...]]:
     """The treatments that stand behind each VAT group, in the order of the document."""
-    used = [*(tax for tax, _ in sums.nets), *(each.tax or sums.tax for each in sums.allowances)]
-    used += [sums.tax] if by_law(sums) else []
     found: dict[tuple[str, Decimal], tuple[Tax, ...]] = {}
-    for tax in dict.fromkeys(used):
+    for tax in dict.fromkeys(tax for tax, _ in _taxed(sums)):
         group = (tax.category, tax.rate.normalize())
         found[group] = (*found.get(group, ()), tax)
     return found

@@ -173,7 +173,7 @@ def _days(basis: Basis, entries: Iterable[Worked]) -> Iterator[Finding]:
 
 def _descriptions(draft: Draft, basis: Basis) -> Iterator[Finding]:
     """Lines that a client can't understand or look up."""
-    untracked = 0
+    untracked, vague = 0, list[int]()
     for index, line in enumerate(draft.lines):
         tickets = {basis.worked[e].entry.ticket for e in line.entries if e in basis.worked}
         words = line.description
@@ -181,9 +181,15 @@ def _descriptions(draft: Draft, basis: Basis) -> Iterator[Finding]:
             words = words.removeprefix(ticket or "").strip()
         untracked += None in tickets
         if is_vague(words):
-            message = f"line {index + 1} does not tell the client what was done: {line.description!r}"
-            hint = "say it in the client's words: description = …"
-            yield flag("vague-description", message, hint, at=("lines", index, "description"))
+            vague.append(index)
+    if vague:
+        first = vague[0]
+        message = f"line {first + 1} does not tell the client what was done: {draft.lines[first].description!r}"
+        if len(vague) > 1:
+            some = listed([f"{index + 1} {draft.lines[index].description!r}" for index in vague])
+            message = f"{len(vague)} lines do not tell the client what was done: {some}"
+        hint = "say it in the client's words: description = …"
+        yield flag("vague-description", message, hint, at=("lines", first, "description"))
     work = sum(bool(line.entries) for line in draft.lines)
     if 0 < untracked < work:
         message = f"{untracked} of {work} lines name no ticket"

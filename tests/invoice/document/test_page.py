@@ -17,6 +17,7 @@ from git_bill.invoice.basis import Basis
 from git_bill.invoice.document.locale import amount_text
 from git_bill.invoice.document.page import draft_page, invoice_page
 from git_bill.invoice.document.page_data import PageData
+from git_bill.invoice.document.receipt import paid_whole
 from git_bill.invoice.draft import Draft
 from git_bill.period import month
 
@@ -193,7 +194,7 @@ def test_a_line_of_late_work_says_so(world: "World", language: str, says: str) -
 
 def test_a_receipt_says_what_was_paid_and_asks_for_nothing(world: "World", basis: Basis) -> None:
     invoice = world.issue(world.draft(basis), basis)
-    data = invoice_page(invoice, basis.worked, wording(), paid=date(2026, 11, 20))
+    data = invoice_page(invoice, basis.worked, wording(), receipt=paid_whole(invoice, date(2026, 11, 20)))
     assert (data["title"], data["number"], data["payment"], data["slip"]) == ("Receipt", "", None, None)
     told = {fact["label"]: fact["value"] for fact in data["facts"]}
     assert (told["Date"], told["For invoice"]) == ("20 November 2026", "INV-2026-0032 of 2\u00a0November\u00a02026")

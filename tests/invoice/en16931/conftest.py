@@ -6,41 +6,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.invoice.conftest import ACME as CLIENT
+from tests.invoice.conftest import ISSUER, OCTOBER
 
 from git_bill.adapters.tables import einvoicing, vat_table, wording
 from git_bill.contract.agreement import Contract, Engagement
-from git_bill.contract.party import Bank, Client, Issuer
+from git_bill.contract.party import Client, Issuer
 from git_bill.contract.tax.treatment import decide
 from git_bill.invoice.draft import Draft, Line
 from git_bill.invoice.en16931.einvoice import Einvoice
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.issuing import issue_invoice
 from git_bill.money import Money
-from git_bill.period import Period
 from git_bill.problem import Problem
 
-OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 WHERE: dict[str, Any] = {"street": "Street 1", "postcode": "10115", "city": "Town"}
-MIRA = Issuer(
-    name="Mira Kovac Software",
-    contact="Mira Kovac",
-    country="DE",
-    timezone="Europe/Berlin",
-    email="mira@example.net",
-    phone="+49 30 1234567",
-    vat_id="DE136695976",
-    bank=Bank(iban="DE02120300000000202051", bic="BYLADEM1001"),
-    **WHERE,
-)
-ACME = Client(
-    name="Acme GmbH",
-    country="DE",
-    vat_id="DE129274202",
-    email="ap@acme.example",
-    language="de",
-    buyer_reference="04011000-12345-03",
-    **WHERE,
-)
+MIRA = replace(ISSUER, email="mira@example.net", phone="+49 30 1234567", **WHERE)
+ACME = replace(CLIENT, email="ap@acme.example", language="de", buyer_reference="04011000-12345-03", **WHERE)
 CURRENCIES = {"GB": "GBP", "CH": "CHF", "US": "USD", "IN": "INR", "DK": "DKK", "SE": "SEK", "NO": "NOK", "JP": "JPY"}
 
 

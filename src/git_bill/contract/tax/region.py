@@ -113,19 +113,19 @@ def _state(case: Case, party: Issuer | Client) -> str | None:
     digits = (party.vat_id or "")[:2]
     regions = case.home.regions
     by_number = next((code for code, region in regions.items() if digits and region.digits == digits), None)
-    return by_number or _code(case.home, case.here, party.region)
+    return by_number or named_region(case.home, case.here, party.region)
 
 
 def region_of(case: Case, party: Issuer | Client) -> str | None:
     """The state a party is in, by its region, or by a country code that is one (PR)."""
-    return _code(case.home, case.here, party.region or (None if party.country == case.here else party.country))
+    return named_region(case.home, case.here, party.region or (None if party.country == case.here else party.country))
 
 
 def home_unsaid(table: VatTable, issuer: Issuer) -> Problem | None:
     """A warning about an issuer whose taxes depend on its state, where that is not said or is none."""
     code = table.code(issuer.country)
     country = table.countries.get(code)
-    if country is None or country.by_region == "no" or _code(country, code, issuer.region or issuer.country):
+    if country is None or country.by_region == "no" or named_region(country, code, issuer.region or issuer.country):
         return None
     said = f"{issuer.region!r} is none" if issuer.region else "it is not said"
     return Problem(
@@ -138,7 +138,7 @@ def home_unsaid(table: VatTable, issuer: Issuer) -> Problem | None:
     )
 
 
-def _code(country: Country, here: str, said: str | None) -> str | None:
+def named_region(country: Country, here: str, said: str | None) -> str | None:
     """The state that an address names: by ISO 3166-2, with or without the country, or by its name."""
     regions, word = country.regions, (said or "").strip().casefold()
     names = {region.name.removeprefix("the ").casefold(): code for code, region in regions.items()}

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from git_bill.invoice.document.blank import blank_page
 from git_bill.invoice.document.branding import PLAIN
-from git_bill.invoice.document.locale import amount_text, decimal_mark, hours_text, price_text
+from git_bill.invoice.document.locale import amount_text, hours_text, price_text
 from git_bill.invoice.document.page_data import Fact, Line, PageData, Total
 from git_bill.invoice.document.text import printable, showable
 from git_bill.invoice.document.wording import Wording
@@ -45,24 +46,16 @@ class Sheet:
 
 def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
     """The page, in English; without a rate the hours stand where the amounts would."""
-    rate = sheet.rate
+    rate, blank = sheet.rate, blank_page(_LANGUAGE, wording, PLAIN, country=sheet.country)
 
     def say(name: str, **facts: object) -> str:
         return wording.say(name, _LANGUAGE, **facts)
 
     return {
-        "language": _LANGUAGE,
-        "direction": "ltr",
-        "paper": PLAIN.paper_for(sheet.country),
-        "accent": PLAIN.accent,
-        "logo": None,
-        "decimal": decimal_mark(_LANGUAGE),
+        **blank,
         "title": say("estimate_title"),
-        "number": "",
         "watermark": say("estimate_watermark"),
         "issuer": [line for text in sheet.author if (line := _seen(text))],
-        "return_line": "",
-        "client": [],
         "facts": [_fact(say("period"), sheet.period), _fact(say("estimate_where"), sheet.where)],
         "intro": [
             say(
@@ -73,28 +66,15 @@ def estimate_page(sheet: Sheet, wording: Wording) -> PageData:
             )
         ],
         "heads": {
-            "no": "",
+            **blank["heads"],
             "description": say("description"),
             "quantity": say("estimate_time"),
-            "unit": "",
             "price": say("per_hour"),
-            "tax": "",
             "net": say("net_head", currency=rate.currency) if rate else say("estimate_time"),
         },
         "lines": list(_lines(sheet)),
         "totals": _totals(sheet, say("estimate_time"), say("net")),
         "notes": [say("estimate_net_note")] if rate else [],
-        "payment": None,
-        "legal": [],
-        "slip": None,
-        "annex": None,
-        "footer": [],
-        "ledger": "",
-        "labels": {
-            "page": say("page", page="{page}", pages="{pages}"),
-            "carried_forward": say("carried_forward"),
-            "brought_forward": say("brought_forward"),
-        },
     }
 
 

@@ -2,32 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from git_bill.contract.agreement import Engagement
 from git_bill.contract.party import Issuer
 from git_bill.contract.tax.seller_id import is_abn
 from git_bill.contract.tax.table import VatTable
-from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import veiled
-from git_bill.invoice.conversion import conversion_text
 from git_bill.invoice.document.annex import annex_page
+from git_bill.invoice.document.blank import blank_page
 from git_bill.invoice.document.branding import PLAIN, Look
-from git_bill.invoice.document.locale import (
-    amount_text,
-    country_text,
-    date_text,
-    days_text,
-    decimal_mark,
-    money_text,
-    percent_text,
-    postal_country,
-)
+from git_bill.invoice.document.locale import amount_text, country_text, date_text, days_text
 from git_bill.invoice.document.page_data import Fact, PageData, Payment, Total
 from git_bill.invoice.document.page_lines import hourly, page_lines
 from git_bill.invoice.document.payment import payment_of, slip_of
-from git_bill.invoice.document.postal import address_lines, shown
+from git_bill.invoice.document.postal import address_lines, client_lines, shown
+from git_bill.invoice.document.receipt import Receipt, receipt_intro, receipt_sums
+from git_bill.invoice.document.sentences import early_payment_told, rates_told
 from git_bill.invoice.document.sum_label import law_name, sum_label
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.title import title_of
@@ -36,7 +28,7 @@ from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.issuing import preview
 from git_bill.invoice.legal import legal_notes
-from git_bill.invoice.summary import Row, exchange_text, rows
+from git_bill.invoice.summary import Row, rows
 from git_bill.money import Money
 from git_bill.worklog.entry import Worked
 
@@ -44,7 +36,6 @@ Form = Literal["invoice", "receipt", "draft", "pro-forma"]
 _TITLES = {"receipt": "title_receipt", "draft": "draft_title", "pro-forma": "title_pro_forma"}
 _INTROS = {"deposit": "intro_deposit", "credit-note": "intro_credit"}
 _WATERMARKS = {"draft": "watermark", "pro-forma": "watermark_pro_forma"}
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
 def invoice_page(
@@ -53,19 +44,14 @@ def invoice_page(
     wording: Wording,
     *,
     look: Look = PLAIN,
-    paid: date | None = None,
+    receipt: Receipt | None = None,
 ) -> PageData:
     """An issued invoice. `worked`: the entries that its lines pin, as far as they are known.
 
-    `paid`: makes it the receipt for a payment of that day.
+    `receipt`: makes it the receipt for what was paid.
     """
-    form: Form = "invoice" if paid is None else "receipt"
-    return _Page(invoice=invoice, worked=worked, wording=wording, look=look, form=form, paid=paid).data()
-
-
-def direction_of(language: str) -> Literal["ltr", "rtl"]:
-    """How a language is written."""
-    return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
+    form: Form = "invoice" if receipt is None else "receipt"
+    return _Page(invoice=invoice, worked=worked, wording=wording, look=look, form=form, receipt=receipt).data()
 
 
 def draft_page(
@@ -98,7 +84,7 @@ class _Page:
     wording: Wording
     look: Look
     form: Form
-    paid: date | None = None
+    receipt: Receipt | None = None
 
     @property
     def language(self) -> str:
@@ -113,21 +99,16 @@ class _Page:
         return self.wording.say(name, self.language, **facts)
 
     def data(self) -> PageData:
-        invoice, issuer, look = self.invoice, self.invoice.issuer, self.look
-        paper = look.paper_for(issuer.country)
+        invoice, issuer = self.invoice, self.invoice.issuer
+        blank = blank_page(self.language, self.wording, self.look, country=issuer.country, issuer=issuer.name)
         return {
-            "language": self.language,
-            "direction": direction_of(self.language),
-            "paper": paper,
-            "accent": look.accent,
-            "logo": {"file": look.logo, "alt": printable(look.logo_text or issuer.name)} if look.logo else None,
-            "decimal": decimal_mark(self.language),
+            **blank,
             "title": self.title(),
-            "number": invoice.number if self.paid is None else "",
+            "number": invoice.number if self.receipt is None else "",
             "watermark": self.say(_WATERMARKS[self.form]) if self.preview else "",
             "issuer": shown(issuer.name, *address_lines(issuer), self.abroad(), issuer.email, issuer.phone),
             "return_line": " · ".join(shown(issuer.name, *address_lines(issuer))),
-            "client": self.client(),
+            "client": client_lines(invoice.client, issuer.country),
             "facts": list(self.facts()),
             "intro": shown(*self.intro()),
             "heads": {
@@ -144,15 +125,10 @@ class _Page:
             "notes": shown(*self.notes()),
             "payment": self.payment(),
             "legal": shown(*(note.text for note in invoice.legal)),
-            "slip": slip_of(invoice) if self.form == "invoice" and paper == "a4" else None,
-            "annex": annex_page(invoice, self.worked, self.wording),
+            "slip": slip_of(invoice) if self.form == "invoice" and blank["paper"] == "a4" else None,
+            "annex": annex_page(invoice, self.worked, self.wording) if self.receipt is None else None,
             "footer": self.footer(),
             "ledger": self.say("ledger", head=invoice.ledger_head) if invoice.ledger_head else "",
-            "labels": {
-                "page": self.say("page", page="{page}", pages="{pages}"),
-                "carried_forward": self.say("carried_forward"),
-                "brought_forward": self.say("brought_forward"),
-            },
         }
 
     def title(self) -> str:
@@ -166,17 +142,11 @@ class _Page:
         here, there = self.invoice.issuer.country, self.invoice.client.country
         return country_text(here, self.language) if here != there else ""
 
-    def client(self) -> list[str]:
-        client = self.invoice.client
-        lines = shown(client.name, client.attention, *address_lines(client))
-        if client.country != self.invoice.issuer.country:
-            lines.append(postal_country(client.country, self.invoice.issuer.country))
-        return lines
-
     def facts(self) -> Iterable[Fact]:
         invoice = self.invoice
-        asks = not self.preview and self.paid is None and invoice.kind != "credit-note"
-        dated = None if self.preview else date_text(self.paid or invoice.issue_date, self.language)
+        asks = not self.preview and self.receipt is None and invoice.kind != "credit-note"
+        day = invoice.issue_date if self.receipt is None else self.receipt.on
+        dated = None if self.preview else date_text(day, self.language)
         for name, value in (
             ("issue_date" if asks else "date", dated),
             ("due_date", date_text(invoice.due_date, self.language) if asks else None),
@@ -196,7 +166,7 @@ class _Page:
             if other is not None:
                 yield name, self.numbered(other.number, other.issue_date)
                 yield "reason", other.because
-        if self.paid is not None:
+        if self.receipt is not None:
             yield "paid_invoice", self.numbered(invoice.number, invoice.issue_date)
 
     def numbered(self, number: str, day: date) -> str:
@@ -206,9 +176,8 @@ class _Page:
     def intro(self) -> Iterable[str | None]:
         invoice = self.invoice
         yield invoice.note
-        if self.paid is not None:
-            amount = money_text(invoice.totals.to_transfer, self.language)
-            yield self.say("intro_receipt", amount=amount, date=date_text(self.paid, self.language))
+        if self.receipt is not None:
+            yield from receipt_intro(self.receipt, self.wording, self.language)
         yield self.say(_INTROS.get(invoice.kind, "intro"), period=self.days(invoice.first, invoice.last))
 
     def totals(self) -> list[Total]:
@@ -228,6 +197,8 @@ class _Page:
             if len(taxes) > 1 and row is taxes[-1]:
                 law = law_name(self.invoice.tax, self.wording, self.language)
                 shown.append(self.sum(self.say("tax_total", tax=law), sums.tax))
+        if self.receipt is not None:
+            shown += receipt_sums(self.receipt, self.wording, self.language)
         return shown
 
     def label(self, row: Row, *, several: bool = False) -> str:
@@ -244,22 +215,8 @@ class _Page:
         invoice = self.invoice
         lines = dict.fromkeys(line.tax.note for line in invoice.lines if line.tax is not None)
         yield from dict.fromkeys((invoice.tax.note, *lines, *invoice.tax.must_state))
-        if invoice.conversion is not None:
-            rate = conversion_text(invoice.conversion, invoice.currency)
-            yield self.say("converted", currency=invoice.conversion.currency, rate=rate)
-        if invoice.exchange is not None and invoice.totals.exchanged_tax is not None:
-            amount = money_text(invoice.totals.exchanged_tax, self.language)
-            law = law_name(invoice.tax, self.wording, self.language)
-            yield self.say("exchanged", tax=law, amount=amount, rate=exchange_text(invoice.exchange, invoice.currency))
-        if invoice.early_payment is not None:
-            terms = invoice.early_payment
-            yield self.say(
-                "early_payment",
-                percent=percent_text(terms.percent, self.language),
-                count=terms.days,
-                date=date_text(invoice.issue_date + timedelta(days=terms.days), self.language),
-                amount=money_text(early_amount(terms, invoice.totals.to_transfer), self.language),
-            )
+        yield from rates_told(invoice, self.wording)
+        yield from early_payment_told(invoice, self.wording)
 
     def payment(self) -> Payment | None:
         return payment_of(self.invoice, self.wording) if self.form == "invoice" else None

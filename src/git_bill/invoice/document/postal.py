@@ -3,6 +3,7 @@
 import re
 
 from git_bill.contract.party import Client, Issuer
+from git_bill.invoice.document.locale import postal_country
 from git_bill.invoice.document.text import printable
 
 _STATE_BEHIND = frozenset({"US", "CA", "AU"})  # Austin, TX 78701
@@ -35,3 +36,9 @@ def address_lines(party: Issuer | Client) -> list[str]:
     else:
         places = shown(" ".join(shown(party.postcode, party.city)), party.region)
     return shown(party.street, *places)
+
+
+def client_lines(client: Client, issuer_country: str) -> list[str]:
+    """What stands in the envelope's window: name, address, and the country where it is not the issuer's."""
+    abroad = postal_country(client.country, issuer_country) if client.country != issuer_country else ""
+    return [*shown(client.name, client.attention, *address_lines(client)), *filter(None, [abroad])]

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 
 from git_bill.contract.party import Client, Issuer
+from git_bill.invoice.document.blank import blank_page
 from git_bill.invoice.document.branding import PLAIN, Look
-from git_bill.invoice.document.locale import days_text, decimal_mark, hours_text, postal_country
-from git_bill.invoice.document.page import direction_of
+from git_bill.invoice.document.locale import days_text, hours_text
 from git_bill.invoice.document.page_data import Annex, AnnexGroup, AnnexRow, Fact, Line, PageData, Total
-from git_bill.invoice.document.postal import address_lines, shown
+from git_bill.invoice.document.postal import address_lines, client_lines, shown
 from git_bill.invoice.document.sheet_table import commits_of, notes_of, times_of, work_of
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
@@ -25,46 +25,22 @@ def sheet_page(sheet: Sheet, issuer: Issuer, client: Client, wording: Wording, *
         return wording.say(name, language, **facts)
 
     weeks = sums(sheet.pieces, lambda piece: _week(piece, wording, language)) if sheet.shows_time else {}
-    abroad = [postal_country(client.country, issuer.country)] if client.country != issuer.country else []
+    blank = blank_page(language, wording, look, country=issuer.country, issuer=issuer.name)
     time = say("sheet_time") if sheet.shows_time else ""
     return {
-        "language": language,
-        "direction": direction_of(language),
-        "paper": look.paper_for(issuer.country),
-        "accent": look.accent,
-        "logo": {"file": look.logo, "alt": printable(look.logo_text or issuer.name)} if look.logo else None,
-        "decimal": decimal_mark(language),
+        **blank,
         "title": say("title_timesheet"),
-        "number": "",
         "watermark": say("sheet_unconfirmed") if sheet.estimated else "",
         "issuer": shown(issuer.name, *address_lines(issuer), issuer.email, issuer.phone),
         "return_line": " · ".join(shown(issuer.name, *address_lines(issuer))),
-        "client": [*shown(client.name, client.attention, *address_lines(client)), *abroad],
+        "client": client_lines(client, issuer.country),
         "facts": list(_facts(sheet, language, say)),
-        "intro": [],
-        "heads": {
-            "no": say("annex_day"),
-            "description": say("description"),
-            "quantity": "",
-            "unit": "",
-            "price": "",
-            "tax": "",
-            "net": time,
-        },
+        "heads": {**blank["heads"], "no": say("annex_day"), "description": say("description"), "net": time},
         "lines": list(_lines(sheet, language, wording)),
         "totals": _totals(sheet, weeks, say) if sheet.shows_time else [],
         "notes": list(notes_of(sheet, language, wording)),
-        "payment": None,
-        "legal": [],
-        "slip": None,
         "annex": _behind(sheet, weeks, wording, language) if sheet.shows_time else None,
         "footer": shown(issuer.footer),
-        "ledger": "",
-        "labels": {
-            "page": say("page", page="{page}", pages="{pages}"),
-            "carried_forward": say("carried_forward"),
-            "brought_forward": say("brought_forward"),
-        },
         "signatures": [
             {"name": printable(client.name), "label": say("signature_client")},
             {"name": printable(issuer.contact or issuer.name), "label": say("signature_contributor")},

@@ -74,22 +74,22 @@ def check_status(standing: Standing) -> tuple[State, str]:
     """State and description of `git-bill/check`."""
     wrong = [problem for problem in errors(standing.problems) if problem.rule != "on-hold"]
     if wrong:
-        return "failure", _cut(f"{_counted(len(wrong), 'problem')}: {wrong[0].message}")
-    return "success", _cut(_checked(standing))
+        return "failure", cut(f"{_counted(len(wrong), 'problem')}: {wrong[0].message}")
+    return "success", cut(_checked(standing))
 
 
 def sign_off_status(standing: Standing) -> tuple[State, str]:
     """State and description of `git-bill/sign-off`. The merge itself may be what is missing: then it is no obstacle."""
     if standing.holds:
         waits = all(hold.kind == "client" for hold in standing.holds)
-        return "pending" if waits else "failure", _cut(f"on hold: {_why(standing.holds[0])}")
+        return "pending" if waits else "failure", cut(f"on hold: {_why(standing.holds[0])}")
     if standing.missing and not standing.by_merging:
-        return "pending", _cut(
+        return "pending", cut(
             f"{_counted(standing.missing, 'sign-off')} missing: {_who(standing)} may give {_it(standing)}"
         )
     if standing.missing:
-        return "success", _cut(f"merging by {_who(standing)} is the sign-off")
-    return "success", _cut(f"signed off by {_signed(standing)}" if standing.many else "none is needed")
+        return "success", cut(f"merging by {_who(standing)} is the sign-off")
+    return "success", cut(f"signed off by {_signed(standing)}" if standing.many else "none is needed")
 
 
 def _told(standing: Standing) -> Iterator[str]:
@@ -184,6 +184,6 @@ def _counted(number: int, what: str, one: str = "1") -> str:
     return f"{one} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
     words = printable(text)
     return words if len(words) <= _MOST else words[: _MOST - 1].rstrip() + "…"

@@ -31,19 +31,20 @@ def changes(field: str, charge: str, *tax: Declared) -> Declared:
     )
 
 
-CHANGE_TAX = Group(
-    "ram:CategoryTradeTax",
-    VAT,
-    Leaf("ram:CategoryCode", "category", TEXT),
-    Leaf("ram:RateApplicablePercent", "rate", NUMBER),
-)
+def _tax(path: str) -> Declared:
+    return Group(
+        path, VAT, Leaf("ram:CategoryCode", "category", TEXT), Leaf("ram:RateApplicablePercent", "rate", NUMBER)
+    )
+
+
+CHANGE_TAX = _tax("ram:CategoryTradeTax")
 
 
 def reference(field: str, code: str) -> Declared:
     """BT-17 and BT-18, BT-128: a document that is told by its type."""
     return Group(
         "ram:AdditionalReferencedDocument",
-        Leaf("ram:IssuerAssignedID", f"{field}", TEXT),
+        Leaf("ram:IssuerAssignedID", field, TEXT),
         Mark("ram:TypeCode", code),
     )
 
@@ -109,12 +110,7 @@ LINE = Many(
     ),
     Group(
         "ram:SpecifiedLineTradeSettlement",
-        Group(
-            "ram:ApplicableTradeTax",
-            VAT,
-            Leaf("ram:CategoryCode", "category", TEXT),
-            Leaf("ram:RateApplicablePercent", "rate", NUMBER),
-        ),
+        _tax("ram:ApplicableTradeTax"),
         days("period"),
         changes("allowances", "false"),
         changes("charges", "true"),

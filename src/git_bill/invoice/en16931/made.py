@@ -6,7 +6,7 @@ from typing import Any
 
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
-from git_bill.invoice.en16931.made_parties import buyer, representative, seller
+from git_bill.invoice.en16931.made_parties import buyer, readable, representative, seller
 from git_bill.invoice.en16931.made_payment import Said, payment
 from git_bill.invoice.en16931.made_sums import Lines, change, groups, levied
 from git_bill.invoice.en16931.model import Delivery, Document, Model, Note, Period, Preceding, Totals
@@ -49,9 +49,9 @@ def of_invoice(
         currency=invoice.currency,
         tax_currency=invoice.exchange.currency if invoice.exchange else None,
         due_date=None if invoice.kind == "credit-note" else invoice.due_date,
-        buyer_reference=_text(invoice.client.buyer_reference),
-        contract=_text(invoice.contract) if invoice.bill_to in (None, invoice.client_id) else None,
-        order=_text(invoice.order),
+        buyer_reference=readable(invoice.client.buyer_reference),
+        contract=readable(invoice.contract) if invoice.bill_to in (None, invoice.client_id) else None,
+        order=readable(invoice.order),
         terms=said.terms(),
         notes=said.notes(mentions),
         process=_process(invoice, profile),
@@ -125,7 +125,10 @@ def _delivery(invoice: Invoice, profile: Profile) -> Delivery | None:
     done = invoice.last if goods or (profile.delivery_day and invoice.last <= invoice.issue_date) else None
     client = invoice.client
     place = Address(
-        street=_text(client.street), city=_text(client.city), postcode=_text(client.postcode), country=client.country
+        street=readable(client.street),
+        city=readable(client.city),
+        postcode=readable(client.postcode),
+        country=client.country,
     )
     if invoice.kind == "deposit" and not goods:
         return Delivery(address=place) if profile.delivery_day else None
@@ -157,10 +160,6 @@ def _totals(invoice: Invoice) -> Totals:
 
 def _amount(money: Money | None) -> Any:
     return None if money is None else money.amount
-
-
-def _text(value: str | None) -> str | None:
-    return (printable(value) or None) if value else None
 
 
 def _fitting(record: Any, without: Iterable[str]) -> Any:

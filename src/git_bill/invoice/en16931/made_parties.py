@@ -41,7 +41,7 @@ def seller(issuer: Issuer, known: Identifiers, profile: Profile, *, outside: boo
         registration=ids.registration,
         vat_id=vat_id,
         tax_number=tax_number,
-        legal_form=_text(issuer.footer),
+        legal_form=readable(issuer.footer),
         endpoint=_endpoint(issuer, ids, known, profile),
         address=_address(issuer),
         contact=_contact(issuer.contact, issuer.phone, issuer.email),
@@ -64,15 +64,16 @@ def buyer(client: Client, known: Identifiers, profile: Profile, *, outside: bool
 def representative(answers: Answers) -> TaxRepresentative:
     """BG-11."""
     address = Address(
-        street=_text(answers.street),
-        city=_text(answers.city),
-        postcode=_text(answers.postcode),
+        street=readable(answers.street),
+        city=readable(answers.city),
+        postcode=readable(answers.postcode),
         country=answers.country,
     )
     return TaxRepresentative(name=printable(answers.name), vat_id=_compact(answers.vat_id), address=address)
 
 
-def _text(value: str | None) -> str | None:
+def readable(value: str | None) -> str | None:
+    """A text in one printable line; None where there is none, or a key has to open it."""
     return (printable(value) or None) if value and not is_sealed(value) else None
 
 
@@ -82,19 +83,19 @@ def _compact(number: str) -> str:
 
 def _ids(party: Issuer | Client, known: Identifiers, profile: Profile, tax_number: str | None) -> _Ids:
     """BT-31 and BT-48 begin with the country's code (BR-CO-09), which a GSTIN or an RFC gets for it."""
-    vat_id = _text(party.vat_id)
+    vat_id = readable(party.vat_id)
     plain = _compact(vat_id or "")
     prefixed = plain[:2] in {party.country, _PREFIXES.get(party.country), _NORTHERN_IRELAND} or not plain
     if vat_id and party.country != "CH":  # it writes its numbers with dots, and what tax they are of
         vat_id = plain if prefixed or profile.tax_scheme != VAT else f"{party.country}{plain}"
-    registration = _text(party.registration)
+    registration = readable(party.registration)
     if registration is None and known.in_vat_id and prefixed and plain:
         registration = plain[slice(*known.in_vat_id)]
     scheme = party.registration_scheme or known.register
     return _Ids(
         vat_id=vat_id,
         registration=_register_code(registration, scheme, known) if registration else None,
-        tax_number=_text(tax_number),
+        tax_number=readable(tax_number),
     )
 
 
@@ -122,14 +123,14 @@ def _endpoint(party: Issuer | Client, ids: _Ids, known: Identifiers, profile: Pr
     if party.electronic_address:
         eas, _, said = party.electronic_address.partition(":")
         return Identifier(id=said, scheme=eas)
-    reference = (_text(party.buyer_reference) if isinstance(party, Client) else None) or ""
+    reference = (readable(party.buyer_reference) if isinstance(party, Client) else None) or ""
     register = ids.registration.id if ids.registration and ids.registration.scheme else None
     numbers = {"vat_id": ids.vat_id, "registration": register, "tax_number": ids.tax_number or ids.vat_id}
     own = party.registration_scheme if known.from_ == "registration" else None
     for scheme, value in (
         (_LEITWEG_SCHEME, reference if _LEITWEG.fullmatch(reference) else None),
         (own or known.address, _compact(numbers[known.from_] or "")),
-        (_MAIL_SCHEME, _text(party.email)),
+        (_MAIL_SCHEME, readable(party.email)),
     ):
         if scheme and value and scheme not in profile.no_schemes:
             return Identifier(id=value, scheme=scheme)
@@ -139,15 +140,15 @@ def _endpoint(party: Issuer | Client, ids: _Ids, known: Identifiers, profile: Pr
 def _address(party: Issuer | Client) -> Address:
     street, _, more = (party.street or "").partition("\n")
     return Address(
-        street=_text(street),
-        more=_text(more),
-        city=_text(party.city),
-        postcode=_text(party.postcode),
-        region=_text(party.region),
+        street=readable(street),
+        more=readable(more),
+        city=readable(party.city),
+        postcode=readable(party.postcode),
+        region=readable(party.region),
         country=party.country,
     )
 
 
 def _contact(name: str | None, phone: str | None, email: str | None) -> Contact | None:
-    found = Contact(name=_text(name), phone=_text(phone), email=_text(email))
+    found = Contact(name=readable(name), phone=readable(phone), email=readable(email))
     return found if found != Contact() else None

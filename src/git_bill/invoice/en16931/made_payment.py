@@ -3,23 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from git_bill.contract.agreement import term_days
 from git_bill.contract.party import Bank
-from git_bill.contract.terms import early_amount
 from git_bill.custody.sealing import is_sealed
-from git_bill.invoice.conversion import conversion_text
-from git_bill.invoice.document.locale import amount_text, date_text, money_text, percent_text
+from git_bill.invoice.document.locale import amount_text
 from git_bill.invoice.document.payment import payment_reference
-from git_bill.invoice.document.sum_label import law_name, sum_label
+from git_bill.invoice.document.sentences import early_payment_told, rates_told
+from git_bill.invoice.document.sum_label import sum_label
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.wording import Wording
+from git_bill.invoice.en16931.made_parties import readable
 from git_bill.invoice.en16931.made_sums import UNEXPLAINED
 from git_bill.invoice.en16931.model import Account, DirectDebit, Note, Payment
 from git_bill.invoice.en16931.profile import National, Profile
 from git_bill.invoice.issued import Invoice
-from git_bill.invoice.summary import exchange_text, rows
+from git_bill.invoice.summary import rows
 from git_bill.invoice.totals import sums_of, treatments
 
 # UNTDID 4461
@@ -36,9 +35,9 @@ def payment(invoice: Invoice, national: Sequence[National], *, always: bool) -> 
     if invoice.totals.payable.amount <= 0 or invoice.kind == "credit-note":
         return Payment(means=_UNDEFINED) if always else None
     if debit is not None:
-        creditor = _readable(bank.creditor) if bank else None
+        creditor = readable(bank.creditor) if bank else None
         taken = DirectDebit(
-            mandate=printable(debit.mandate), creditor=creditor, account=_compact(_readable(debit.iban) or "") or None
+            mandate=printable(debit.mandate), creditor=creditor, account=_compact(readable(debit.iban) or "") or None
         )
         return Payment(means=_SEPA_DEBIT, reference=reference, debit=taken)
     own = {way: code for each in national for way, code in each.means.items()}
@@ -65,12 +64,8 @@ def _account(bank: Bank) -> Account | None:
     number = _compact(bank.iban) if bank.iban else bank.account
     if not number or is_sealed(bank.iban) or is_sealed(bank.account):
         return None
-    branch = _readable(bank.bic) or _readable(bank.routing)
-    return Account(id=number, holder=_readable(bank.holder), bic=_compact(branch) if branch else None)
-
-
-def _readable(value: str | None) -> str | None:
-    return (printable(value) or None) if value and not is_sealed(value) else None
+    branch = readable(bank.bic) or readable(bank.routing)
+    return Account(id=number, holder=readable(bank.holder), bic=_compact(branch) if branch else None)
 
 
 def _compact(number: str) -> str:
@@ -92,14 +87,10 @@ class Said:
         """BT-20, with what paying early is worth (XRechnung BR-DE-18: `#SKONTO#TAGE=10#PROZENT=2.00#`)."""
         days = term_days(self.invoice.payment_terms)
         lines = [self._say("client_terms", count=days) if days else self._say("client_terms_now")]
-        early, language = self.invoice.early_payment, self.invoice.client.language
-        if early is not None:
-            until = self.invoice.issue_date + timedelta(days=early.days)
-            amount = money_text(early_amount(early, self.invoice.totals.to_transfer), language)
-            percent, day = percent_text(early.percent, language), date_text(until, language)
-            lines.append(self._say("early_payment", percent=percent, count=early.days, date=day, amount=amount))
-            if self.profile.discount_syntax and self.invoice.issuer.country == "DE":
-                lines.append(f"#SKONTO#TAGE={early.days}#PROZENT={early.percent:.2f}#")
+        lines += early_payment_told(self.invoice, self.wording)
+        early = self.invoice.early_payment
+        if early is not None and self.profile.discount_syntax and self.invoice.issuer.country == "DE":
+            lines.append(f"#SKONTO#TAGE={early.days}#PROZENT={early.percent:.2f}#")
         return "\n".join(lines)
 
     def notes(self, mentions: Iterable[Note]) -> tuple[Note, ...]:
@@ -119,13 +110,7 @@ class Said:
         yield from (printable(tax.note or "") for tax in used if tax.category in UNEXPLAINED)
         yield from (printable(text) for tax in dict.fromkeys((invoice.tax, *used)) for text in tax.must_state)
         yield from self._taxes()
-        if invoice.conversion is not None:
-            rate = conversion_text(invoice.conversion, invoice.currency)
-            yield self._say("converted", currency=invoice.conversion.currency, rate=rate)
-        if invoice.exchange is not None and invoice.totals.exchanged_tax is not None:
-            amount = money_text(invoice.totals.exchanged_tax, invoice.client.language)
-            law = law_name(invoice.tax, self.wording, invoice.client.language)
-            yield self._say("exchanged", tax=law, amount=amount, rate=exchange_text(invoice.exchange, invoice.currency))
+        yield from rates_told(invoice, self.wording)
 
     def _taxes(self) -> Iterator[str]:
         """Taxes that share a group (CGST, SGST), and what the client keeps: EN 16931 has no term for them."""

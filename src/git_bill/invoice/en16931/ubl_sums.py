@@ -102,6 +102,37 @@ SUMS: tuple[Declared, ...] = (
     ),
 )
 
+_ITEM = Group(
+    "cac:Item",
+    Leaf("cbc:Description", "item.description", TEXT),
+    Leaf("cbc:Name", "item.name", TEXT),
+    Leaf("cac:BuyersItemIdentification/cbc:ID", "item.buyer_id", TEXT),
+    Leaf("cac:SellersItemIdentification/cbc:ID", "item.seller_id", TEXT),
+    Leaf("cac:StandardItemIdentification/cbc:ID", "item.standard_id", IDENTIFIER),
+    Leaf("cac:OriginCountry/cbc:IdentificationCode", "item.origin", TEXT),
+    Leaf("cac:CommodityClassification/cbc:ItemClassificationCode", "item.classes", CLASS, many=True),
+    _tax("cac:ClassifiedTaxCategory"),
+    Many(
+        "cac:AdditionalItemProperty",
+        "item.attributes",
+        Attribute,
+        Leaf("cbc:Name", "name", TEXT),
+        Leaf("cbc:Value", "value", TEXT),
+    ),
+)
+_PRICE = Group(
+    "cac:Price",
+    Leaf("cbc:PriceAmount", "price.net", AMOUNT),
+    Leaf("cbc:BaseQuantity", "price.base_quantity", NUMBER),
+    Leaf("cbc:BaseQuantity/@unitCode", "price.base_unit", TEXT),
+    Group(
+        "cac:AllowanceCharge",
+        Mark("cbc:ChargeIndicator", "false"),
+        Leaf("cbc:Amount", "price.discount", AMOUNT),
+        Leaf("cbc:BaseAmount", "price.gross", AMOUNT),
+    ),
+)
+
 
 def line(element: str, quantity: str) -> Declared:
     return Many(
@@ -123,34 +154,6 @@ def line(element: str, quantity: str) -> Declared:
         ),
         _changes("allowances", "false"),
         _changes("charges", "true"),
-        Group(
-            "cac:Item",
-            Leaf("cbc:Description", "item.description", TEXT),
-            Leaf("cbc:Name", "item.name", TEXT),
-            Leaf("cac:BuyersItemIdentification/cbc:ID", "item.buyer_id", TEXT),
-            Leaf("cac:SellersItemIdentification/cbc:ID", "item.seller_id", TEXT),
-            Leaf("cac:StandardItemIdentification/cbc:ID", "item.standard_id", IDENTIFIER),
-            Leaf("cac:OriginCountry/cbc:IdentificationCode", "item.origin", TEXT),
-            Leaf("cac:CommodityClassification/cbc:ItemClassificationCode", "item.classes", CLASS, many=True),
-            _tax("cac:ClassifiedTaxCategory"),
-            Many(
-                "cac:AdditionalItemProperty",
-                "item.attributes",
-                Attribute,
-                Leaf("cbc:Name", "name", TEXT),
-                Leaf("cbc:Value", "value", TEXT),
-            ),
-        ),
-        Group(
-            "cac:Price",
-            Leaf("cbc:PriceAmount", "price.net", AMOUNT),
-            Leaf("cbc:BaseQuantity", "price.base_quantity", NUMBER),
-            Leaf("cbc:BaseQuantity/@unitCode", "price.base_unit", TEXT),
-            Group(
-                "cac:AllowanceCharge",
-                Mark("cbc:ChargeIndicator", "false"),
-                Leaf("cbc:Amount", "price.discount", AMOUNT),
-                Leaf("cbc:BaseAmount", "price.gross", AMOUNT),
-            ),
-        ),
+        _ITEM,
+        _PRICE,
     )
