@@ -48,3 +48,8 @@ def test_help_loads_click_alone(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("arguments", [("help",), ("init", "-h"), ("help", "source", "add")])
 def test_help_of_a_command_loads_no_vendor_but_click(arguments: tuple[str, ...]) -> None:
     assert foreign(loaded(*arguments)) == {"click"}
+
+
+def test_status_loads_nothing_that_makes_documents() -> None:
+    makers = ("git_bill.press", "git_bill.invoice.en16931", "git_bill.flows.parcel", "git_bill.invoice.document.letter")
+    assert {m for m in ours(loaded("status")) if m.startswith(makers)} == set()

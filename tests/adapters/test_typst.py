@@ -505,6 +505,38 @@ def test_a_mistake_in_a_template_of_ones_own_is_told_where_it_is(typesetter: Typ
     assert problem.message == "it can't be typeset: unknown variable: nothing"
 
 
+@pytest.mark.parametrize(
+    ("own", "limit"),
+    [
+        ("#for one in range(100000) { for two in range(100000) {} }", "2 seconds"),
+        ("#let all = range(1000000000)", "2 GB of memory"),
+    ],
+)
+def test_a_template_of_ones_own_that_never_ends_is_ended(
+    typesetter: Typst, own: str, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "SECONDS", 2)
+    with pytest.raises(Stop, match=f"can't be typeset: it takes more than {limit}") as stopped:
+        typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"invoice.typ": own.encode()})
+    problem = stopped.value.problems[0]
+    assert (stopped.value.exit_code, problem.file) == (Exit.PROBLEMS, "billing/templates/invoice.typ")
+
+
+def test_what_a_workspace_brings_is_set_as_ours_is(typesetter: Typst) -> None:
+    alone = typesetter.typeset("invoice.typ", invoice(), {}, at=AT)
+    assert typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"beside.txt": b"x"}) == alone
+
+
+def test_nothing_of_the_folder_that_it_runs_in_is_believed(
+    typesetter: Typst, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "git_bill").mkdir()
+    for name in ("git_bill/__init__.py", "json.py"):
+        (tmp_path / name).write_text("raise SystemExit(7)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"beside.txt": b"x"})
+
+
 def test_nothing_is_written_outside_the_folder(typesetter: Typst) -> None:
     with pytest.raises(ValueError, match="outside"):
         typesetter.typeset("invoice.typ", invoice(), {}, at=AT, beside={"../../x": b""})

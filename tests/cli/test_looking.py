@@ -112,6 +112,10 @@ def test_show_writes_a_preview_and_what_was_issued(mira: Books, issued: Books, t
     issued.bill("show", "INV-2026-0001", "--pdf", "../copy.pdf")
     frozen = issued.top / "billing/invoices/2026/INV-2026-0001/invoice.pdf"
     assert (tmp_path / "copy.pdf").read_bytes() == frozen.read_bytes()
+    issued.bill("show", "INV-2026-0001", "--pdf", "../unwritten.pdf", "--dry-run")
+    assert not (tmp_path / "unwritten.pdf").exists()
+    code, answer = tried(issued, "show", "INV-2026-0001", "--pdf", str(frozen.with_name("timesheet.csv")))
+    assert (code, rules(answer)) == (2, ["exists"]), "what is issued never changes"
     code, answer = tried(mira, "show", "acme-2026-10", "--pdf", "nowhere/x.pdf")
     assert (code, rules(answer)) == (2, ["not-written"])
 

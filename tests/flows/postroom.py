@@ -19,7 +19,8 @@ from git_bill.adapters.tables import wording
 from git_bill.cli.session import killer
 from git_bill.custody.ledger import read, sha256
 from git_bill.flows import apply, load
-from git_bill.flows.outbox import Delivery, Office, deliver
+from git_bill.flows.dispatched import Delivery
+from git_bill.flows.outbox import Office, deliver
 from git_bill.flows.parcel import Stationery
 from git_bill.flows.send import letter, send
 from git_bill.invoice.issued import Claim

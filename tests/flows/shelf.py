@@ -176,7 +176,18 @@ class Shelf:
         tag: bool = True,
     ) -> str:
         """Issue an invoice as one commit with its ledger line and tag; the folder's path."""
-        issued = invoice(number, *lines, day=day, head=short(self.head))
+        return self.freeze(invoice(number, *lines, day=day, head=short(self.head)), pdf=pdf, tag=tag)
+
+    def freeze(
+        self,
+        issued: Invoice,
+        pdf: bytes = b"%PDF-1.7 none",
+        *,
+        tag: bool = True,
+        timesheet: bytes = b"day,minutes\n",
+    ) -> str:
+        """The same with an invoice that is made already."""
+        number, day = issued.number, issued.issue_date
         claim = Claim(
             number=number,
             draft=issued.draft,
@@ -190,7 +201,7 @@ class Shelf:
             "claim.toml": write(claim).encode(),
             "invoice.toml": write(issued).encode(),
             "invoice.pdf": pdf,
-            "timesheet.csv": b"day,minutes\n",
+            "timesheet.csv": timesheet,
         }
         folder = invoice_folder(number, day.year)
         ledger = self.record(

@@ -3,9 +3,7 @@
 RFC 5322 with a fixed Message-ID; `X-Unsent` lets mail programs open it as a draft to be sent.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from git_bill.adapters.dropping import Drop, marked_name
 from git_bill.adapters.mail_message import as_bytes
@@ -15,21 +13,8 @@ _REMEDY = "name another folder: git config bill.outbox ~/outbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailDrop:
-    """`folder`: where the files go; it lies outside the repository, since mails name what books keep private.
-
-    `machine` sets the same path on two machines apart. `between` hears the name of each step, so that tests can
-    kill it there.
-    """
-
-    folder: Path
-    machine: str = ""
-    between: Callable[[str], None] = lambda step: None
-
-    @property
-    def place(self) -> str:
-        """Names this folder on this machine, without saying where it is."""
-        return self._drop.place
+class MailDrop(Drop):
+    """Implements `git_bill.post.Mailer`. Its folder lies outside the repository: mails name what books keep private."""
 
     def deliver(self, effect: Deliver) -> Done | Refused:
         """Drop the mail; its key is the Message-ID, so a second time does nothing, whoever took the file away since."""
@@ -40,14 +25,14 @@ class MailDrop:
         if isinstance(content, Refused):
             return content
         try:
-            already = self._drop.put(target.name, content, effect.key)
+            already = self.put(target.name, content, effect.key)
         except OSError as error:
             return Refused(reason=f"{self.folder} can't be written: {error.strerror}", remedy=_REMEDY)
         return Done(ref=str(target), already=already)
 
     def delivered(self, key: str) -> bool:
         """Whether the mail was dropped. A kill on the way leaves it either dropped or to be dropped."""
-        return self._drop.holds(key)
+        return self.holds(key)
 
     def check(self) -> Done | Refused:
         """Whether the folder is one, or can be made."""
@@ -55,7 +40,3 @@ class MailDrop:
         if not there.is_dir():
             return Refused(reason=f"{there} is no folder", remedy=_REMEDY)
         return Done(ref=str(self.folder))
-
-    @property
-    def _drop(self) -> Drop:
-        return Drop(folder=self.folder, machine=self.machine, between=self.between)

@@ -5,15 +5,20 @@ import importlib.metadata
 import importlib.resources
 import json
 import re
+import resource
+import signal
+import subprocess
+import sys
 import tempfile
-import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from git_bill.invoice.document.missing_glyph import missing_glyphs
 from git_bill.invoice.document.script import Script, scripts_in
 from git_bill.layout import SETTINGS, TEMPLATES
 from git_bill.problem import Exit, Problem, Stop, stop
@@ -25,6 +30,12 @@ _TEMPLATES = Path(str(importlib.resources.files("git_bill") / "templates"))
 _FAMILY = "Inter"
 _PACKAGED = re.compile("[\x00-\u052f\u1e00-\u2bff\ufffd]*")  # without writing systems that the packaged fonts lack
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
+_EXCESS = "it takes more than"  # how it begins where a limit ended it
+_REFUSED_TEXT = re.compile(r'(?:the text|the disallowed codepoint|the codepoint) `"((?:[^"\\]|\\.)+)"`')
+_PICTURE = re.compile(f"failed to (parse SVG|decode image)|{_EXCESS}")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+SECONDS = 60  # for what a workspace brings itself
+_MEMORY = 2 * 2**30  # bytes, for the same
 
 # Follows every template, so that none can forget what belongs to the file.
 _ATTACH = """
@@ -46,10 +57,6 @@ _KINDS = {
     ".xml": ("text/xml", "alternative"),
 }
 _OTHER_KIND = ("application/octet-stream", "supplement")
-
-_REFUSED_TEXT = re.compile(r'(?:the text|the disallowed codepoint|the codepoint) `"((?:[^"\\]|\\.)+)"`')
-_PICTURE = re.compile("failed to (parse SVG|decode image)")
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
 class Typst:
@@ -81,7 +88,7 @@ class Typst:
         `beside`: what the template may read by its path; one of the template's name takes its place. Equal arguments
         give equal bytes (on one machine where its fonts are needed); `at` (with its offset) is the file's date.
         Raises `Stop` with one problem for each writing system or sign that no font can show, or when the template
-        refuses the page.
+        refuses the page or, with something beside it, takes too much time or memory.
         """
         if at.tzinfo is None:
             raise ValueError("`at` needs its offset to UTC")
@@ -92,30 +99,14 @@ class Typst:
             source = _lay_out(Path(folder), template, files, beside)
             (source.parent / "page.json").write_text(json.dumps(page), encoding="utf-8")
             (source.parent / "fonts.json").write_text(json.dumps(families), encoding="utf-8")
-            return self._compile(source, page, beside, at.astimezone(UTC), _fonts(folders))
-
-    def _compile(
-        self, source: Path, page: Mapping[str, Any], beside: Collection[str], at: datetime, fonts: "Fonts"
-    ) -> bytes:
-        import typst
-
-        try:
-            pdf, warnings = typst.compile_with_warnings(
-                str(source),
-                root=str(source.parent),
-                format="pdf",
-                font_paths=fonts,
-                ignore_system_fonts=True,
-                pdf_standards=["a-3a", "ua-1"],
-                timestamp=at,
-                package_path=str(source),  # a file: no package is there, none can be put there
-                package_cache_path=str(source),
-            )
-        except typst.TypstError as error:
-            raise _refusal(error.diagnostic, page) or _failure(source, error.diagnostic, page, beside) from error
-        if warnings:  # such as a layout that did not settle: page numbers or carry-over could be wrong
-            raise _failure(source, "; ".join(warning.message for warning in warnings), page, beside)
-        return pdf
+            made = (_apart if beside else _compiled)(source, folders, at.astimezone(UTC))
+            if made.error:
+                unseen = [_ESCAPED.sub(_unescape, text) for text in _REFUSED_TEXT.findall(made.error)]
+                lacking = missing_glyphs(unseen, page)
+                raise Stop(Exit.PROBLEMS, lacking) if lacking else _failure(source, made.error, page, beside)
+            if made.warnings:  # such as a layout that did not settle: page numbers or carry-over could be wrong
+                raise _failure(source, "; ".join(made.warnings), page, beside)
+            return made.pdf
 
     def _fonts_for(self, scripts: Sequence[Script]) -> tuple[list[str], tuple[str, ...]]:
         """The families to set a text in, one for each script beyond the packaged one, and the folders these are in."""
@@ -143,6 +134,60 @@ class Typst:
             if font.path is not None and font.style == "normal" and 400 <= font.weight <= 700:
                 folders_of.setdefault(font.family, set()).add(str(Path(font.path).parent))
         return folders_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What typst made of a source, and what it said."""
+
+    pdf: bytes = b""
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+
+def _apart(source: Path, folders: Sequence[str], at: datetime) -> _Made:
+    """In a process of its own with limits: what a workspace has put beside the template may have no end."""
+    words = [sys.executable, "-P", "-m", __name__, str(source), at.isoformat(), *folders]
+    try:
+        ran = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return _Made(error=f"{_EXCESS} {SECONDS} seconds")
+    if ran.returncode < 0:
+        return _Made(error=f"{_EXCESS} {_MEMORY >> 30} GB of memory ({signal.Signals(-ran.returncode).name})")
+    if ran.returncode:
+        raise RuntimeError(ran.stderr.decode("utf-8", "replace"))
+    told, _, pdf = ran.stdout.partition(b"\n")
+    said = json.loads(told)
+    return _Made(pdf=pdf, warnings=tuple(said["warnings"]), error=said["error"])
+
+
+def _limited(source: str, at: str, *folders: str) -> None:
+    """The other side of `_apart`."""
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))  # not of files in memory: fonts can be large
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    made = _compiled(Path(source), folders, datetime.fromisoformat(at))
+    told = json.dumps({"warnings": made.warnings, "error": made.error})
+    sys.stdout.buffer.write(told.encode() + b"\n" + made.pdf)
+
+
+def _compiled(source: Path, folders: Sequence[str], at: datetime) -> _Made:
+    import typst
+
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            str(source),
+            root=str(source.parent),
+            format="pdf",
+            font_paths=_fonts(tuple(folders)),
+            ignore_system_fonts=True,
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=at,
+            package_path=str(source),  # a file: no package is there, none can be put there
+            package_cache_path=str(source),
+        )
+    except typst.TypstError as error:
+        return _Made(error=error.diagnostic)
+    return _Made(pdf=pdf, warnings=tuple(warning.message for warning in warnings))
 
 
 @functools.cache
@@ -187,16 +232,6 @@ def _lay_out(folder: Path, template: str, files: Mapping[str, bytes], beside: Ma
     return source
 
 
-def _refusal(diagnostic: str, page: Mapping[str, Any]) -> Stop | None:
-    """A problem for each character that typst could not show; None where it says something else."""
-    texts = [_ESCAPED.sub(_unescape, text) for text in _REFUSED_TEXT.findall(diagnostic)]
-    first: dict[str, str] = {}  # of each writing system; what belongs to none stands for itself
-    for character in dict.fromkeys("".join(texts)):
-        lacking = _script_of(character, page)
-        first.setdefault(lacking.name if lacking else character, character)
-    return Stop(Exit.PROBLEMS, [_missing_glyph(character, page) for character in first.values()]) if first else None
-
-
 def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else str(match[2])
 
@@ -229,34 +264,5 @@ def _failure(source: Path, reason: str, page: Mapping[str, Any], beside: Collect
     return Stop(Exit.PROBLEMS, [problem])
 
 
-def _missing_glyph(character: str, page: Mapping[str, Any]) -> Problem:
-    name = unicodedata.name(character, "a character without a name")
-    place, text = next(_places(character, page, ""), ("the page", character))
-    start = max(0, text.find(character) - 20)
-    lacking = _script_of(character, page)
-    hint = f'Write it in letters there, e.g. "{name.lower()}".'
-    if lacking is not None:
-        hint = f"Install a font for {lacking.name}: apt install {lacking.apt} (on a Mac: brew install {lacking.brew})."
-    return Problem(
-        rule="missing-glyph",
-        message=f"no font here can show U+{ord(character):04X} ({name}),"
-        f" which stands in {place}: {text[start : start + 50]!r}",
-        hint=hint,
-    )
-
-
-def _script_of(character: str, page: Mapping[str, Any]) -> Script | None:
-    return next(iter(scripts_in(character, str(page.get("language", "")))), None)
-
-
-def _places(character: str, value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Where in the page a character stands: ("lines[2].description", its text)."""
-    if isinstance(value, str):
-        if character in value:
-            yield path, value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _places(character, part, f"{path}.{key}".lstrip("."))
-    elif isinstance(value, list | tuple):
-        for index, part in enumerate(value):
-            yield from _places(character, part, f"{path}[{index}]")
+if __name__ == "__main__":
+    _limited(*sys.argv[1:])

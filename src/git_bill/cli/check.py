@@ -13,7 +13,8 @@ from git_bill.cli.presented import witnesses
 from git_bill.cli.session import Session
 from git_bill.flows.assent import NOBODY
 from git_bill.flows.check import CHECKS, check
-from git_bill.problem import Exit, Stop, errors, stop
+from git_bill.layout import PROPOSED
+from git_bill.problem import Exit, Problem, Stop, errors, stop
 from git_bill.worklog.message import check_message
 
 
@@ -31,8 +32,9 @@ from git_bill.worklog.message import check_message
 def command(session: Session, draft: str | None, strict: bool, listed: bool, message: Path | None) -> Report:
     """Check everything: settings, records, drafts, sign-offs, numbers, frozen files, the ledger. Nothing is changed.
 
-    With DRAFT: what would keep this draft from being issued, and what is unusual about it. Exit 1 where something is
-    wrong; warnings and notes don't fail.
+    With DRAFT: what would keep this draft from being issued, and what is unusual about it. With the branch of payments
+    to confirm, pay/…: whether a merge could record what its file says. Exit 1 where something is wrong; warnings and
+    notes don't fail.
 
     With --message: what git-bill would not read in a message that is about to be committed. Needs no books.
     """
@@ -40,6 +42,10 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
         return _of_message(session, message, strict=strict)
     if listed:
         return Report(data={"checks": CHECKS}, text=[f"{name:9} {what}" for name, what in CHECKS.items()])
+    if draft is not None and draft.startswith(PROPOSED):
+        from git_bill.flows.check_payments import proposal_problems
+
+        return report(tuple(proposal_problems(session.books, draft.removeprefix(PROPOSED))), strict=strict)
     from git_bill.adapters.tables import vat_table, wording
     from git_bill.cli.exchange import published
 
@@ -60,6 +66,11 @@ def command(session: Session, draft: str | None, strict: bool, listed: bool, mes
         quotes=published(),
         electronics=electronics(session),
     )
+    return report(problems, strict=strict)
+
+
+def report(problems: tuple[Problem, ...], *, strict: bool) -> Report:
+    """How many of each severity; exit 1 at an error, with `strict` at a warning, too."""
     counts = Counter(problem.severity for problem in problems)
     failed = bool(errors(problems)) or (strict and counts["warning"] > 0)
     said = [f"{counts[s]} {s}{'s' if counts[s] > 1 else ''}" for s in ("error", "warning") if counts[s]]

@@ -4,7 +4,7 @@ from typing import Any
 
 from git_bill.cli.output import Line, bold
 from git_bill.custody.dispatch import Dispatch
-from git_bill.flows.outbox import Delivery
+from git_bill.flows.dispatched import Delivery
 from git_bill.problem import Problem
 
 

@@ -76,22 +76,29 @@ def command(  # noqa: PLR0917  click passes by name
             wanted = replace(wanted, period=parse_period(period, session.today))
         except ValueError as error:
             raise stop(Exit.USAGE, "wrong-period", str(error)) from None
-    asked = _asked(session, milestone, deposit, retainer)
-    if asked and tags is not None:
-        raise stop(Exit.USAGE, "too-much", "tags and items of a contract make two drafts", "ask for one of them")
-    if asked:
-        wanted = replace(wanted, asked=asked)
-    elif tags is not None or milestone is not None:
-        sources = session.workspace.settings.sources
-        found = histories(sources, clones(session.books, sources), key_needed(session))
-        commits, label = tagged(found, tags, milestone, milestones=_milestones(session))
-        wanted = replace(wanted, commits=commits, label=label)
+    wanted = _narrowed(session, wanted, tags, milestone, _asked(session, milestone, deposit, retainer))
     from git_bill.adapters.tables import vat_table, wording
 
     flow = draft(session.books, session.clock, vat_table(), wanted, words=wording(), quotes=published())
     result = session.run(flow)
     shown = presented(session, [made.name for made in result.made if made.commit is not None])
     return report(session, result, shown)
+
+
+def _narrowed(
+    session: Session, wanted: Wanted, tags: str | None, milestone: str | None, asked: frozenset[str]
+) -> Wanted:
+    """To items of a contract, or to the commits between tags."""
+    if asked and tags is not None:
+        raise stop(Exit.USAGE, "too-much", "tags and items of a contract make two drafts", "ask for one of them")
+    if asked:
+        return replace(wanted, asked=asked)
+    if tags is None and milestone is None:
+        return wanted
+    sources = session.workspace.settings.sources
+    found = histories(sources, clones(session.books, sources), key_needed(session))
+    commits, label = tagged(found, tags, milestone, milestones=_milestones(session))
+    return replace(wanted, commits=commits, label=label)
 
 
 def _milestones(session: Session) -> frozenset[str]:

@@ -16,6 +16,7 @@ from git_bill.adapters.git.find import repositories
 from git_bill.adapters.git.history import GitHistory
 from git_bill.adapters.git.place import git_config, git_email
 from git_bill.cli import estimate_text, values
+from git_bill.cli.destination import put
 from git_bill.cli.estimate_sheet import sheet
 from git_bill.cli.estimate_text import Told
 from git_bill.cli.estimate_view import View
@@ -28,7 +29,7 @@ from git_bill.flows.estimate_rows import By, Row
 from git_bill.layout import SETTINGS
 from git_bill.money import Money
 from git_bill.period import Period, month, parse_day, parse_period
-from git_bill.problem import Exit, Problem, stop
+from git_bill.problem import Problem
 from git_bill.sources.commit import commit_of
 from git_bill.worklog.people import Person
 
@@ -268,14 +269,7 @@ def _pdf(session: Session, view: View, file: Path) -> Path:
     from git_bill.adapters.typst import Typst
     from git_bill.invoice.document.estimate_page import estimate_page
 
-    path = session.start / file
     country = system.country(view.wanted.timezone, os.environ)
     page = estimate_page(sheet(view, country), wording())
     content = Typst(pdf.text).typeset("invoice.typ", page, {}, at=session.clock.now())
-    if not session.options.dry_run:
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            hint = "name a file in a folder that exists, for example: --pdf estimate.pdf"
-            raise stop(Exit.USAGE, "not-written", f"{file} can't be written: {error.strerror}", hint) from None
-    return path
+    return put(session, file, content, force=True)

@@ -39,6 +39,15 @@ def presented(session: Session, names: Iterable[str]) -> Mapping[str, Presented]
     return {one.name: one for one in found}
 
 
+def presented_proposal(session: Session, name: str) -> tuple[Problem, ...]:
+    """The status of payments to confirm; nothing without a forge."""
+    from git_bill.flows.check_payments import say_of_proposal
+
+    if session.forge is None or session.options.dry_run:
+        return ()
+    return session.run(say_of_proposal(session.books, session.forge, name))
+
+
 def _shown_to_clients(session: Session, names: tuple[str, ...]) -> tuple[Problem, ...]:
     """What clients see of drafts that they review themselves, brought up to date."""
     if not any(reviews(engagement.client) for engagement in session.workspace.engagements.values()):

@@ -7,13 +7,18 @@ import click
 
 from git_bill.adapters.tables import wording
 from git_bill.cli.delivered import delivery_data, delivery_problem, delivery_text
+from git_bill.cli.destination import put
 from git_bill.cli.mailing import mailer, network
 from git_bill.cli.options import common
 from git_bill.cli.output import Report
 from git_bill.cli.session import Session
-from git_bill.flows.outbox import Delivery, Office
-from git_bill.flows.parcel import Stationery
-from git_bill.flows.send import letter, newer_address, send, submission, written
+from git_bill.effects import Deliver, Refused
+from git_bill.flows.apply import Actors
+from git_bill.flows.dispatched import Delivery
+from git_bill.flows.outbox import Office
+from git_bill.flows.parcel import Parcel, Stationery
+from git_bill.flows.send import Going, letter, newer_address, send, submission, written
+from git_bill.post import Carrier
 from git_bill.problem import Exit, Problem, stop
 
 
@@ -53,33 +58,35 @@ def command(  # noqa: PLR0917  click passes by name
     git bill send INV-2026-0032 --via peppol --drop ~/peppol/out
     git config bill.network.peppol 'as4-send {file}'
     """
-    from git_bill.adapters.jinja import Jinja
-
     _refuse_both(address, file, via, drop)
     session.unlock()
     session.books.fetch()
-    books, clock = session.books, session.clock
     if via is not None:
-        parcel, found = submission(books, number, via)
-        carrier = network(session, via, drop)
-        actors = replace(session.actors, network=carrier)
-        office = Office(books=books, clock=clock, carrier=carrier, by=session.person)
-        return report(session.run(send(books, clock, office, parcel, found, again=again), actors))
-    mail, found = letter(books, number, Stationery(renderer=Jinja(), wording=wording()), address=address)
-    if changed := newer_address(books, mail):
+        return _to_network(session, number, via, drop, again=again)
+    from git_bill.adapters.jinja import Jinja
+
+    stationery = Stationery(renderer=Jinja(), wording=wording())
+    mail, found = letter(session.books, number, stationery, address=address)
+    if changed := newer_address(session.books, mail):
         session.warn(changed)
     if file is not None:
-        from git_bill.adapters.mail_message import as_bytes
-        from git_bill.effects import Refused
+        return _written(session, mail.invoice.number, file, written(mail, found, session.clock))
+    carrier = mailer(session)
+    return _handed_over(session, carrier, mail, found, replace(session.actors, mailer=carrier), again=again)
 
-        content = as_bytes(written(mail, found, clock), unsent=True)
-        if isinstance(content, Refused):
-            raise stop(Exit.PAYMENT_OR_MAIL, "mail-refused", content.reason, content.remedy)
-        return _written(session, mail.invoice.number, file, content)
-    carrier_of_mail = mailer(session)
-    office = Office(books=books, clock=clock, carrier=carrier_of_mail, by=session.person)
-    actors = replace(session.actors, mailer=carrier_of_mail)
-    return report(session.run(send(books, clock, office, mail, found, again=again), actors))
+
+def _to_network(session: Session, number: str, via: str, drop: Path | None, *, again: bool) -> Report:
+    parcel, found = submission(session.books, number, via)
+    carrier = network(session, via, drop)
+    return _handed_over(session, carrier, parcel, found, replace(session.actors, network=carrier), again=again)
+
+
+def _handed_over(
+    session: Session, carrier: Carrier, parcel: Parcel, found: Going, actors: Actors, *, again: bool
+) -> Report:
+    books, clock = session.books, session.clock
+    office = Office(books=books, clock=clock, carrier=carrier, by=session.person)
+    return report(session.run(send(books, clock, office, parcel, found, again=again), actors))
 
 
 def report(delivery: Delivery) -> Report:
@@ -95,15 +102,13 @@ def report(delivery: Delivery) -> Report:
     )
 
 
-def _written(session: Session, number: str, file: str, content: bytes) -> Report:
-    path = session.start / file
-    try:
-        if path.exists():
-            raise stop(Exit.USAGE, "exists", f"{file} is there already", "name another file: --eml FILE")
-        if not session.options.dry_run:
-            path.write_bytes(content)
-    except OSError as error:
-        raise stop(Exit.USAGE, "not-written", f"{file} can't be written: {error.strerror}") from None
+def _written(session: Session, number: str, file: str, mail: Deliver) -> Report:
+    from git_bill.adapters.mail_message import as_bytes
+
+    content = as_bytes(mail, unsent=True)
+    if isinstance(content, Refused):
+        raise stop(Exit.PAYMENT_OR_MAIL, "mail-refused", content.reason, content.remedy)
+    path = put(session, file, content)
     return Report(
         data={"number": number, "state": "written", "file": str(path)},
         text=(f"{path}: the mail with {number}. Nothing is sent or recorded.",),

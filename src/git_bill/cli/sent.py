@@ -10,6 +10,7 @@ from git_bill.adapters.regular_file import MEGABYTE, content
 from git_bill.cli.options import common
 from git_bill.cli.output import Report, bold
 from git_bill.cli.session import Session
+from git_bill.cli.values import checked, day
 from git_bill.flows.sent import Via, Word, arrived, bounced, of_message
 from git_bill.problem import Exit, stop
 
@@ -19,7 +20,7 @@ _WAYS = ("portal", "post", "mail")
 @click.command("sent")
 @click.argument("number", required=False)
 @click.option("--via", type=click.Choice(_WAYS), help="How it was delivered.")
-@click.option("--on", metavar="DATE", help="The day of it. Default: today.")
+@click.option("--on", metavar="DATE", callback=checked(day), help="The day of it. Default: today.")
 @click.option(
     "--ref", default="", metavar="TEXT", help="What the other side calls it: an upload's or a letter's number."
 )
@@ -31,7 +32,7 @@ def command(  # noqa: PLR0917  click passes by name
     session: Session,
     number: str | None,
     via: str | None,
-    on: str | None,
+    on: date | None,
     ref: str,
     back: bool,
     file: Path | None,
@@ -92,13 +93,8 @@ def _bounced(session: Session, number: str | None, file: Path | None, because: s
     )
 
 
-def _day(session: Session, text: str | None) -> date:
-    if text is None:
-        return session.today
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise stop(Exit.USAGE, "usage", f"{text!r} is not a date", "write it like --on 2026-11-03") from None
-    if day > session.today:
-        raise stop(Exit.USAGE, "usage", f"{day} is yet to come", "write the day on which it was done")
-    return day
+def _day(session: Session, on: date | None) -> date:
+    done = on or session.today
+    if done > session.today:
+        raise stop(Exit.USAGE, "usage", f"{done} is yet to come", "write the day on which it was done")
+    return done

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from git_bill.cli.delivered import dispatch_data, dispatch_text
+from git_bill.cli.destination import put
 from git_bill.cli.draft_list import draft_data, draft_table
 from git_bill.cli.entry_text import about_text, data, day_text, range_text, time_text
 from git_bill.cli.markdown_lines import laid_out
@@ -84,8 +85,9 @@ def _draft(session: Session, shown: ShownDraft, file: Path | None) -> Report:
 
         look = look_of(session.state, load.workspace(session.state).settings)
         content = preview(shown, Typst(pdf.text), worded(session.state, wording()), session.clock.now(), look)
-        path = _write(session, file, content)
-        return Report(data={**described, "pdf": path}, text=(f"{path}: a preview of {name}, marked as no invoice.",))
+        path = put(session, file, content, force=True)
+        said = f"{path}: a preview of {name}, marked as no invoice."
+        return Report(data={**described, "pdf": str(path)}, text=(said,))
     markdown = review_text(review)
     flags = [problem.as_dict() for problem in review.problems]
     text = laid_out(markdown) if sys.stdout.isatty() else markdown.splitlines()
@@ -107,8 +109,9 @@ def _number(session: Session, shown: ShownNumber, file: Path | None) -> Report:
     if file is not None:
         if shown.pdf is None:
             raise stop(Exit.PROBLEMS, "no-pdf", f"{claim.number} is not issued", "finish it: git bill issue")
-        path = _write(session, file, shown.pdf)
-        return Report(data={"number": claim.number, "pdf": path}, text=(f"{path}: {claim.number} as it was issued.",))
+        path = put(session, file, shown.pdf, force=True)
+        said = f"{path}: {claim.number} as it was issued."
+        return Report(data={"number": claim.number, "pdf": str(path)}, text=(said,))
     if invoice is None:
         state = f"is void: {claim.void}" if claim.void else f"is claimed for {claim.name} and not issued yet"
         return Report(
@@ -206,14 +209,3 @@ def _entry_text(session: Session, shown: ShownEntry) -> Iterable[Line]:
 
 def _standing(entry: Entry) -> str:
     return "" if entry.state == "dropped" else f"({entry.standing})"  # its time says what became of it
-
-
-def _write(session: Session, file: Path, content: bytes) -> str:
-    path = session.start / file
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise stop(
-            Exit.USAGE, "not-written", f"{file} can't be written: {error.strerror}", "name another file"
-        ) from None
-    return str(path)

@@ -9,6 +9,7 @@ from git_bill.problem import Problem, Severity
 
 _LONGEST = 900_000  # bytes; GitHub drops a summary above 1 MiB as a whole
 _MOST_PROBLEMS = 200
+_MOST_ROWS = 100
 _MARKS: Mapping[Severity, str] = {"error": "❌ error", "warning": "⚠️ warning", "info": "note"}
 
 
@@ -24,7 +25,7 @@ def summary(sections: Iterable[str]) -> str:
 def section(title: str, why: str, data: Mapping[str, Any], problems: Sequence[Problem]) -> str:
     """One command of a run: why it ran, what it did, what it found. No column but the last holds long text."""
     parts = [f"### {markdown(title)}", f"{markdown(why[:1].upper() + why[1:])}."]
-    for told in (_collected, _drafts, _issued):
+    for told in (_collected, _drafts, _issued, _reconciled):
         parts += told(data)
     return "\n\n".join([*parts, *_found(problems)])
 
@@ -61,6 +62,33 @@ def _issued(data: Mapping[str, Any]) -> Iterable[str]:
         yield _table(("invoice", "draft", "due", "to pay"), rows, "lllr")
     if refused := [markdown(item["draft"]) for item in data.get("refused") or ()]:
         yield f"Not issued: {', '.join(refused)}."
+
+
+def _reconciled(data: Mapping[str, Any]) -> Iterable[str]:
+    """Payments: what they settled, and those that somebody has to decide on."""
+    settled = [*(data.get("matched") or ()), *(data.get("confirmed") or ())]
+    if settled:
+        rows = [
+            (*(markdown(str(each[key])) for key in ("invoice", "settles")), markdown("; ".join(each["reasons"])))
+            for each in settled[:_MOST_ROWS]
+        ]
+        yield _table(("invoice", "settled", "why"), rows, "lrl")
+        yield from _beyond(len(settled))
+    asked = [*(data.get("proposed") or ()), *(data.get("unmatched") or ())]
+    if asked:
+        rows = [
+            (markdown(each["money"]), markdown(", ".join(each.get("invoices", ())) or "–"), markdown(each["because"]))
+            for each in asked[:_MOST_ROWS]
+        ]
+        yield _table(("to decide", "for", "why it is asked"), rows)
+        yield from _beyond(len(asked))
+    if pull := data.get("pull_request"):
+        yield f"To confirm: #{int(pull['number'])}"
+
+
+def _beyond(count: int) -> Iterable[str]:
+    if count > _MOST_ROWS:
+        yield f"And {count - _MOST_ROWS} more: git bill reconcile --json"
 
 
 def _found(problems: Sequence[Problem]) -> Iterable[str]:

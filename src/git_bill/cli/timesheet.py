@@ -1,17 +1,16 @@
 """`git bill timesheet`: what was done, day by day, for the client to sign."""
 
-import sys
+from pathlib import Path
 
 import click
 
+from git_bill.cli.destination import PIPE, piped, put, refuse_two
 from git_bill.cli.options import common
 from git_bill.cli.output import Report
 from git_bill.cli.session import Session
 from git_bill.flows.timesheet import FORMATS, Made, of_document, of_period, rendered
 from git_bill.period import format_duration, parse_period
 from git_bill.problem import Exit, stop
-
-_STDOUT = "-"
 
 
 @click.command("timesheet")
@@ -48,8 +47,7 @@ def command(  # noqa: PLR0917  click passes by name
     from git_bill.adapters.typst import Typst
     from git_bill.adapters.xlsx import Xlsx
 
-    if output == _STDOUT and session.options.json:
-        raise stop(Exit.USAGE, "usage", "--json and -o - both want the pipe", "name a file: -o timesheet.pdf")
+    refuse_two(session, output)
     if period is None:
         made = of_document(session.books, wording(), _no_client(session, subject))
     else:
@@ -57,11 +55,10 @@ def command(  # noqa: PLR0917  click passes by name
         made = of_period(session.books, wording(), subject, days, contract=contract)
     form = wanted or _form(output)
     content = rendered(made, form, session.clock, Typst(pdf.text), Xlsx(made.look.accent))
-    if output == _STDOUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return Report()
-    return _written(session, made, form, output, content, force=force)
+    if output == PIPE:
+        return piped(content)
+    path = put(session, output or f"{made.name}.{form}", content, force=force, over="--force")
+    return report(path, made, form)
 
 
 def _no_client(session: Session, subject: str) -> str:
@@ -76,17 +73,9 @@ def _form(output: str | None) -> str:
     return ending if ending in FORMATS else "pdf"
 
 
-def _written(session: Session, made: Made, form: str, output: str | None, content: bytes, *, force: bool) -> Report:
-    file = output or f"{made.name}.{form}"
-    path, sheet = session.start / file, made.sheet
-    try:
-        if path.exists() and path.read_bytes() != content and not force:
-            hint = "name another file: -o FILE, or write over it: --force"
-            raise stop(Exit.USAGE, "exists", f"{file} is there already and says something else", hint)
-        if not session.options.dry_run:
-            path.write_bytes(content)
-    except OSError as error:
-        raise stop(Exit.USAGE, "not-written", f"{file} can't be written: {error.strerror}") from None
+def report(path: Path, made: Made, form: str) -> Report:
+    """What the file has in it."""
+    sheet = made.sheet
     unsure = f", {format_duration(sheet.estimated)} of it not confirmed" if sheet.estimated else ""
     time = f", {format_duration(sheet.minutes)}" if sheet.shows_time else ""
     return Report(

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from git_bill.contract.tax.table import VatTable
-from git_bill.effects import Done, EnsureComment, Flow, Moved, Plan, Publish
+from git_bill.effects import Done, EnsureComment, Flow, Plan, Publish
 from git_bill.flows.approve import approve
 from git_bill.flows.assent import Witnesses, comment_note
 from git_bill.flows.client_word import Given, record_word
-from git_bill.flows.landing import MOST_RACES
+from git_bill.flows.landing import MOST_RACES, busy, landed
 from git_bill.flows.open_drafts import AtTip, draft_on, read_books
 from git_bill.flows.threads import Request, history, newest, requests, threads
 from git_bill.forge import Forge
@@ -23,7 +23,7 @@ from git_bill.invoice.document import reply
 from git_bill.invoice.draft import Draft
 from git_bill.layout import draft_branch, draft_file
 from git_bill.ports import Books, Clock, DraftBranch
-from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.problem import Exit, Problem, Stop
 from git_bill.shape import write
 from git_bill.workspace import unknown_draft
 
@@ -123,17 +123,14 @@ def _one(need: _Need, name: str, request: Request, asked: Sequence[Request]) -> 
             ruling = replace(ruling, draft=restated(ruling.draft, contracts))
         if ruling.draft is not None and branch is not None:
             outcome = (yield _plan(need, name, branch.commit, ruling.draft, request))[0]
-            if isinstance(outcome, Moved):
-                need.books.fetch()
+            if not landed(need.books, outcome):
                 continue
-            if not isinstance(outcome, Done):
-                raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
         signed = ruling.approves and (yield from _approved(need, name, request, seen[-1].blob))
         new = signed or ruling.draft is not None
         text = reply.ruling_text(request.said, ruling, ruling.draft or now)
         told = _told(name, request, text, anyway=new)
         return told and replace(told, changed=ruling.draft is not None, approved=ruling.approves)
-    raise stop(Exit.REPOSITORY, "busy", f"{draft_branch(name)} kept moving for minutes", "run the command again")
+    raise busy(draft_branch(name))
 
 
 def _told(name: str, request: Request, text: str, *, anyway: bool = False) -> Answered | None:

@@ -1,6 +1,6 @@
 """What is approved and not yet issued, in order, and the number and date that each gets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -70,41 +70,17 @@ def next_work(
     for name, problems in state.broken.items():
         if name not in refused and only in {None, name}:
             refuse(refused, name, "", problems)
-    for item in state.numbered:
-        claim = item.claim
-        if item.invoice is None and claim.void is None and claim.cancels is None and claim.name not in refused:
-            draft = state.approved.get(claim.name)
-            blob = state.snapshot.read(draft_file(claim.name))
-            if draft is None or blob is None or books.blob_id(blob) != claim.blob:
-                refuse(refused, claim.name, claim.draft, [_claim_without_draft(claim)])
-                continue
-            judged = court.judged(claim.name, arrivals[draft_file(claim.name)], settings)
-            if judged.heard is None or errors(judged.problems):  # billed by another one since, say
-                refuse(refused, claim.name, claim.draft, judged.problems, unasked=judged.unasked)
-                continue
-            given = judged.heard.given
-            return Work(name=claim.name, draft=_naming(state, draft), claim=claim, claimed=True, sign_offs=given)
+    begun = _begun(court, refused, arrivals, settings)
+    if begun is not None:
+        return begun
     half = {item.claim.name for item in state.numbered if item.claim.cancels is not None and item.invoice is not None}
     order = sorted(state.approved, key=lambda name: (name not in half, arrivals[draft_file(name)].rank, name))
     for name in (n for n in order if n not in refused and only in {None, n}):
-        draft = state.approved[name]
         judged = court.judged(name, arrivals[draft_file(name)], settings)
-        problems, heard = judged.problems, judged.heard
-        cancelled = _to_cancel(state, draft)
-        issued = _cancellation(draft, cancelled) if cancelled is not None and not errors(problems) else draft
-        claim_or_problem = _claim(books, clock, state, name, draft=issued, merged_by=heard.merged_by if heard else "")
-        if isinstance(claim_or_problem, Problem):
-            problems = (*problems, claim_or_problem)
-        elif heard is not None and not errors(problems):
-            return Work(
-                name=name,
-                draft=issued if issued is not draft else _naming(state, draft),
-                claim=claim_or_problem,
-                claimed=False,
-                sign_offs=heard.given,
-                after=draft if issued is not draft else None,
-            )
-        refuse(refused, name, draft.id, problems, unasked=judged.unasked)
+        work = _work(court, name, judged)
+        if isinstance(work, Work):
+            return work
+        refuse(refused, name, state.approved[name].id, work, unasked=judged.unasked)
     return None
 
 
@@ -153,6 +129,45 @@ class _Court:
         kind = kind_of_client(settings.issuer, client)
         found = worth_problem(self.state.vat, settings.issuer, kind, day)
         return () if found is None else (located(found, self.state.workspace.where),)
+
+
+def _begun(
+    court: _Court, refused: dict[str, RefusedDraft], arrivals: Mapping[str, Arrival], settings: _Judged
+) -> Work | None:
+    """A claim without its invoice, which goes before all else."""
+    state = court.state
+    for claim in (item.claim for item in state.numbered if item.invoice is None):
+        if claim.void is not None or claim.cancels is not None or claim.name in refused:
+            continue
+        draft = state.approved.get(claim.name)
+        blob = state.snapshot.read(draft_file(claim.name))
+        if draft is None or blob is None or court.books.blob_id(blob) != claim.blob:
+            refuse(refused, claim.name, claim.draft, [_claim_without_draft(claim)])
+            continue
+        judged = court.judged(claim.name, arrivals[draft_file(claim.name)], settings)
+        if judged.heard is None or errors(judged.problems):  # billed by another one since, say
+            refuse(refused, claim.name, claim.draft, judged.problems, unasked=judged.unasked)
+            continue
+        given = judged.heard.given
+        return Work(name=claim.name, draft=_naming(state, draft), claim=claim, claimed=True, sign_offs=given)
+    return None
+
+
+def _work(court: _Court, name: str, judged: _Judged) -> Work | tuple[Problem, ...]:
+    """A draft under the next number, or why it can't be issued; of a correction first the cancellation."""
+    state, problems, heard = court.state, judged.problems, judged.heard
+    draft = state.approved[name]
+    cancelled = _to_cancel(state, draft)
+    issued = _cancellation(draft, cancelled) if cancelled is not None and not errors(problems) else draft
+    merged_by = heard.merged_by if heard else ""
+    claim = _claim(court.books, court.clock, state, name, draft=issued, merged_by=merged_by)
+    if isinstance(claim, Problem):
+        return (*problems, claim)
+    if heard is None or errors(problems):
+        return problems
+    if issued is draft:
+        return Work(name=name, draft=_naming(state, draft), claim=claim, claimed=False, sign_offs=heard.given)
+    return Work(name=name, draft=issued, claim=claim, claimed=False, sign_offs=heard.given, after=draft)
 
 
 def _unasked(stopped: Stop) -> _Judged:
@@ -205,7 +220,7 @@ def _naming(state: AtTip, draft: Draft) -> Draft:
 
 def _claim(books: Books, clock: Clock, state: AtTip, name: str, *, draft: Draft, merged_by: str) -> Claim | Problem:
     settings = state.workspace.settings
-    issued = [item.invoice for item in state.numbered if item.invoice is not None]
+    issued = state.invoices
     claimed = [item.claim for item in state.numbered]
     day = date_of_issue(state, clock)
     if isinstance(day, Problem):

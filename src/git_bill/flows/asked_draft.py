@@ -8,7 +8,6 @@ from git_bill.contract.route import fits
 from git_bill.flows.made_draft import Due
 from git_bill.flows.open_drafts import AtTip
 from git_bill.invoice.basis import Basis
-from git_bill.invoice.billed import settled
 from git_bill.invoice.drafting import asked_of
 from git_bill.invoice.fixed import due_on, item
 from git_bill.layout import client_file
@@ -82,7 +81,7 @@ def _period(basis: Basis, contract: Contract, wanted: frozenset[str], today: dat
         return Period(min(each.first for each in months), max(each.last for each in months))
     done = [day for each in contract.milestones if item(each) in wanted and (day := due_on(basis, each)) is not None]
     last = max((day for day in done if day <= today), default=today)
-    settled_ones = settled(basis.earlier).by
+    settled_ones = basis.settled.by
     mine = (w for w in basis.worked.values() if w.client == basis.client and w.id not in settled_ones)
     work = [w.entry.day for w in mine if fits(w.entry, contract) and contract.covers(w.entry.day)]
     deposit = all(each.startswith("deposit:") for each in wanted)

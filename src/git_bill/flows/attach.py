@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from git_bill.custody.ledger import sha256
-from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows.attributes import with_attribute
 from git_bill.flows.client_word import refuse_large
 from git_bill.flows.expense import BINARY
-from git_bill.flows.landing import MOST_RACES, land
+from git_bill.flows.landing import MOST_RACES, busy, land, landed
 from git_bill.flows.open_drafts import draft_on
 from git_bill.invoice.draft import Attached, Draft
 from git_bill.layout import draft_branch, draft_file, receipt_file
@@ -65,12 +65,9 @@ def attach(books: Books, clock: Clock, name: str, given: Attachment, kind: Kind)
             at=clock.now(),
         )
         outcome = (yield Plan(why=f"attach {found.name} to {name}", effects=(publish,)))[0]
-        if isinstance(outcome, Done):
+        if landed(books, outcome):
             return found
-        if not isinstance(outcome, Moved):
-            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        books.fetch()
-    raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
+    raise busy(draft_branch(name))
 
 
 def _open(books: Books, name: str) -> tuple[str, Draft]:

@@ -1,5 +1,6 @@
 """The client's word for a draft, kept on the books branch: from the forge, or from a mail that is kept beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from git_bill.contract.party import Client
@@ -51,17 +52,14 @@ def record_word(
     draft, blob = standing_draft(books, name)
     if given.blob not in {None, blob}:
         raise stop(Exit.PROBLEMS, "approved-unseen", f"{name} changed since", "let the client look at it again")
-    file = attachment_file(draft.id, given.attachment[0]) if given.attachment else ""
-    content = given.attachment[1] if given.attachment else b""
-    if given.attachment:
-        refuse_large(*given.attachment, hint="save the reply alone, without its pictures, as .eml or .txt")
+    proof = _proof(draft.id, given)
     word = ClientWord(
         draft=draft.id,
         blob=blob,
         who=given.who,
         way=given.way,
-        ref=file.rpartition("/")[2] or given.ref,
-        sha256=sha256(content) if file else None,
+        ref=next((file.rpartition("/")[2] for file in proof), given.ref),
+        sha256=next(map(sha256, proof.values()), None),
         recorded_by=by,
         at=clock.now(),
     )
@@ -76,7 +74,7 @@ def record_word(
             expect=tip,
             files={
                 client_word_file(draft.id): write(word).encode(),
-                **({file: content, **with_attribute(snapshot, BINARY)} if file else {}),
+                **({**proof, **with_attribute(snapshot, BINARY)} if proof else {}),
                 **ledger_line(snapshot, at=word.at, kind="sign-off", by=by, facts=facts),
             },
             message=f"Record the client's word for {name}\n\nDraft {draft.id}, blob {blob}.",
@@ -86,6 +84,15 @@ def record_word(
 
     landed = yield from land(books, plan)
     return Recorded(name=name, word=word, already=not landed)
+
+
+def _proof(draft: str, given: Given) -> Mapping[str, bytes]:
+    """What is kept beside the word, by path. Stops (exit 1) above 10 MB."""
+    if given.attachment is None:
+        return {}
+    name, content = given.attachment
+    refuse_large(name, content, hint="save the reply alone, without its pictures, as .eml or .txt")
+    return {attachment_file(draft, name): content}
 
 
 def refuse_large(name: str, content: bytes, *, hint: str) -> None:

@@ -12,7 +12,7 @@ from itertools import chain
 
 from git_bill.effects import Configure, Flow, Plan, WriteFile
 from git_bill.flows import load
-from git_bill.flows.gather import Gathering, Log, evidence_files, gather
+from git_bill.flows.gather import Gathered, Gathering, Log, evidence_files, gather
 from git_bill.flows.gather_recorded import Export, put_by
 from git_bill.flows.proof import facts
 from git_bill.flows.writing import written
@@ -107,27 +107,31 @@ def collect(
             key=key,
         )
         gathered = gather(gathering)
-        new = {source: each.evidence for source, each in gathered.found.items()}
-        effects = list(evidence_files(state, actor, new))
-        problems = [problem for each in gathered.found.values() for problem in each.problems]
+        effects = list(evidence_files(state, actor, gathered.new))
         collected = None
         if not gather_only:
-            collected = allocated(state, workspace, evidence=chain(known, *new.values()), reestimate=reestimate)
+            collected = allocated(
+                state, workspace, evidence=chain(known, *gathered.new.values()), reestimate=reestimate
+            )
             effects += manifest_files(state, collected)
-            problems += collected.problems
-        result = CollectResult(
-            repeats=_repeats(new, collected) if collected else 0,
-            counts={name: Counter(r.kind for r in some if r.kind not in _ABOUT) for name, some in new.items()},
-            files=tuple(effect.path for effect in effects),
-            problems=tuple(problems),
-            marks=gathered.marks,
-            collected=collected,
-        )
-        return result, effects
+        return _result(gathered, collected, effects), effects
 
     result = yield from written(books, _why, computed)
     yield from _remember({name: mark for name, mark in result.marks.items() if marks.get(name) != mark})
     return result
+
+
+def _result(gathered: Gathered, collected: Collected | None, effects: Iterable[WriteFile]) -> CollectResult:
+    new = gathered.new
+    problems = [problem for each in gathered.found.values() for problem in each.problems]
+    return CollectResult(
+        repeats=_repeats(new, collected) if collected else 0,
+        counts={name: Counter(r.kind for r in some if r.kind not in _ABOUT) for name, some in new.items()},
+        files=tuple(effect.path for effect in effects),
+        problems=(*problems, *(collected.problems if collected else ())),
+        marks=gathered.marks,
+        collected=collected,
+    )
 
 
 def _repeats(new: Mapping[str, Sequence[Evidence]], collected: Collected) -> int:

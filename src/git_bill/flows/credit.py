@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from git_bill.contract.tax.table import VatTable
-from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows.draft import Drafts, Made
-from git_bill.flows.landing import MOST_RACES
+from git_bill.flows.landing import MOST_RACES, busy, landed
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.record import record
 from git_bill.invoice.crediting import Wish as CreditWish
@@ -120,8 +120,7 @@ def _issued(state: AtTip, number: str) -> Invoice:
     found = state.invoice(number)
     if found is not None:
         return found
-    known = [item.claim.number for item in state.numbered if item.invoice is not None]
-    near = nearest(number, known)
+    near = nearest(number, [invoice.number for invoice in state.invoices])
     hint = f"did you mean {near}?" if near else "see what was issued: git bill status"
     if state.draft(number.removeprefix("bill/")) is not None:
         hint = "a draft is changed or closed: git bill draft --close NAME"
@@ -152,12 +151,9 @@ def _drafted(desk: _Desk, stem: str, make: Callable[[AtTip, str], Draft | Proble
             at=clock.now(),
         )
         outcome = (yield Plan(why=f"draft {name} on {draft_branch(name)}", effects=(publish,)))[0]
-        if isinstance(outcome, Done):
-            return Drafts(made=(_made(desk, name, outcome.ref, "new"),), recorded=recorded, problems=())
-        if not isinstance(outcome, Moved):
-            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        books.fetch()
-    raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
+        if done := landed(books, outcome):
+            return Drafts(made=(_made(desk, name, done.ref, "new"),), recorded=recorded, problems=())
+    raise busy(draft_branch(stem))
 
 
 def _made(desk: _Desk, name: str, commit: str, done: Literal["new", "unchanged"]) -> Made:

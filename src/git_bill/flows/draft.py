@@ -11,15 +11,14 @@ from git_bill.contract.agreement import Contract
 from git_bill.contract.exchange import Quotes, none_known
 from git_bill.contract.route import route
 from git_bill.contract.tax.table import VatTable
-from git_bill.effects import Done, Flow, Moved, Plan, Publish
+from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
 from git_bill.flows.asked_draft import asked_for, unknown_item
-from git_bill.flows.landing import MOST_RACES
+from git_bill.flows.landing import MOST_RACES, busy, landed
 from git_bill.flows.made_draft import Due, Place, drafted
 from git_bill.flows.open_drafts import NO_WORDS, AtTip, read_books
 from git_bill.flows.record import record
 from git_bill.invoice.basis import Basis, billable_minutes, late_for
-from git_bill.invoice.billed import settled
 from git_bill.invoice.capping import rooms
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
@@ -28,7 +27,7 @@ from git_bill.invoice.part import CAP
 from git_bill.layout import client_file, draft_branch, draft_file
 from git_bill.period import Period, format_duration, month
 from git_bill.ports import Books, Clock
-from git_bill.problem import Exit, Problem, Stop, errors, located, stop
+from git_bill.problem import Exit, Problem, Stop, errors, located
 from git_bill.shape import write
 from git_bill.worklog.entry import Worked
 from git_bill.workspace import DRAFTED, unknown_client
@@ -109,12 +108,11 @@ def draft(
             due, wrong = _due(found, client, wanted, today)
         problems.extend(wrong)
         for one in due:
-            try:
-                made.append((yield from _make(books, clock, reading, one, wanted)))
-            except Stop as wrong_here:  # what is wrong with one client's draft does not hold up the others
-                if wrong_here.exit_code != Exit.PROBLEMS:
-                    raise
-                problems.extend(wrong_here.problems)
+            each = yield from _made_or_wrong(books, clock, reading, one, wanted)
+            if isinstance(each, Made):
+                made.append(each)
+            else:
+                problems.extend(each)
     if not made and not problems:
         unknown = (unknown_item(found, clients, item) for item in sorted(wanted.asked or ()))
         problems.extend(unknown if wanted.asked else [_nothing(wanted, found, today)])
@@ -126,7 +124,7 @@ def _due(found: AtTip, client: str, wanted: Wanted, today: date) -> tuple[list[D
     basis = found.basis(client)
     period = wanted.period
     last = period.last if period else month(today).first - timedelta(days=1)
-    done = settled(basis.earlier)
+    done = basis.settled
     candidates = [
         w
         for w in found.worked.values()
@@ -174,6 +172,18 @@ def _months(first: date, last: date, most: date) -> Period:
     return Period(month(first).first, min(most, month(last).last))
 
 
+def _made_or_wrong(
+    books: Books, clock: Clock, reading: Callable[[], AtTip], due: Due, wanted: Wanted
+) -> Flow[Made | tuple[Problem, ...]]:
+    """A draft; or what is wrong with it, which does not hold up the others."""
+    try:
+        return (yield from _make(books, clock, reading, due, wanted))
+    except Stop as wrong:
+        if wrong.exit_code != Exit.PROBLEMS:
+            raise
+        return tuple(wrong.problems)
+
+
 def _make(books: Books, clock: Clock, reading: Callable[[], AtTip], due: Due, wanted: Wanted) -> Flow[Made]:
     """Build or update one draft and publish it; again where its branch moved meanwhile."""
     for _ in range(MOST_RACES):
@@ -197,12 +207,9 @@ def _make(books: Books, clock: Clock, reading: Callable[[], AtTip], due: Due, wa
             return made
         effect = _publish(clock, found, made, write(draft).encode())
         outcome = (yield Plan(why=f"draft {name} on {draft_branch(name)}", effects=(effect,)))[0]
-        if isinstance(outcome, Done):
-            return replace(made, commit=outcome.ref, state="updated" if branch else "new")
-        if not isinstance(outcome, Moved):
-            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        books.fetch()
-    raise stop(Exit.REPOSITORY, "busy", "the draft's branch kept moving for minutes", "run the command again")
+        if done := landed(books, outcome):
+            return replace(made, commit=done.ref, state="updated" if branch else "new")
+    raise busy(f"the draft branch of {due.client}")
 
 
 def _used_up(basis: Basis, contract: Contract, draft: Draft) -> tuple[Problem, ...]:

@@ -50,17 +50,18 @@ def _find(history: History, key: str) -> RawCommit | None:
 def _why(commit: RawCommit, source: Source, workspace: Workspace) -> Iterator[Reason]:
     reading = reading_of(source, workspace)
     author = clean(f"{commit.author_name} <{commit.author_email}>")
+    timely = True
     if is_undated(commit):
+        timely = False
         text = "it is not counted: its author date can't be read; bill what it took: git bill add"
         yield Reason(text=text, kind="undated")
     elif reading.start is not None and commit.author_at < reading.start:
+        timely = False
         text = f"it is not counted: it was made before {source.since}, from which day {source.name} is billed (`since`)"
         yield Reason(text=text, kind="before-since")
     if reading.person(commit.author_name, commit.author_email) is None:
         who = "a program" if is_program(commit.author_name, commit.author_email) else "no contributor of these books"
         yield Reason(text=f"it is not counted: its author, {author}, is {who}", kind="unknown-contributor")
-        return
-    if is_undated(commit) or (reading.start is not None and commit.author_at < reading.start):
-        return
-    text = "it is not on file: it came after the last git bill collect, or touches nothing but the books"
-    yield Reason(text=text, kind="not-collected")
+    elif timely:
+        text = "it is not on file: it came after the last git bill collect, or touches nothing but the books"
+        yield Reason(text=text, kind="not-collected")

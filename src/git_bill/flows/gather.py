@@ -73,6 +73,11 @@ class Gathered:
     found: Mapping[str, Found]
     marks: Mapping[str, str]
 
+    @property
+    def new(self) -> Mapping[str, tuple[Evidence, ...]]:
+        """The evidence by source."""
+        return {source: each.evidence for source, each in self.found.items()}
+
 
 def gather(where: Gathering) -> Gathered:
     """What the sources show. Stops (exit 3) where nobody works here or a source's client is unknown."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from git_bill.flows import load
 from git_bill.flows.waiting import Waiting, waiting
+from git_bill.invoice.issued import Invoice
 from git_bill.ports import Books, Snapshot
 from git_bill.problem import Exit, Stop, nearest, stop
 from git_bill.worklog.entry import Worked
@@ -22,6 +23,11 @@ class Known:
     drafts: Mapping[str, Waiting]
     numbers: Mapping[str, load.Numbered]
     worked: Mapping[str, Worked]
+
+    @property
+    def issued(self) -> tuple[Invoice, ...]:
+        """All documents that are issued."""
+        return tuple(item.invoice for item in self.numbers.values() if item.invoice is not None)
 
     def find(self, word: str) -> Meant | None:
         """A draft's name, branch or id, a number, the beginning of an entry's id. Stops (exit 1) at several entries.

@@ -41,7 +41,8 @@ def merge(
     refused: list[RefusedDraft] = []
 
     def plan(tip: str, snapshot: Snapshot) -> Plan | None:
-        if snapshot.read(path) is not None or any(n.claim.name == name for n in load.numbered(snapshot)):
+        own = (item.claim for item in load.numbered(snapshot) if item.claim.cancels is None)  # not its cancellation
+        if snapshot.read(path) is not None or any(claim.name == name for claim in own):
             return None
         branch = _branch(books, name)
         if more := branch_problems(books, branch):

@@ -87,14 +87,18 @@ class AtTip:
         payer = self.workspace.engagements.get(draft.bill_to or client, engagement)
         return issuer, replace(engagement, client=corrected(payer.client, draft.corrects), tax=payer.tax)
 
+    @property
+    def invoices(self) -> tuple[Invoice, ...]:
+        """All documents that are issued."""
+        return tuple(item.invoice for item in self.numbered if item.invoice is not None)
+
     def invoice(self, number: str) -> Invoice | None:
         """The issued document of a number."""
-        return next((n.invoice for n in self.numbered if n.invoice and n.invoice.number == number), None)
+        return next((invoice for invoice in self.invoices if invoice.number == number), None)
 
     def credit_notes(self, number: str) -> tuple[Invoice, ...]:
         """The issued credit notes of an invoice."""
-        every = (item.invoice for item in self.numbered if item.invoice is not None)
-        return tuple(credit_notes(every).get(number, ()))
+        return tuple(credit_notes(self.invoices).get(number, ()))
 
     def issued(self, name: str) -> load.Numbered | None:
         """What a draft of this name was issued as."""
@@ -108,7 +112,7 @@ class AtTip:
         settings = self.workspace.settings
         issuer, engagement = self.parties(client, own)
         replaced = own.corrects.number if own and own.corrects else None
-        every = tuple(item.invoice for item in self.numbered if item.invoice is not None)
+        every = self.invoices
         return Basis(
             issuer=issuer,
             client=client,
@@ -133,6 +137,8 @@ class AtTip:
             today=self.today,
             credits={name: draft for name, draft in drafts.items() if draft.reverses is not None},
             corrected=next((invoice for invoice in every if invoice.number == replaced), None),
+            links=engagement.client.pays_online
+            and any(rail is not None and rail.links for rail in (settings.stripe, settings.paypal)),
         )
 
 

@@ -9,34 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from git_bill.custody.dispatch import MAIL, Attempt, Dispatch, dispatches
-from git_bill.custody.ledger import read
+from git_bill.custody.dispatch import MAIL, Attempt, Dispatch
 from git_bill.effects import Done, Flow, Moved, Outcome, Plan, Publish, Refused, Unsure
 from git_bill.flows import load
-from git_bill.flows.landing import MOST_RACES, at_tip, ledger_line
+from git_bill.flows.dispatched import Delivery, sent_of
+from git_bill.flows.disputes_at import paused_at
+from git_bill.flows.landing import MOST_RACES, at_tip, busy, landed, ledger_line
 from git_bill.flows.parcel import Letter, Parcel, Stationery, refuse_changed
-from git_bill.layout import ledger_file
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.post import Carrier, Mailer
-from git_bill.problem import Exit, Stop, stop
-
-Sent = Literal["sent", "perhaps-sent", "failed", "refused"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What became of one parcel. `recipient`: the address or the network. `ref`: what the carrier calls it.
-
-    `failed`: not now, tried again by itself where it was begun. `without`: copies that were refused, in words.
-    """
-
-    number: str
-    recipient: str
-    state: Sent
-    reason: str = ""
-    remedy: str = ""
-    ref: str = ""
-    without: tuple[str, ...] = ()
+from git_bill.problem import Exit, Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +69,18 @@ def deliver(
     tip = books.tip()
     if tip is None:
         return ()
-    letters = _letters(books.at(tip), stationery)
+    waiting = [number for number, dispatch in sent_of(books.at(tip)).items() if _waits(dispatch)]
+    letters = _letters(books.at(tip), stationery) if waiting else {}
     found: list[Delivery] = []
-    for number, dispatch in sent_of(books.at(tip)).items():
+    for number in waiting:
         letter = letters.get(number)
-        if letter is None or not _waits(dispatch):
+        if letter is None:
             continue
         told = Delivery(number=number, recipient=letter.to, state="failed")
+        today = clock.today(letter.invoice.issuer.timezone)
+        if paused := paused_at(books.at(tip), letter.invoice, today):
+            found += [replace(told, reason=paused.text, remedy=f"record how it gets there: git bill sent {number}")]
+            continue
         one: Delivery | None = replace(told, reason="no way to send mail is set up")
         if mailer is not None:
             office = Office(books=books, clock=clock, carrier=mailer, by=by)
@@ -137,7 +124,7 @@ def hand_over(office: Office, parcel: Parcel, *, asked: bool) -> Flow[Delivery |
         if end is None or (told.state == "failed" and office.carrier.delivered(parcel.key(attempt.copy)) is not None):
             return told
         return (yield from _recorded(office, parcel, told, end))
-    raise _busy(books)
+    raise busy(books.branch)
 
 
 def _recorded(office: Office, parcel: Parcel, told: Delivery, end: _End) -> Flow[Delivery]:
@@ -150,16 +137,9 @@ def _recorded(office: Office, parcel: Parcel, told: Delivery, end: _End) -> Flow
             return told
         line = office.line(tip, end.kind, parcel, end.copy, office.clock.now(), because=end.because, ref=end.ref)
         outcome = (yield Plan(why=f"record what became of {number}", effects=(line,)))[0]
-        if isinstance(outcome, Done):
+        if landed(books, outcome):
             return told
-        if not isinstance(outcome, Moved):
-            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        books.fetch()
-    raise _busy(books)
-
-
-def _busy(books: Books) -> Stop:
-    return stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+    raise busy(books.branch)
 
 
 def _next(dispatch: Dispatch, gone: bool | None, asked: bool) -> Literal["begin", "send", "record", "unsure", "rest"]:
@@ -208,12 +188,6 @@ def _became(told: Delivery, attempt: Attempt, outcomes: tuple[Outcome, ...]) -> 
             return told, _End(kind=kind, copy=attempt.copy, because=code) if begun else None
         case _:
             return replace(told, state="failed", reason="the books moved meanwhile"), None
-
-
-def sent_of(snapshot: Snapshot) -> Mapping[str, Dispatch]:
-    """Issued numbers in order → how each left the house."""
-    files = load.ledger(snapshot)
-    return dispatches(read(files, {year: ledger_file(year) for year in files})[0])
 
 
 def _letters(snapshot: Snapshot, stationery: Stationery) -> Mapping[str, Letter]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from git_bill.effects import Done, Flow, Moved, Plan, Publish, WriteFile
+from git_bill.effects import Flow, Plan, Publish, WriteFile
 from git_bill.flows import load
 from git_bill.flows.collect import allocated, manifest_files
 from git_bill.flows.joining import join
-from git_bill.flows.landing import MOST_RACES, newest
+from git_bill.flows.landing import MOST_RACES, busy, landed, newest
 from git_bill.flows.readers import secret_problems
 from git_bill.layout import ATTRIBUTES, SETTINGS
 from git_bill.ports import Books, Clock, Snapshot
-from git_bill.problem import Exit, Problem, Stop, stop
+from git_bill.problem import Exit, Problem, Stop
 
 # What people and `collect` write. Drafts come by merge, frozen files and the ledger by `issue` alone.
 _RECORDED = (
@@ -71,12 +71,9 @@ def record(books: Books, clock: Clock) -> Flow[tuple[str, ...]]:
             at=clock.now(),
         )
         outcome = (yield Plan(why=f"record {count} on {books.branch}", effects=(publish,), then="draft"))[0]
-        if isinstance(outcome, Done):
+        if landed(books, outcome):
             return tuple(files)
-        if not isinstance(outcome, Moved):
-            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        books.fetch()
-    raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+    raise busy(books.branch)
 
 
 def _check_readable(state: Snapshot, files: Iterable[str]) -> None:

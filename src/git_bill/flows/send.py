@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from git_bill.contract.mail import is_address
-from git_bill.custody.dispatch import Attempt, Dispatch, mark_of
+from git_bill.custody.dispatch import MAIL, Attempt, Dispatch, mark_of
 from git_bill.effects import Deliver, Flow
 from git_bill.flows import load
+from git_bill.flows.dispatched import Delivery, sent_of
+from git_bill.flows.disputes_at import paused_at
 from git_bill.flows.issued_files import frozen_xml, is_hybrid
 from git_bill.flows.landing import at_tip
 from git_bill.flows.lookup import known
-from git_bill.flows.outbox import Delivery, Office, hand_over, sent_of
+from git_bill.flows.outbox import Office, hand_over
 from git_bill.flows.parcel import Letter, Parcel, Stationery, Submission, refuse_changed
 from git_bill.flows.waiting import Waiting
 from git_bill.invoice.issued import Invoice
@@ -93,7 +95,11 @@ def submission(books: Books, word: str, network: str) -> tuple[Submission, Going
 
 
 def send(books: Books, clock: Clock, office: Office, parcel: Parcel, found: Going, *, again: bool) -> Flow[Delivery]:
-    """Hand it over. Stops (exit 1) where it was before, perhaps was, or came back from there, unless `again`."""
+    """Hand it over. Stops (exit 1) where it was before, perhaps was, or came back from there, unless `again`.
+
+    A mail asks for money: it stops (exit 1) at a hold, a dispute and an insolvent client, too.
+    """
+    _refuse_paused(found, parcel, clock)
     newest = found.dispatch.newest
     is_open = newest is not None and newest.state == "open"
     if not again and not is_open:
@@ -124,6 +130,22 @@ def newer_address(books: Books, parcel: Letter) -> Problem | None:
         hint=f"if it is to go there: git bill send {parcel.invoice.number} --to {now}",
         file=client_file(client_id),
     )
+
+
+def _refuse_paused(found: Going, parcel: Parcel, clock: Clock) -> None:
+    """Another address of an insolvent client is its administrator's."""
+    today = clock.today(load.workspace(found.snapshot).settings.issuer.timezone)
+    paused = paused_at(found.snapshot, found.invoice, today) if parcel.via == MAIL else None
+    if paused is None or (paused.kind == "insolvent" and parcel.mark):
+        return
+    number = found.invoice.number
+    ends = {
+        "hold": f"end it: git bill hold {number} --off",
+        "dispute": f"see it: git bill dispute show {paused.ref or number}",
+        "insolvent": f"to the administrator: git bill send {number} --to ADDRESS",
+    }
+    hint = f"{ends[paused.kind]}; a mail for your own program: git bill send {number} --eml FILE"
+    raise stop(Exit.PROBLEMS, "not-asked-for", f"{paused.text}, so {number} is not mailed", hint)
 
 
 def _refuse_twice(found: Going, parcel: Parcel) -> None:

@@ -8,8 +8,8 @@ from typing import Literal
 from git_bill.custody.dispatch import MAIL, Dispatch
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
+from git_bill.flows.dispatched import sent_of
 from git_bill.flows.landing import at_tip, land, ledger_line
-from git_bill.flows.outbox import sent_of
 from git_bill.flows.parcel import message_id
 from git_bill.flows.send import going
 from git_bill.ports import Books, Clock, Snapshot

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.dispatch import Dispatch
 from git_bill.flows import load
+from git_bill.flows.dispatched import sent_of
 from git_bill.flows.gate import check_draft
 from git_bill.flows.lookup import Known, known
 from git_bill.flows.open_drafts import read_books
-from git_bill.flows.outbox import sent_of
 from git_bill.flows.overview import Overview, overview
 from git_bill.flows.waiting import Waiting
 from git_bill.invoice.document.branding import PLAIN, Look
@@ -63,8 +63,7 @@ def show(books: Books, vat: VatTable, word: str, today: date) -> Shown:
         return ShownDraft(waiting=meant, review=_review(books, vat, meant, today))
     if isinstance(meant, load.Numbered):
         pdf = names.tip.read(f"{meant.folder}/invoice.pdf")
-        issued = [item.invoice for item in names.numbers.values() if item.invoice is not None]
-        others = tuple(related(meant.invoice, issued)) if meant.invoice is not None else ()
+        others = tuple(related(meant.invoice, names.issued)) if meant.invoice is not None else ()
         return ShownNumber(
             numbered=meant,
             files=names.tip.paths(meant.folder),

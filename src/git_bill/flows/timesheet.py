@@ -97,12 +97,10 @@ def of_document(books: Books, wording: Wording, word: str) -> Made:
         shown = invoice.show
     else:
         raise names.nothing(word)
-    pieces = [
-        Piece.of(names.worked[entry].entry, minutes, _names(workspace).get(names.worked[entry].entry.by, ""))
-        for line in lines
-        for entry, minutes in line.entries.items()
-        if entry in names.worked
-    ]
+    people = _names(workspace)
+    billed = [(each, minutes) for line in lines for each, minutes in line.entries.items() if each in names.worked]
+    entries = [(names.worked[each].entry, minutes) for each, minutes in billed]
+    pieces = [Piece.of(entry, minutes, people.get(entry.by, entry.by)) for entry, minutes in entries]
     if number:  # who approved it confirmed it
         pieces = [replace(piece, estimated=0) for piece in pieces]
     if not pieces:
@@ -128,10 +126,11 @@ def rendered(made: Made, wanted: str, clock: Clock, typesetter: Typesetter, spre
 
 def _pieces(workspace: Workspace, contract: Contract, entries: Iterable[Worked]) -> Iterator[Piece]:
     """What each entry is worth under its contract; what comes to nothing is left out."""
+    people = _names(workspace)
     for each in entries:
         minutes = billable_minutes(each.entry, contract)
         if minutes and not (each.entry.agent and contract.agents == "none"):
-            yield Piece.of(each.entry, minutes, _names(workspace).get(each.entry.by, each.entry.by))
+            yield Piece.of(each.entry, minutes, people.get(each.entry.by, each.entry.by))
 
 
 def _names(workspace: Workspace) -> dict[str, str]:

@@ -31,15 +31,16 @@ def read(new: Sequence[Evidence], known: Iterable[Evidence], graph: Graph) -> Fo
     moments: dict[_Moment, list[Evidence]] = defaultdict(list)
     for record in (*on_file, *new):
         moments[_moment(record)].append(record)
-    fresh = {record.key for record in new}
-    ancestry = Ancestry(graph) if any(len(same) > 1 for same in moments.values()) else None
-    for same in moments.values():
-        for place, record in enumerate(same if ancestry is not None else ()):
-            if record.key in fresh and ancestry is not None:
-                others = [other for other in same[:place] if _differ(record, other)]
-                beside = [other for other in others if _stand_beside(record, other, same, ancestry)]
-                evidence += [apart(record, beside)] if beside else []
-                problems += (_unclear(record, o) for o in others if o not in beside and _have_nothing(record, o))
+    shared = [same for same in moments.values() if len(same) > 1]
+    if not shared:
+        return Found(evidence=tuple(evidence))
+    fresh, ancestry = {record.key for record in new}, Ancestry(graph)
+    for same in shared:
+        for place, record in enumerate(same):
+            others = [other for other in same[:place] if record.key in fresh and _differ(record, other)]
+            beside = [other for other in others if _stand_beside(record, other, same, ancestry)]
+            evidence += [apart(record, beside)] if beside else []
+            problems += (_unclear(record, o) for o in others if o not in beside and _have_nothing(record, o))
     return Found(evidence=tuple(evidence), problems=tuple(problems))
 
 

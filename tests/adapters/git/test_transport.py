@@ -16,7 +16,7 @@ from tests.testbed.accounts import MIRA
 from tests.testbed.github import GitHub as Server
 
 from git_bill.adapters.git.books import open_books
-from git_bill.adapters.git.credential import filled
+from git_bill.adapters.git.credential import filled, login
 from git_bill.adapters.git.transport import Transport, as_git_does, by_key, by_token
 from git_bill.effects import Done, Moved, Publish, Refused
 from git_bill.problem import Exit, Stop
@@ -257,3 +257,10 @@ def test_git_s_helpers_are_asked_silently(top: Path, tmp_path: Path) -> None:
     assert filled(top, "gitlab.com", "mira/books") is None
     assert filled(top, "github.com\nhost=evil.example", "mira/books") is None
     assert env_of(as_git_does, top) == {}
+
+
+def test_a_helper_knows_the_key_of_a_host(top: Path) -> None:
+    run(top, "config", "credential.https://api.stripe.com.helper", "!echo username=key; echo password=rk_test_x; :")
+    assert login(top, "api.stripe.com") == ("key", "rk_test_x")
+    assert login(top, "api.stripe.example") is None
+    assert login(top, "api.stripe.com\nhost=evil.example") is None
