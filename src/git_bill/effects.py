@@ -6,7 +6,7 @@ skipped without knowing what it is for. `flows/apply.py` alone acts.
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeVar
 
 from git_bill.money import Money
@@ -126,12 +126,40 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """What a provider shows of an invoice: a line or a tax with its amount. They sum to the link's amount."""
+
+    text: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureLink:
-    """Find or make the payment link of a claimed number at a rail. `key` is stored there, so none is made twice."""
+    """Find or make the payment link of a claimed number at a rail. `key` is stored there, so none is made twice.
+
+    `payer` and `email`: of the client. `lines`: for a rail that mirrors the invoice. It can be paid once.
+    """
 
     key: str
     number: str
     amount: Money
+    issuer: str = ""
+    payer: str = ""
+    email: str | None = None
+    due: date | None = None
+    lines: tuple[LinkLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseLink:
+    """Make a number's payment link one that can't be paid any more: paid otherwise, cancelled, or written off."""
+
+    number: str
+    link: str
+
+    @property
+    def key(self) -> str:
+        return f"close-link:{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +224,7 @@ Effect = (
     | Deliver
     | Submit
     | EnsureLink
+    | CloseLink
     | EnsurePullRequest
     | EnsureComment
     | PostStatus

@@ -8,6 +8,12 @@ ATTRIBUTES = ".gitattributes"
 RATES = "billing/rates.toml"
 RECEIPTS = "billing/receipts"
 TEMPLATES = "billing/templates"
+PAYMENTS = "billing/payments"
+CURSORS = "billing/rails.toml"
+PROPOSALS = "billing/proposals"
+PROPOSED = "pay/"  # branches on which they are reviewed
+DISPUTES = "billing/disputes"
+HOLDS = "billing/holds.toml"
 _NAME, _KIND = 60, 10  # characters of a receipt's name and of its kind that are kept
 
 
@@ -43,10 +49,7 @@ def expenses_file(client: str, month: str) -> str:
 
 def receipt_file(client: str, digest: str, name: str) -> str:
     """Path of a receipt with a SHA-256; of its name only plain characters stay, and nothing that is a path."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name.replace("\\", "/").rpartition("/")[2])
-    stem, dot, kind = plain.strip("-._").rpartition(".")
-    stem, kind = stem.strip("-._"), kind[:_KIND]
-    return f"{RECEIPTS}/{client}/{digest[:12]}-{(stem or kind)[:_NAME]}{dot and stem and '.' + kind}"
+    return f"{RECEIPTS}/{client}/{_kept(digest, name)}"
 
 
 def usage_file(client: str, month: str) -> str:
@@ -74,6 +77,39 @@ def invoice_folder(number: str, year: int) -> str:
     return f"billing/invoices/{year}/{number.replace('/', '-')}"
 
 
+def payments_file(month: str) -> str:
+    """Path of the payments of one month (`yyyy-mm`)."""
+    return f"{PAYMENTS}/{month}.toml"
+
+
+def proposal_file(name: str) -> str:
+    """Path of matches that a person is to confirm."""
+    return f"{PROPOSALS}/{name}.toml"
+
+
+def proposal_branch(name: str) -> str:
+    """Branch that a proposal is reviewed on."""
+    return f"{PROPOSED}{name}"
+
+
+def dispute_file(dispute: str) -> str:
+    """Path of a dispute."""
+    return f"{DISPUTES}/{dispute}.toml"
+
+
+def dispute_attachment(dispute: str, digest: str, name: str) -> str:
+    """Path of a file that belongs to a dispute, with its SHA-256; its name is kept as a receipt's is."""
+    return f"{DISPUTES}/{dispute}/{_kept(digest, name)}"
+
+
 def ledger_file(year: int) -> str:
     """Path of a year's ledger."""
     return f"billing/ledger/{year}.jsonl"
+
+
+def _kept(digest: str, name: str) -> str:
+    """The name under which somebody's file is kept."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name.replace("\\", "/").rpartition("/")[2])
+    stem, dot, kind = plain.strip("-._").rpartition(".")
+    stem, kind = stem.strip("-._"), kind[:_KIND]
+    return f"{digest[:12]}-{(stem or kind)[:_NAME]}{dot and stem and '.' + kind}"

@@ -19,6 +19,9 @@ from git_bill.invoice.document.branding import Branding
 from git_bill.invoice.guardrails import Guardrails
 from git_bill.invoice.numbering import Numbering
 from git_bill.problem import Problem, nearest
+from git_bill.receivable.export.settings import ExportSettings
+from git_bill.receivable.feeds.mapping import Account
+from git_bill.receivable.rail import PaypalSettings, StripeSettings
 from git_bill.shape import Path, key
 from git_bill.worklog.assignment import Route, SourceKind
 from git_bill.worklog.holiday import region_problems
@@ -200,6 +203,15 @@ class Settings:
     mail: MailSettings = key("mail", default=MailSettings())
     sealing: SealingSettings = key("who opens what is sealed", default=SealingSettings())
     branding: Branding = key("how documents look", default=Branding())
+    accounts: tuple[Account, ...] = key("own accounts that statements are of", default=())
+    stripe: StripeSettings | None = key("payments by Stripe", default=None)
+    paypal: PaypalSettings | None = key("payments by PayPal", default=None)
+    export: ExportSettings = key("how books are handed on", default=ExportSettings())
+
+    @property
+    def has_rail(self) -> bool:
+        """Whether a payment provider is set up."""
+        return self.stripe is not None or self.paypal is not None
 
     @property
     def zones(self) -> Mapping[str, ZoneInfo]:

@@ -59,7 +59,7 @@ def test_an_overdue_invoice_says_what_may_be_claimed_and_by_what_law(owed: Shelf
             "it is late from 2026-12-03 on: a due date on a day off means the next working day (§ 193 BGB)",
         ),
     ]
-    [found] = status(owed.books(), vat_table(), LATE).receivables
+    [found] = status(owed.books(), vat_table(), LATE).owed.rows
     assert found.late is not None
     assert (found.late.interest, found.late.cost) == (Money.parse("1.30 EUR"), Money.parse("40.00 EUR"))
     assert found.open == Money.parse("226.10 EUR")
@@ -79,7 +79,7 @@ def test_a_base_rate_that_is_missing_is_asked_for_and_then_read_from_the_books(o
     assert "billing/tax/base-rates.toml" in said.because[0].text
     found = status(owed.books(), vat_table(), day)
     assert [(p.rule, p.severity) for p in found.problems if p.rule == "no-base-rate"] == [("no-base-rate", "warning")]
-    assert found.receivables[0].late is None
+    assert found.owed.rows[0].late is None
     own = 'schema = 1\nsource = "Bundesbank"\n[base_rates.DE]\nrates = [{ from = 2027-01-01, rate = "2.00" }]\n'
     owed.put({"billing/tax/base-rates.toml": own})
     [said] = late(owed, day)

@@ -137,7 +137,7 @@ def owed(tmp_path: Path) -> Shelf:
 
 @pytest.mark.parametrize(("today", "late"), [("2026-12-02", (0, 0)), ("2026-12-03", (1, 0)), ("2027-01-04", (33, 30))])
 def test_receivables_and_how_late_they_are(owed: Shelf, today: str, late: tuple[int, ...]) -> None:
-    found = status(owed.books(), vat_table(), date.fromisoformat(today)).receivables
+    found = status(owed.books(), vat_table(), date.fromisoformat(today)).owed.rows
     assert [r.number for r in found] == ["INV-2026-0032", "INV-2026-0033"]
     assert [r.due for r in found] == [date(2026, 12, 2), date(2026, 12, 5)]
     assert {r.open for r in found} == {Money.parse("226.10 EUR")}

@@ -180,10 +180,16 @@ class MemoryBooks:
         return MemorySnapshot(self.store.commits[commit].files, commit)
 
     def drafts(self) -> tuple[DraftBranch, ...]:
+        return self._branches("bill/")
+
+    def proposals(self) -> tuple[DraftBranch, ...]:
+        return self._branches("pay/")
+
+    def _branches(self, folder: str) -> tuple[DraftBranch, ...]:
         return tuple(
-            DraftBranch(name=branch.removeprefix("bill/"), commit=commit)
+            DraftBranch(name=branch.removeprefix(folder), commit=commit)
             for branch, commit in sorted(self.store.branches.items())
-            if branch.startswith("bill/")
+            if branch.startswith(folder)
         )
 
     def fork_point(self, commit: str) -> str | None:

@@ -43,6 +43,14 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "credit": ("git_bill.cli.credit:command", "Credit an issued invoice, all of it or a part"),
         "correct": ("git_bill.cli.correct:command", "Cancel an issued invoice and replace it"),
     },
+    "follow the money": {
+        "reconcile": ("git_bill.cli.reconcile:command", "Match bank statements and providers with open invoices"),
+        "paid": ("git_bill.cli.paid:command", "Record a payment, or take one back, without a statement"),
+        "write-off": ("git_bill.cli.write_off:command", "Give up what is not expected any more of an invoice"),
+        "dispute": ("git_bill.cli.dispute:command", "Record, answer and end what clients object to"),
+        "hold": ("git_bill.cli.hold:command", "Remind nobody of an invoice until a day"),
+        "export": ("git_bill.cli.export:command", "Hand the books on: adviser, DATEV, hledger, beancount, CSV"),
+    },
     "let it run by itself": {
         "ci": ("git_bill.cli.ci:command", "Run what an event of GitHub asks for"),
     },

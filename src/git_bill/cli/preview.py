@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from git_bill.cli.output import Line, Report, bold
 from git_bill.effects import (
+    CloseLink,
     Configure,
     Deliver,
     DropBranch,
@@ -70,6 +71,8 @@ def _lines(effect: Effect) -> list[str]:  # noqa: C901, PLR0911, PLR0912  one li
             return [f"take the hook {path} out" if content is None else f"put the hook {path} in place"]
         case EnsureLink(number=number, amount=amount):
             return [f"find or make the payment link of {number} over {amount}"]
+        case CloseLink(number=number):
+            return [f"close the payment link of {number}"]
         case EnsurePullRequest(branch=branch, title=title, repository=repository):
             return [f"open or update the pull request of {branch}{f' in {repository}' if repository else ''}: {title}"]
         case EnsureComment(number=number, repository=repository):

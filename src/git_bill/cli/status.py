@@ -1,35 +1,46 @@
 """`git bill status`: what is unbilled, open and overdue, and what comes next."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import click
 
-from git_bill.cli.delivered import dispatch_data, dispatch_text
 from git_bill.cli.draft_list import draft_data, draft_table
 from git_bill.cli.options import common
 from git_bill.cli.outlook_text import outlook_data, outlook_table
-from git_bill.cli.output import Line, Report, Span, bold, dim, money, table
+from git_bill.cli.output import Line, Report, Span, bold, dim, table
+from git_bill.cli.owed import ageing_data, ageing_text, amounts, receivables_data, receivables_text
 from git_bill.cli.session import Session
-from git_bill.flows.receivables import Receivable
+from git_bill.cli.values import checked, day
 from git_bill.flows.status import Status, Step, Unbilled, status
-from git_bill.money import Money, by_currency
 from git_bill.period import format_duration
-from git_bill.problem import Stop, errors
+from git_bill.problem import Exit, Stop, errors, stop
 
 
 @click.command("status")
 @click.option("--overlaps", "claimed_twice", is_flag=True, help="Show instead which minutes were claimed twice.")
 @click.option("--margin", "left", is_flag=True, help="Show instead what was billed less what its time costs you.")
+@click.option("--receivables", "owing", is_flag=True, help="Show instead who owes what, and for how long.")
+@click.option("--as-of", metavar="DATE", callback=checked(day), help="With --receivables: as it stood on this day.")
 @common
-def command(session: Session, /, *, claimed_twice: bool = False, left: bool = False) -> Report:
+def command(
+    session: Session,
+    /,
+    *,
+    claimed_twice: bool = False,
+    left: bool = False,
+    owing: bool = False,
+    as_of: date | None = None,
+) -> Report:
     """Show what is unbilled by client, which drafts wait, who owes what since when, and the next step.
 
     It says what is left of retainers, caps and orders, and which milestones and fees come next, too.
     Nothing is fetched or changed: it tells what is here. Amounts are net, by the contracts' rates and rounding.
     With --overlaps, by day: which entry did not get minutes that it claims, which one has them, why, and the commands
     that decide otherwise. With --margin, for owners and accountants: by client, what issued invoices brought, what
-    their time costs by [[contributors.costs]], and what is left.
+    their time costs by [[contributors.costs]], and what is left. With --receivables, what every issued document still
+    asks for, the ageing of it by client, and money of which nobody knows what it is for; --as-of shows any day.
     """
     if session.found is None:
         return nothing_here()
@@ -45,6 +56,10 @@ def command(session: Session, /, *, claimed_twice: bool = False, left: bool = Fa
         return margin_report(margin(session.books, session.actors.roles))
     from git_bill.adapters.tables import vat_table
 
+    if owing:
+        return _owing(session, as_of)
+    if as_of is not None:
+        raise stop(Exit.USAGE, "usage", "--as-of is for receivables", f"git bill status --receivables --as-of {as_of}")
     found = status(session.books, vat_table(), session.today)
     step = _awaited(session, found) or found.step
     return Report(
@@ -52,6 +67,25 @@ def command(session: Session, /, *, claimed_twice: bool = False, left: bool = Fa
         text=tuple(_text(found)),
         problems=found.problems,
         next=((step.command, step.why),),
+    )
+
+
+def _owing(session: Session, as_of: date | None) -> Report:
+    from git_bill.adapters.tables import vat_table
+    from git_bill.flows import load
+    from git_bill.flows.bookkeeping import till
+    from git_bill.flows.dispatched import sent_of
+    from git_bill.flows.receivables import owed
+    from git_bill.flows.tax_files import tax_table
+
+    tip, here = session.books.tip(), session.books.here()
+    state = session.books.at(tip) if tip else here
+    found = owed(till(state), load.workspace(here), tax_table(here, vat_table()), as_of or session.today)
+    sent = sent_of(state)
+    return Report(
+        data={"as_of": found.as_of, "receivables": receivables_data(found, sent), **ageing_data(found)},
+        text=(*(receivables_text(found, sent) or ["Nothing is owed."]), *ageing_text(found)),
+        problems=found.problems,
     )
 
 
@@ -89,7 +123,7 @@ def nothing_here() -> Report:
 
 
 def _text(found: Status) -> Iterator[Line]:
-    parts = (_unbilled(found), _drafts(found), _receivables(found), outlook_table(found.clients))
+    parts = (_unbilled(found), _drafts(found), receivables_text(found.owed, found.sent), outlook_table(found.clients))
     shown = [part for part in parts if part]
     if not shown:
         yield "Nothing is unbilled, waiting or owed."
@@ -115,9 +149,9 @@ def _unbilled_row(client: Unbilled, shown: Sequence[str]) -> list[str | Span]:
         bold(format_duration(client.minutes)),
         format_duration(client.confirmed),
         *([format_duration(client.agents) if client.agents else ""] if "agents" in shown else []),
-        _amounts(client.net),
-        *([_amounts(client.expenses)] if "expenses" in shown else []),
-        *([_amounts(client.usage)] if "usage" in shown else []),
+        amounts(client.net),
+        *([amounts(client.expenses)] if "expenses" in shown else []),
+        *([amounts(client.usage)] if "usage" in shown else []),
         dim(format_duration(client.drafted)) if client.drafted else "",
     ]
 
@@ -126,44 +160,6 @@ def _drafts(found: Status) -> list[Line]:
     if not found.drafts:
         return []
     return draft_table(found.drafts, found.worked, head="drafts")
-
-
-def _receivables(found: Status) -> list[Line]:
-    if not found.receivables:
-        return []
-    rows = [
-        [
-            bold(r.number),
-            r.client,
-            f"due {r.due}",
-            money(r.open),
-            _lateness(r),
-            dim(dispatch_text(found.sent[r.number])) if r.number in found.sent else "",
-        ]
-        for r in found.receivables
-    ]
-    return [*table(rows, head=("owed", "", "", "open", "", "sent"), align="lllrll"), *_claimable(found)]
-
-
-def _claimable(found: Status) -> Iterator[Line]:
-    """What is open does not ask for it: it is the issuer's to claim."""
-    late = [(r.number, r.late) for r in found.receivables if r.late is not None]
-    interest = _amounts(by_currency(claim.interest for _, claim in late))
-    cost = _amounts(by_currency(claim.cost for _, claim in late if claim.cost is not None))
-    if interest:
-        yield dim(
-            f"For that you may claim {interest} of late interest{f' and {cost} for recovery costs' if cost else ''}"
-            f" beside it: git bill explain {late[0][0]}"
-        )
-
-
-def _lateness(receivable: Receivable) -> str | Span:
-    days = receivable.days_late
-    return Span(f"{days} {'day' if days == 1 else 'days'} late", "red") if days else ""
-
-
-def _amounts(amounts: tuple[Money, ...]) -> str:
-    return " + ".join(money(amount) for amount in amounts)
 
 
 def _data(found: Status, step: Step) -> dict[str, Any]:
@@ -189,20 +185,7 @@ def _data(found: Status, step: Step) -> dict[str, Any]:
             if not each.is_empty
         ],
         "drafts": [draft_data(draft, found.worked) for draft in found.drafts],
-        "receivables": [
-            {
-                "invoice": r.number,
-                "client": r.client,
-                "due": r.due,
-                "open": r.open,
-                "days_late": r.days_late,
-                "late_interest": r.late.interest if r.late else None,
-                "late_rate": f"{r.late.rate:f}" if r.late else None,
-                "compensation": r.late.cost if r.late else None,
-                "sent": dispatch_data(found.sent.get(r.number)),
-            }
-            for r in found.receivables
-        ],
+        "receivables": receivables_data(found.owed, found.sent),
         "claimed": list(found.claimed),
         "next": {"command": step.command, "why": step.why},
     }

@@ -52,6 +52,21 @@ def rate(text: str, currency_code: str) -> "Money":
     return found.rounded() if found.rounded().amount == found.amount else found
 
 
+def amount(text: str) -> "Money":
+    """`120.00 EUR` → Money above zero, with no more decimals than its currency has. Raises ValueError."""
+    from git_bill.contract.currency import unknown
+    from git_bill.money import Money
+
+    found = Money.parse(text.strip().upper())
+    if unknown(found.currency):
+        raise ValueError(f"{found.currency} is not a currency; write it like 120.00 EUR")
+    if found.amount <= 0:
+        raise ValueError(f"{text!r} is not above zero; write it like 120.00 EUR")
+    if found.rounded().amount != found.amount:
+        raise ValueError(f"{text!r} has more decimals than {found.currency} has; write it like {found.rounded()}")
+    return found.rounded()
+
+
 def rounding(text: str) -> "Rounding":
     """`15m` → rounding of billed time to the nearest step, per ticket and day. Raises ValueError."""
     from git_bill.contract.terms import Rounding

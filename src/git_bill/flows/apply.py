@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 
 from git_bill.effects import (
+    CloseLink,
     Configure,
     Deliver,
     Done,
@@ -29,7 +30,7 @@ from git_bill.effects import (
 )
 from git_bill.flows.readers import secret_lines
 from git_bill.forge import Forge
-from git_bill.layout import RATES
+from git_bill.layout import DISPUTES, HOLDS, PAYMENTS, RATES
 from git_bill.ports import Books, Rail
 from git_bill.post import Mailer, Network
 from git_bill.problem import Exit, Stop, stop
@@ -48,6 +49,7 @@ _ALLOWED: dict[type[Effect], frozenset[Role]] = {
     SetHook: frozenset({"owner", "approver", "contributor", "accountant", "auditor"}),
     Deliver: frozenset({"owner", "accountant"}),
     Submit: frozenset({"owner", "accountant"}),
+    CloseLink: frozenset({"owner", "accountant"}),
     EnsureLink: frozenset({"owner", "accountant"}),
     EnsurePullRequest: frozenset({"owner", "approver", "contributor", "accountant"}),
     EnsureComment: frozenset({"owner", "approver", "contributor", "accountant"}),
@@ -58,6 +60,9 @@ _ALLOWED: dict[type[Effect], frozenset[Role]] = {
 _FOLDERS: dict[str, frozenset[Role]] = {
     "billing/invoices/": frozenset({"owner", "accountant"}),
     "billing/drafts/": frozenset({"owner", "approver", "accountant"}),
+    f"{PAYMENTS}/": frozenset({"owner", "accountant"}),
+    f"{DISPUTES}/": frozenset({"owner", "approver", "accountant"}),
+    HOLDS: frozenset({"owner", "approver", "accountant"}),
     "billing/signoffs/": frozenset({"owner", "approver"}),
     "billing/tax/": frozenset({"owner", "accountant"}),
     RATES: frozenset({"owner", "accountant"}),
@@ -178,7 +183,7 @@ def _may(effect: Effect, actors: Actors) -> bool:
 
 def _touches(effect: Publish, folder: str) -> bool:
     """Whether a publish changes a folder of the books; a draft's own branch is no approval."""
-    return not effect.branch.startswith("bill/") and any(path.startswith(folder) for path in effect.files)
+    return not effect.branch.startswith(("bill/", "pay/")) and any(path.startswith(folder) for path in effect.files)
 
 
 def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911, PLR0912  one line per effect
@@ -211,6 +216,10 @@ def _act(effect: Effect, actors: Actors) -> Outcome:  # noqa: C901, PLR0911, PLR
             if actors.rail is None:
                 return Refused(reason="no payment provider is set up")
             return actors.rail.ensure_link(effect)
+        case CloseLink():
+            if actors.rail is None:
+                return Refused(reason="no payment provider is set up")
+            return actors.rail.close_link(effect)
         case EnsurePullRequest():
             effect = replace(effect, title=actors.masked(effect.title), body=actors.masked(effect.body))
             return _there(actors, effect.repository).ensure_pull_request(effect)

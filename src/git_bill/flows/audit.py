@@ -45,6 +45,11 @@ class Audit:
         return self.records[-1].hash if self.records else START
 
     @property
+    def tampered(self) -> tuple[Problem, ...]:
+        """What forbids to go on: books that were cut, rewritten or changed would be taken for whole ones."""
+        return tuple(problem for problem in errors(self.problems) if problem.rule in _FATAL)
+
+    @property
     def after_anchor(self) -> tuple[Record, ...]:
         """Records that the branch alone protects."""
         return self.records[self.anchor.lines if self.anchor else 0 :]
@@ -73,8 +78,8 @@ _FATAL = frozenset(
 
 
 def tampered(books: Books) -> tuple[Problem, ...]:
-    """What forbids to issue: books that were cut, rewritten or changed would be carried on as if they were whole."""
-    return tuple(problem for problem in errors(audit(books)) if problem.rule in _FATAL)
+    """What forbids to issue, see `Audit.tampered`."""
+    return examine(books).tampered
 
 
 def examine(books: Books) -> Audit:

@@ -1,14 +1,14 @@
 """How a commit lands on the books branch: computed on the tip, again after every lost race, never forced."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from git_bill.custody.ledger import append, head_of
-from git_bill.effects import Done, Flow, Moved, Plan
+from git_bill.effects import Done, Flow, Moved, Outcome, Plan
 from git_bill.flows import load
 from git_bill.layout import ATTRIBUTES, ledger_file
 from git_bill.ports import Books, Snapshot
-from git_bill.problem import Exit, stop
+from git_bill.problem import Exit, Stop, stop
 
 MOST_RACES = 400  # with the jitter of `apply` about five minutes
 
@@ -63,13 +63,24 @@ def land(books: Books, plan_at: Callable[[str, Snapshot], Plan | None]) -> Flow[
         plan = plan_at(*at_tip(books))
         if plan is None:
             return False
-        outcome = (yield plan)[0]
-        if isinstance(outcome, Done):
+        if landed(books, (yield plan)[0]):
             return True
-        if not isinstance(outcome, Moved):
-            raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
-        books.fetch()
-    raise stop(Exit.REPOSITORY, "busy", f"{books.branch} kept moving for minutes", "run the command again")
+    raise busy(books.branch)
+
+
+def landed(books: Books, outcome: Outcome) -> Done | None:
+    """What became of a push; None where the branch had moved, and is fetched now. Stops (exit 5) at a refusal."""
+    if isinstance(outcome, Done):
+        return outcome
+    if not isinstance(outcome, Moved):
+        raise stop(Exit.FORGE, "push-refused", outcome.reason, outcome.remedy)
+    books.fetch()
+    return None
+
+
+def busy(branch: str) -> Stop:
+    """The Stop where a branch never stands still."""
+    return stop(Exit.REPOSITORY, "busy", f"{branch} kept moving for minutes", "run the command again")
 
 
 def ledger_line(
@@ -82,13 +93,23 @@ def ledger_line(
 def with_line(
     ledger: Mapping[int, str], *, at: datetime, kind: str, by: str, facts: Mapping[str, object]
 ) -> Mapping[int, str]:
-    """The ledger's text by year, with one more line.
+    """The ledger's text by year, with one more line."""
+    return with_lines(ledger, [(kind, facts)], at=at, by=by)
 
-    It goes to the newest file: a claim of 31 December that is resumed in January follows the lines of January.
+
+def with_lines(
+    ledger: Mapping[int, str], lines: Iterable[tuple[str, Mapping[str, object]]], *, at: datetime, by: str
+) -> Mapping[int, str]:
+    """The ledger's text by year, with more lines (kind, facts).
+
+    They go to the newest file: a claim of 31 December that is resumed in January follows the lines of January.
     """
     year = max(at.year, *ledger) if ledger else at.year
-    text, _ = append(ledger.get(year, ""), head_of(ledger), at=at, kind=kind, by=by, facts=facts)
-    return {**ledger, year: text}
+    head, grown = head_of(ledger), [ledger.get(year, "")]
+    for kind, facts in lines:
+        line, head = append("", head, at=at, kind=kind, by=by, facts=facts)
+        grown.append(line)
+    return {**ledger, year: "".join(grown)}
 
 
 def newest_ledger_file(ledger: Mapping[int, str]) -> dict[str, bytes | None]:

@@ -16,9 +16,12 @@ from git_bill.flows.disagreement import disagreements
 from git_bill.flows.naming import slug
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
-from git_bill.layout import SETTINGS, client_file
+from git_bill.layout import CURSORS, PAYMENTS, SETTINGS, client_file, payments_file
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors, stop
+from git_bill.receivable.booked import Booked, booked
+from git_bill.receivable.payment import Payments
+from git_bill.receivable.rail import Cursors
 from git_bill.shape import Path, Read, read
 from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.edit import Edit, Edits
@@ -201,6 +204,26 @@ def numbered(snapshot: Snapshot) -> tuple[Numbered, ...]:
     )
 
 
+def payment_months(snapshot: Snapshot) -> tuple[Payments, ...]:
+    """All payments files, oldest month first."""
+    return tuple(month for _, month in sorted(_all(snapshot, Payments, PAYMENTS).items()))
+
+
+def payments(snapshot: Snapshot) -> Booked:
+    """What stands of all payments files."""
+    return booked(payment_months(snapshot))
+
+
+def cursors(snapshot: Snapshot) -> Cursors:
+    """How far each rail was read. Stops (exit 3) at a file that can't be read."""
+    return _one(snapshot, Cursors, CURSORS) or Cursors()
+
+
+def payment_month(snapshot: Snapshot, month: str) -> Payments:
+    """One month's file (`yyyy-mm`), empty where there is none. Stops (exit 3) at one that can't be read."""
+    return _one(snapshot, Payments, payments_file(month)) or Payments()
+
+
 def ledger(snapshot: Snapshot) -> Mapping[int, str]:
     """The ledger's text by year."""
     return {
@@ -270,6 +293,14 @@ def _all(snapshot: Snapshot, shape: type[T], folder: str, suffix: str = ".toml")
     if errors(problems):
         raise Stop(Exit.SETTINGS, problems)
     return found
+
+
+def _one(snapshot: Snapshot, shape: type[T], path: str) -> T | None:
+    """One file, None where there is none. Stops (exit 3) with all its problems."""
+    found = read_file(snapshot, shape, path)
+    if found is not None and (found.value is None or errors(found.problems)):
+        raise Stop(Exit.SETTINGS, found.problems)
+    return found.value if found is not None else None
 
 
 def _client_month(path: str) -> tuple[str, str]:

@@ -8,13 +8,13 @@ from git_bill.contract.route import route
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.dispatch import Dispatch
 from git_bill.flows import load, told
-from git_bill.flows.outbox import sent_of
-from git_bill.flows.receivables import Receivable, receivables
+from git_bill.flows.bookkeeping import till
+from git_bill.flows.dispatched import sent_of
+from git_bill.flows.receivables import Owed, owed
 from git_bill.flows.tax_files import tax_table
 from git_bill.flows.undelivered import sending_step
 from git_bill.flows.waiting import Waiting, waiting
 from git_bill.invoice.basis import Basis, billable_minutes, held_by, pins_of
-from git_bill.invoice.billed import settled
 from git_bill.invoice.drafting import time_of
 from git_bill.invoice.due import days_beside, expenses_worth, usage_worth
 from git_bill.invoice.fixed import late_deposits
@@ -71,7 +71,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`clients`: all; `unbilled`: those with something that no invoice has. `receivables`: the most overdue first.
+    """`clients`: all; `unbilled`: those with something that no invoice has. `owed`: what is open, late ones first.
 
     `claimed`: numbers that wait for their invoice. `worked`: by id. `sent`: by number.
     """
@@ -79,7 +79,7 @@ class Status:
     clients: tuple[Unbilled, ...]
     unbilled: tuple[Unbilled, ...]
     drafts: tuple[Waiting, ...]
-    receivables: tuple[Receivable, ...]
+    owed: Owed
     claimed: tuple[str, ...]
     worked: Mapping[str, Worked]
     problems: tuple[Problem, ...]
@@ -110,7 +110,7 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
         for client in workspace.engagements
     ]
     late = tuple(_late(bases, drafts))
-    owed, unknown = receivables(invoices, workspace, table, today)
+    open_ones = owed(till(books.at(tip) if tip else here), workspace, table, today)
     found = [_unbilled(basis, today) for basis in bases]
     clients = tuple(client for client, _ in found)
     unbilled = tuple(client for client in clients if client.is_open)
@@ -120,14 +120,14 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
         clients=clients,
         unbilled=unbilled,
         drafts=drafts,
-        receivables=owed,
+        owed=open_ones,
         claimed=claimed,
         worked=worked,
         problems=(
             *(replace(problem, severity="warning") for _, problems in found for problem in problems),
             *(problem for draft in drafts for problem in draft.problems),
             *late,
-            *unknown,
+            *open_ones.problems,
             *_not_pushed(books, drafts),
         ),
         step=_unsent(invoices, sent, claimed, drafts)
@@ -162,7 +162,7 @@ def _basis(
 
 def _unbilled(basis: Basis, today: date) -> tuple[Unbilled, tuple[Problem, ...]]:
     """A client's open minutes and what they are worth; entries and rates that fit nothing as problems."""
-    done = settled(basis.earlier)
+    done = basis.settled
     mine = [w for w in basis.worked.values() if w.client == basis.client and w.entry.minutes and w.id not in done.by]
     proven = [w for w in mine if w.entry.state not in {"unproven", "dropped"}]
     routed = route(proven, basis.engagement, basis.file)

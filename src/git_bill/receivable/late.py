@@ -3,7 +3,7 @@
 The claim stands beside the invoice, which does not ask for it: whether it is made is the issuer's to say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from git_bill.contract.agreement import Contract
@@ -12,7 +12,9 @@ from git_bill.contract.tax.table import VatTable
 from git_bill.invoice.issued import Invoice
 from git_bill.invoice.reasons import money
 from git_bill.problem import Problem
+from git_bill.receivable.booked import Booked
 from git_bill.receivable.interest import LateClaim, LateTerms, Owed, Stretch, late_claim
+from git_bill.receivable.receivable import Receivable
 from git_bill.worklog.reason import Reason
 
 
@@ -37,12 +39,29 @@ def terms_of(invoice: Invoice, table: VatTable, contract: Contract | None) -> La
     )
 
 
-def claim_on(invoice: Invoice, table: VatTable, contract: Contract | None, today: date) -> LateClaim | Problem | None:
-    """What the issuer may claim for an unpaid invoice today. `invoice`: without what credit notes took back."""
+def claim_on(
+    invoice: Invoice, owed: Sequence[Owed], table: VatTable, contract: Contract | None, today: date
+) -> LateClaim | Problem | None:
+    """What the issuer may claim for an invoice today. `owed`: what was open of it from which day on."""
     terms = terms_of(invoice, table, contract)
     if terms is None or invoice.reverses is not None:
         return None
-    return late_claim([Owed(first=invoice.due_date, amount=invoice.totals.to_transfer)], invoice.due_date, today, terms)
+    return late_claim(owed, invoice.due_date, today, terms)
+
+
+def owed_of(found: Receivable, paid: Booked) -> tuple[Owed, ...]:
+    """What was open of an invoice from which day on. What credit notes took back was never owed."""
+    number, left = found.number, found.asked - found.credited
+    changes = [(paid.day(each), each.settles) for each in paid.by_invoice.get(number, ())]
+    changes += [(each.on, each.amount) for each in paid.write_offs if each.invoice == number]
+    changes += [(each.on, each.amount) for each in paid.set_offs if each.invoice == number]
+    owed = [Owed(first=min([found.issued, *(day for day, _ in changes)]), amount=left)]
+    for day, amount in sorted(changes, key=lambda each: each[0]):
+        left = left - amount
+        if owed[-1].first == day:
+            owed.pop()
+        owed.append(Owed(first=day, amount=left))
+    return tuple(owed)
 
 
 def late_reason(claim: LateClaim) -> Reason:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,6 +43,8 @@ class Remittance:
     original: Money | None = key("what the payer sent, in another currency", default=None)
     rate: Decimal | None = key("rate of exchange that the bank used", default=None)
     reverses: str = key("bank reference or end-to-end id of what it takes back", default="")
+    reason: str = key("why the payer took it back, as the provider calls it", default="")
+    answer_by: date | None = key("last day on which the provider takes evidence against that", default=None)
     entry: Money | None = key("the booked entry that it is a part of", default=None)
     place: str = key("where in the account's history it stands, as a digest", default="")
 
@@ -77,6 +79,32 @@ def identify(rail: str, account: str, *facts: object) -> str:
 def provider_id(rail: str, reference: str) -> str:
     """The id of what a payment provider names itself: the same from its report and from its API."""
     return identify(rail, "", reference)
+
+
+def entry_id(remittance: Remittance) -> str:
+    """The id of the booked entry: its own, or of a part (`R-abc-2`) that of the whole."""
+    return remittance.id.rpartition("-")[0] if remittance.part_of_batch else remittance.id
+
+
+def standing(remittances: Iterable[Remittance], decided: Collection[str] = ()) -> tuple[Remittance, ...]:
+    """Without what is told twice: a sum `R-abc` whose details `R-abc-1` … came later, or, where somebody has decided
+    on the sum, its details.
+    """
+    listed = tuple(remittances)
+    detailed = {entry_id(each) for each in listed if each.part_of_batch and entry_id(each) not in decided}
+    sums = {each.id for each in listed if not each.part_of_batch} - detailed
+    return tuple(each for each in listed if (entry_id(each) in sums) != each.part_of_batch)
+
+
+def linked(kind: Kind, other: str, *, is_in: bool) -> tuple[str, str]:
+    """What a provider's id of another movement makes of one: (`reverses`, `end_to_end`).
+
+    Of a payment it may name anything. Money that was taken back is found by the id of its payment, too, by what gives
+    it back again.
+    """
+    if kind not in {"refund", "chargeback"}:
+        return "", ""
+    return other, "" if is_in else other
 
 
 def plain_amount(amount: Money) -> str:

@@ -20,7 +20,7 @@ from git_bill.adapters.git.defaults import (
 from git_bill.adapters.git.follow import Follower
 from git_bill.adapters.git.make import NOBODY, Identity
 from git_bill.adapters.git.publish import Publisher
-from git_bill.adapters.git.refs import DRAFTS, HEADS, TAGS
+from git_bill.adapters.git.refs import DRAFTS, HEADS, PROPOSALS, TAGS
 from git_bill.adapters.git.run import attempt, git, text
 from git_bill.adapters.git.snapshot import CommitSnapshot, Objects
 from git_bill.adapters.git.transport import Transport, as_git_does
@@ -128,13 +128,14 @@ class GitBooks:
 
     def drafts(self) -> tuple[DraftBranch, ...]:
         """All `bill/*` branches, by name: the local one, unless the remote's has what it has and more."""
-        places = [HEADS + DRAFTS] + ([f"refs/remotes/{self._remote}/{DRAFTS}"] if self._remote else [])
-        found: dict[str, str] = {}
-        for ref, commit in refs.listed(self._top, *places):
-            place = next(place for place in places if ref.startswith(place))
-            name = ref.removeprefix(place)
-            if name not in found or refs.is_ancestor(self._top, found[name], commit):
-                found[name] = commit
+        return self._under_review(DRAFTS)
+
+    def proposals(self) -> tuple[DraftBranch, ...]:
+        """All `pay/*` branches, in the same way."""
+        return self._under_review(PROPOSALS)
+
+    def _under_review(self, folder: str) -> tuple[DraftBranch, ...]:
+        found = refs.newest_below(self._top, self._remote, folder)
         return tuple(DraftBranch(name=name, commit=commit) for name, commit in sorted(found.items()))
 
     def fork_point(self, commit: str) -> str | None:

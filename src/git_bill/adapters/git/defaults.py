@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from git_bill.adapters.git.make import NOBODY, Identity
-from git_bill.adapters.git.refs import DRAFTS, HEADS, resolve
+from git_bill.adapters.git.refs import HEADS, REVIEWED, resolve
 from git_bill.adapters.git.run import attempt, git
 from git_bill.layout import SETTINGS
 from git_bill.problem import Exit, stop
@@ -44,7 +44,7 @@ def books_branch(top: Path, found: Configuration, remotes: Sequence[str]) -> str
     for name in dict.fromkeys((usual, "main", "master", current)):
         if name and resolve(top, f"{HEADS}{name}:{SETTINGS}") is not None:
             return name
-    return usual if not current or current.startswith(DRAFTS) else current
+    return usual if not current or current.startswith(REVIEWED) else current
 
 
 def upstream(top: Path, branch: str, found: Configuration) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from git_bill.adapters.git.checkout import checkouts, shifts
-from git_bill.adapters.git.refs import DRAFTS, Advance, is_ancestor, move, resolve
+from git_bill.adapters.git.refs import REVIEWED, Advance, is_ancestor, move, resolve
 from git_bill.adapters.git.snapshot import Objects
 from git_bill.adapters.git.worktree import tops
 from git_bill.problem import Exit, stop
@@ -82,7 +82,7 @@ class Follower:
             return Following(possible=False)
         trees = checkouts(self._objects, step.branch)
         if not trees:  # a new draft is here too, for `git merge`; a clone without the books branch stays without
-            return Following(possible=step.old is not None or step.branch.startswith(DRAFTS))
+            return Following(possible=step.old is not None or step.branch.startswith(REVIEWED))
         changes = shifts(self._repository, step.old, step.new)
         obstacles = tuple(sorted({path for tree in trees for path in tree.obstacles(changes)}))
         near = tops(shift.path for shift in changes) <= tops(files)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from git_bill.adapters.git.refs import DRAFTS, HEADS, resolve
+from git_bill.adapters.git.refs import HEADS, resolve
 from git_bill.adapters.git.run import attempt, text
 
 
@@ -18,8 +18,8 @@ def is_shallow(top: Path) -> bool:
     return text(top, "rev-parse", "--is-shallow-repository") == "true"
 
 
-def hold_draft(top: Path, name: str, commit: str) -> bool:
-    """Let the branch of a draft be at the commit under review, a fork's too; False where that is not here."""
+def hold(top: Path, branch: str, commit: str) -> bool:
+    """Let a branch be at the commit under review, a fork's too; False where that is not here."""
     if attempt(top, "cat-file", "-e", f"{commit}^{{commit}}").code:
         return False
-    return attempt(top, "update-ref", f"{HEADS}{DRAFTS}{name}", commit).code == 0
+    return attempt(top, "update-ref", f"{HEADS}{branch}", commit).code == 0

@@ -7,7 +7,7 @@ from git_bill.adapters.git import refs
 from git_bill.adapters.git.checkout import checkouts
 from git_bill.adapters.git.follow import Follower
 from git_bill.adapters.git.make import Identity, Made, make
-from git_bill.adapters.git.refs import DRAFTS, HEADS, TAGS, Advance
+from git_bill.adapters.git.refs import HEADS, REVIEWED, TAGS, Advance
 from git_bill.adapters.git.run import attempt
 from git_bill.adapters.git.snapshot import Objects
 from git_bill.adapters.git.transport import Transport
@@ -39,17 +39,17 @@ class Publisher:
             return self._here(effect, made)
 
     def fetch(self, branch: str) -> None:
-        """Bring the books branch, draft branches and their tags from the remote. Raises Stop (exit 4) offline.
+        """Bring the books branch, those under review and their tags from the remote. Raises Stop (exit 4) offline.
 
-        A draft's branch that is gone there goes here too, unless it has more than was there or is checked out.
+        A branch under review that is gone there goes here too, unless it has more than was there or is checked out.
         """
         if self.remote is None:
             return
         repository, place = self.objects.repository, f"refs/remotes/{self.remote}/"
         with self.follower.alone():
-            before = refs.listed(repository, place + DRAFTS)
+            before = refs.listed(repository, *(place + each for each in REVIEWED))
             refs.fetch(repository, self.remote, branch, self.transport)
-            left = dict(refs.listed(repository, place + DRAFTS))
+            left = dict(refs.listed(repository, *(place + each for each in REVIEWED)))
             for ref, was in ((ref, was) for ref, was in before if ref not in left):
                 own = ref.removeprefix(place)
                 here = refs.resolve(repository, HEADS + own)

@@ -20,6 +20,8 @@ from git_bill.problem import Exit, stop
 HEADS = "refs/heads/"
 TAGS = "refs/tags/"
 DRAFTS = "bill/"  # below `refs/heads/`: one branch for each draft
+PROPOSALS = "pay/"  # and one for payments that a person is to confirm
+REVIEWED = (DRAFTS, PROPOSALS)
 # Seconds until the next try where nothing moved: somebody may hold the lock of a ref.
 _PAUSES_HERE = (0.1, 0.3, 0.6)
 _PAUSES_THERE = (0.4,)
@@ -94,10 +96,21 @@ def advertised(repository: Path, remote: str, *refs: str, transport: Transport =
     return {name: found for found, name in rows if name in refs}
 
 
+def newest_below(repository: Path, remote: str | None, folder: str) -> dict[str, str]:
+    """Branches below a folder by name → commit: the local one, unless the remote's has what it has and more."""
+    places = [HEADS + folder] + ([f"refs/remotes/{remote}/{folder}"] if remote else [])
+    found: dict[str, str] = {}
+    for ref, commit in listed(repository, *places):
+        name = ref.removeprefix(next(place for place in places if ref.startswith(place)))
+        if name not in found or is_ancestor(repository, found[name], commit):
+            found[name] = commit
+    return found
+
+
 def fetch(repository: Path, remote: str, branch: str, transport: Transport = as_git_does) -> None:
-    """Bring a branch, the draft branches and their tags; forget those gone. Raises Stop (exit 4) where it can't."""
+    """Bring a branch, the branches under review and their tags; forget those gone. Raises Stop (exit 4) where it can't."""
     there = f"refs/remotes/{remote}/"
-    specs = [f"+{HEADS}{branch}:{there}{branch}", f"+{HEADS}{DRAFTS}*:{there}{DRAFTS}*"]
+    specs = [f"+{HEADS}{branch}:{there}{branch}", *(f"+{HEADS}{each}*:{there}{each}*" for each in REVIEWED)]
     ran = _over(transport, repository, remote, *_FETCH, remote, *specs)
     if ran.code:  # unreachable, or no such branch yet
         if not advertised(repository, remote, HEADS + branch, transport=transport):

@@ -1,0 +1,138 @@
+"""Statement files: read one after the other, each once, in bounded memory; nothing is kept of one with an error."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from git_bill.flows.bookkeeping import Till
+from git_bill.money import Money
+from git_bill.problem import Problem
+from git_bill.receivable.account import Statement, gaps
+from git_bill.receivable.feeds.detect import collected, stream
+from git_bill.receivable.feeds.mapping import Account, Headings
+from git_bill.receivable.feeds.overlap import Seen as SeenEntries
+from git_bill.receivable.payment import Seen
+from git_bill.receivable.recognised import is_back, named_in
+from git_bill.receivable.remittance import BANK, Remittance
+
+
+class File(Protocol):
+    """A file to read: its name for messages, and its bytes in chunks."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def chunks(self) -> Iterable[bytes]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """`files`: asked again where the books moved meanwhile. `headings`: what is known of CSV files."""
+
+    files: Callable[[], Iterator[File]]
+    headings: Headings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """What a file told. `seen`: its statements as they are recorded; `known`: entries that were there before."""
+
+    file: str
+    statements: tuple[Statement, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    known: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def read_files(given: Statements, now: Till, own: Sequence[Account], today: date) -> tuple[ReadFile, ...]:
+    """All files, with what is in none of the earlier ones and not in the books. Later files see the earlier ones."""
+    paid = now.paid
+    before = SeenEntries.of(paid.remittances.values())
+    recorded = {(each.feed, each.account, each.first, each.last, each.closing): each for each in paid.statements}
+    wanted = Wanted(numbers=tuple(each.number for each in now.invoices))
+    found: list[ReadFile] = []
+    for file in given.files():
+        wanted.entries = 0
+        items = stream(file.chunks, file.name, own=own, headings=given.headings)
+        read = collected(items, file.name, today=today, seen=before, keep=wanted)
+        statements = read.value or ()
+        fresh = [each for each in map(_seen, statements) if _key(each) not in recorded]
+        recorded |= {_key(each): each for each in fresh}
+        entries = sum(each.entries for each in statements)
+        found.append(
+            ReadFile(
+                file=file.name,
+                statements=statements,
+                seen=tuple(fresh),
+                known=max(0, entries - wanted.entries),
+                problems=(*read.problems, *_gaps(paid.statements, fresh)),
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(slots=True, kw_only=True)
+class Wanted:
+    """Which remittances are kept: what came in, and of what went out only what may take something back.
+
+    What else a person pays is not the books' business. `numbers`: of issued documents; `entries`: how many were asked
+    about, that is, are new.
+    """
+
+    numbers: tuple[str, ...]
+    entries: int = 0
+
+    def __call__(self, remittance: Remittance) -> bool:
+        self.entries += 1
+        told = remittance.rail != BANK or remittance.is_in or is_back(remittance)
+        return told or bool(named_in(remittance, self.numbers))
+
+
+def file_problems(read: Iterable[ReadFile]) -> tuple[Problem, ...]:
+    """Of all files."""
+    return tuple(problem for file in read for problem in file.problems)
+
+
+def _key(seen: Seen) -> tuple[str, str, date | None, date | None, Money | None]:
+    return seen.feed, seen.account, seen.first, seen.last, seen.closing
+
+
+def _seen(statement: Statement) -> Seen:
+    return Seen(
+        file=statement.file.rpartition("/")[2],
+        feed=statement.feed,
+        account=statement.account,
+        currency=statement.currency,
+        number=statement.number,
+        opening=statement.opening,
+        closing=statement.closing,
+        first=statement.first,
+        last=statement.last,
+        entries=statement.entries,
+    )
+
+
+def _gaps(before: Iterable[Seen], fresh: Sequence[Seen]) -> Iterator[Problem]:
+    """Statements that are missing between those of the books and the new ones; those within a file are told already."""
+    files = {each.file for each in fresh}
+    whole = (*(each for each in before if each.file not in files), *fresh)
+    return (each for each in gaps(map(_statement, whole)) if each.file in files and len(whole) > len(fresh))
+
+
+def _statement(seen: Seen) -> Statement:
+    zero = Money.zero(seen.currency)
+    return Statement(
+        file=seen.file,
+        feed=seen.feed,
+        account=seen.account,
+        currency=seen.currency,
+        number=seen.number,
+        opening=seen.opening,
+        closing=seen.closing,
+        moved=zero if seen.opening is None or seen.closing is None else seen.closing - seen.opening,
+        entries=seen.entries,
+        first=seen.first,
+        last=seen.last,
+    )
