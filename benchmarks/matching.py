@@ -1,6 +1,6 @@
 """Matching: how many remittances are matched, how many wrongly, how long it takes and in how much memory.
 
-    python benchmarks/matching.py [--sizes 1000,10000,100000] [--seed 101] [--kinds] [--ablation]
+    python benchmarks/matching.py [--sizes 1000,10000,100000] [--seed 101] [--shape retainers] [--kinds] [--ablation]
 
 Against two baselines: the first open invoice whose number is a substring of the text (the rule of Invoice Ninja,
 `ProcessBankRules::matchCredit`, 2024), and the only open invoice with exactly that amount. `--kinds`: by disguise.
@@ -117,6 +117,17 @@ def baseline(rule: Rule, cases: Sequence[Case]) -> tuple[Tally, float]:
     return told, time.process_time() - start
 
 
+def summed(years: Sequence[Tally]) -> Tally:
+    """Of several years all."""
+    return Tally(**{name: sum(getattr(each, name) for each in years) for name in Tally.__slots__})
+
+
+def least_and_most(years: Sequence[Tally]) -> str:
+    """The worst and the best year."""
+    shares = [(each.applied + each.proposed) / max(1, each.pay) for each in years]
+    return f"{min(shares):.1%} to {max(shares):.1%}"
+
+
 def by_kind(world: World, outcomes: dict[str, Outcome]) -> None:
     """The same by disguise."""
     for of in ("text", "amount", "payer"):
@@ -139,9 +150,7 @@ def ablation(seed: int) -> None:
         for more in range(3):
             world = remittances.world(seed + more, 1_000, {kind: 1.0})
             outcomes, _ = run(world, unseen)
-            part = tally(world.cases, outcomes)
-            for name in ("pay", "applied", "proposed", "wrong", "all"):
-                setattr(total, name, getattr(total, name) + getattr(part, name))
+            total = summed([total, tally(world.cases, outcomes)])
         print(f"  {kind:16} {total}", flush=True)
 
 
@@ -151,6 +160,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--seed", type=int, default=101)
     parser.add_argument("--worlds", type=int, default=1, help="so many seeds, added up")
+    parser.add_argument("--shape", default="usual", choices=sorted(remittances.SHAPES), help="of the business")
     parser.add_argument("--kinds", action="store_true")
     parser.add_argument("--ablation", action="store_true")
     given = parser.parse_known_args()[0]
@@ -159,13 +169,15 @@ def main() -> None:
         return
     model = shipped()
     for size in map(int, given.sizes.split(",")):
+        years: list[Tally] = []
         for seed in range(given.seed, given.seed + given.worlds):
-            world = remittances.world(seed, size)
+            world = remittances.world(seed, size, shape=remittances.SHAPES[given.shape])
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             outcomes, seconds = run(world, model)
             grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
             print(f"{size:7,} invoices, seed {seed}: {world.opens[6].number}, {len(world.cases):,} remittances")
-            print(f"  git-bill   {tally(world.cases, outcomes)}  {seconds:7.2f} s  {grown:5.0f} MB more", flush=True)
+            years.append(tally(world.cases, outcomes))
+            print(f"  git-bill   {years[-1]}  {seconds:7.2f} s  {grown:5.0f} MB more", flush=True)
             few = world.cases[:: max(1, len(world.cases) // MOST_COMPARED)]
             for name, rule, cases in (("substring", substring, few), ("one amount", exact_amount, world.cases)):
                 told, taken = baseline(rule(world.opens), cases)
@@ -174,6 +186,10 @@ def main() -> None:
             print(f"  {len(must):,} by rule only proposed: {', '.join(sorted(BY_RULE_PROPOSED))}")
             if given.kinds:
                 by_kind(world, outcomes)
+        if len(years) > 1:
+            print(
+                f"{len(years)} years of {size:,}, {given.shape}: {summed(years)}, matched from {least_and_most(years)}"
+            )
 
 
 if __name__ == "__main__":

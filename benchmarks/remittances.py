@@ -27,7 +27,10 @@ from git_bill.receivable.remittance import Remittance
 
 FIRST_DAY = date(2026, 1, 2)
 RATE = {"EUR": Decimal(1), "USD": Decimal("1.09"), "CHF": Decimal("0.94")}
-FORMS = ("INV-{y}-{n:04}", "RE{y}{n:05}", "{y}-{n:03}", "R-{yy}-{n:04}", "{y}/{n:05}", "F{n:06}", "AC-{n:04}/{y}")
+USUAL_FORMS = ("INV-{y}-{n:04}", "RE{y}{n:05}", "{y}-{n:03}", "R-{yy}-{n:04}", "{y}/{n:05}", "F{n:06}", "AC-{n:04}/{y}")
+
+# What the rules of matching were not made with: numbers without zeros, behind the year in one, with letters at the end.
+OTHER_FORMS = ("{n}", "{y}-{n}", "{yy}{n:04}", "K{n:03}/{yy}", "RE-{n:05}", "{y}.{n:04}.A", "{n:03}-{y}", "PROJ{n}")
 
 # Kind of text → its share in percent.
 TEXTS = {
@@ -73,6 +76,25 @@ _FIRST = "Mira Jürgen Zoë Håkan Søren François Łukasz Anna Peter Günther 
 _ASCII = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "ø": "o", "å": "a", "ł": "l", "Ł": "L"}
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a business is like. `each`: invoices of a client in a year; `monthly`: share of clients that pay the same
+    amount each time; `prices`: of how many kinds, 0 for any.
+    """
+
+    forms: tuple[str, ...] = USUAL_FORMS
+    each: int = 12
+    monthly: float = 0.15
+    prices: int = 0
+
+
+SHAPES = {
+    "usual": Shape(),
+    "retainers": Shape(forms=OTHER_FORMS, each=24, monthly=0.8),
+    "few prices": Shape(forms=OTHER_FORMS, each=4, monthly=0.1, prices=6),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +151,7 @@ def cents(rng: random.Random) -> Decimal:
     return round(net * rng.choice((Decimal("1.19"), Decimal("1.19"), Decimal(1), Decimal("1.2"))), 2)
 
 
-def clients(rng: random.Random, many: int) -> list[Client]:
+def clients(rng: random.Random, many: int, monthly: float) -> list[Client]:
     """Companies and people; surnames and trades repeat, as they do."""
     made = []
     for at in range(many):
@@ -141,21 +163,22 @@ def clients(rng: random.Random, many: int) -> list[Client]:
             else f"{root} {rng.choice(_TRADES.split())} {rng.choice(_LEGAL)}"
         )
         account = f"DE{rng.randint(10, 99)}{rng.randint(10**17, 10**18 - 1)}"
-        monthly = Money(cents(rng), "EUR") if rng.random() < 0.15 else None
+        fixed = Money(cents(rng), "EUR") if rng.random() < monthly else None
         told, seen = rng.random() < 0.3, rng.choice((0, 0, 1, 2, 3, 8))
-        made.append(Client(id=f"c{at}", name=name, account=account, told=told, seen=seen, subscription=monthly))
+        made.append(Client(id=f"c{at}", name=name, account=account, told=told, seen=seen, subscription=fixed))
     return made
 
 
-def invoices(rng: random.Random, many: int, parties: Sequence[Client]) -> list[tuple[Open, Client]]:
-    """One series over a year; every client gets about a dozen."""
-    number = rng.choice(FORMS)
+def invoices(rng: random.Random, many: int, parties: Sequence[Client], shape: Shape) -> list[tuple[Open, Client]]:
+    """One series over a year."""
+    number = rng.choice(shape.forms)
+    prices = [cents(rng) for _ in range(shape.prices)]
     made = []
     for at in range(many):
         client = rng.choice(parties)
         issued = FIRST_DAY + timedelta(days=at * 300 // many)
         currency = rng.choices(("EUR", "USD", "CHF"), (92, 5, 3))[0]
-        amount = client.subscription or Money(cents(rng), currency)
+        amount = client.subscription or Money(rng.choice(prices) if prices else cents(rng), currency)
         named = number.format(y=issued.year, yy=issued.year % 100, n=at + 1)
         early = EarlyPayment(percent=Decimal(rng.choice((2, 3))), days=10) if rng.random() < 0.2 else None
         reference = creditor_reference(named)
@@ -399,11 +422,11 @@ def noise(  # noqa: C901, PLR0912  one line a kind
     return Case(remittance=it, pays=frozenset(), text=kind, amount="", payer="")
 
 
-def world(seed: int, many: int, texts: Mapping[str, float] = TEXTS) -> World:
+def world(seed: int, many: int, texts: Mapping[str, float] = TEXTS, shape: Shape = SHAPES["usual"]) -> World:
     """`many` invoices, nine of ten of them paid, with the noise of one account. The same seed gives the same world."""
     rng = random.Random(seed)  # noqa: S311  a benchmark
-    parties = clients(rng, max(3, many // 12))
-    made = invoices(rng, many, parties)
+    parties = clients(rng, max(3, many // shape.each), shape.monthly)
+    made = invoices(rng, many, parties, shape)
     waiting: dict[str, list[Open]] = {}
     cases: list[Case] = []
     for invoice, client in made:

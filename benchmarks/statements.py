@@ -11,6 +11,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import resources
 
@@ -25,18 +26,33 @@ CHUNK = 65_536
 FIRST = date(2026, 1, 1)
 
 
-def camt(size: int) -> Iterator[bytes]:
-    """A camt.053.001.08 with one transaction an entry."""
-    yield (
-        b'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">\n'
-        b"<BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>\n"
-    )
-    yield from _filled(size, _camt_entry)
-    yield b"</Stmt></BkToCstmrStmt></Document>\n"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a file of a format is made of: how it begins, an entry by its number and day, and how it ends."""
+
+    head: bytes
+    entry: Callable[[int, date], str]
+    tail: bytes = b""
+
+    def written(self, size: int) -> Iterator[bytes]:
+        """So many bytes of entries, in chunks as a file is read."""
+        yield self.head
+        written = number = 0
+        piece: list[str] = []
+        held = 0
+        while written + held < size:
+            text = self.entry(number, FIRST + timedelta(days=number // 2000))
+            piece.append(text)
+            held += len(text)
+            number += 1
+            if held >= CHUNK:
+                yield "".join(piece).encode()
+                written, held, piece = written + held, 0, []
+        yield "".join(piece).encode()
+        yield self.tail
 
 
-def _camt_entry(number: int) -> str:
-    day = FIRST + timedelta(days=number // 2000)
+def _camt(number: int, day: date) -> str:
     return f"""<Ntry><NtryRef>{number}</NtryRef><Amt Ccy="EUR">{100 + number % 5000}.{number % 100:02}</Amt>
  <CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>
  <AcctSvcrRef>B{number:012}</AcctSvcrRef>
@@ -50,15 +66,7 @@ def _camt_entry(number: int) -> str:
 """
 
 
-def mt940(size: int) -> Iterator[bytes]:
-    """One MT940 in the German dialect."""
-    yield b":20:STARTUMS\n:25:12030000/0000202051\n:28C:1/1\n:60F:C260101EUR0,\n"
-    yield from _filled(size, _mt940_entry)
-    yield b"-\n"
-
-
-def _mt940_entry(number: int) -> str:
-    day = FIRST + timedelta(days=number // 2000)
+def _mt940(number: int, day: date) -> str:
     return (
         f":61:{day:%y%m%d%m%d}C{100 + number % 5000},{number % 100:02}NTRFNONREF//B{number:012}\n"
         f":86:166?00GUTSCHRIFT?20EREF+E2E-{number}?21SVWZ+Rechnung INV-2026-{number % 10000:04}?30COBADEFFXXX\n"
@@ -66,18 +74,7 @@ def _mt940_entry(number: int) -> str:
     )
 
 
-def ofx(size: int) -> Iterator[bytes]:
-    """OFX 1 as SGML."""
-    yield (
-        b"OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX>\n<BANKMSGSRSV1>\n<STMTTRNRS>\n<STMTRS>\n<CURDEF>EUR\n"
-        b"<BANKACCTFROM>\n<BANKID>12030000\n<ACCTID>0000202051\n</BANKACCTFROM>\n<BANKTRANLIST>\n"
-    )
-    yield from _filled(size, _ofx_entry)
-    yield b"</BANKTRANLIST>\n</STMTRS>\n</STMTTRNRS>\n</BANKMSGSRSV1>\n</OFX>\n"
-
-
-def _ofx_entry(number: int) -> str:
-    day = FIRST + timedelta(days=number // 2000)
+def _ofx(number: int, day: date) -> str:
     return (
         f"<STMTTRN>\n<TRNTYPE>CREDIT\n<DTPOSTED>{day:%Y%m%d}120000[-5:EST]\n"
         f"<TRNAMT>{100 + number % 5000}.{number % 100:02}\n<FITID>B{number:012}\n"
@@ -85,17 +82,7 @@ def _ofx_entry(number: int) -> str:
     )
 
 
-def table(size: int) -> Iterator[bytes]:
-    """CSV of a Sparkasse."""
-    yield (
-        b"Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Mandatsreferenz;"
-        b"Kundenreferenz (End-to-End);Beguenstigter/Zahlungspflichtiger;Kontonummer/IBAN;Betrag;Waehrung;Info\n"
-    )
-    yield from _filled(size, _row)
-
-
-def _row(number: int) -> str:
-    day = FIRST + timedelta(days=number // 2000)
+def _row(number: int, day: date) -> str:
     return (
         f'"DE02120300000000202051";"{day:%d.%m.%y}";"{day:%d.%m.%y}";"GUTSCHRIFT";'
         f'"Rechnung INV-2026-{number % 10000:04}";"";"E2E-{number}";"Client {number % 900} GmbH";'
@@ -103,23 +90,29 @@ def _row(number: int) -> str:
     )
 
 
-def _filled(size: int, entry: Callable[[int], str]) -> Iterator[bytes]:
-    """Entries up to a size in bytes, in chunks as a file is read."""
-    written = number = 0
-    piece: list[str] = []
-    held = 0
-    while written + held < size:
-        text = entry(number)
-        piece.append(text)
-        held += len(text)
-        number += 1
-        if held >= CHUNK:
-            yield "".join(piece).encode()
-            written, held, piece = written + held, 0, []
-    yield "".join(piece).encode()
-
-
-FORMATS: dict[str, Callable[[int], Iterator[bytes]]] = {"camt": camt, "mt940": mt940, "ofx": ofx, "csv": table}
+FORMATS = {  # camt.053.001.08, the German dialect of MT940, OFX 1 as SGML, CSV of a Sparkasse
+    "camt": Form(
+        head=b'<?xml version="1.0" encoding="UTF-8"?>\n'
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">\n'
+        b"<BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>\n",
+        entry=_camt,
+        tail=b"</Stmt></BkToCstmrStmt></Document>\n",
+    ),
+    "mt940": Form(
+        head=b":20:STARTUMS\n:25:12030000/0000202051\n:28C:1/1\n:60F:C260101EUR0,\n", entry=_mt940, tail=b"-\n"
+    ),
+    "ofx": Form(
+        head=b"OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX>\n<BANKMSGSRSV1>\n<STMTTRNRS>\n<STMTRS>\n"
+        b"<CURDEF>EUR\n<BANKACCTFROM>\n<BANKID>12030000\n<ACCTID>0000202051\n</BANKACCTFROM>\n<BANKTRANLIST>\n",
+        entry=_ofx,
+        tail=b"</BANKTRANLIST>\n</STMTRS>\n</STMTTRNRS>\n</BANKMSGSRSV1>\n</OFX>\n",
+    ),
+    "csv": Form(
+        head=b"Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Mandatsreferenz;"
+        b"Kundenreferenz (End-to-End);Beguenstigter/Zahlungspflichtiger;Kontonummer/IBAN;Betrag;Waehrung;Info\n",
+        entry=_row,
+    ),
+}
 
 
 def measured(name: str, size: int) -> str:
@@ -128,20 +121,20 @@ def measured(name: str, size: int) -> str:
     headings = shape.read(Headings, text, "csv_mappings.toml").value
     assert headings is not None
     begun = time.process_time()
-    real = sum(len(chunk) for chunk in FORMATS[name](size))
+    real = sum(len(chunk) for chunk in FORMATS[name].written(size))
     writing = time.process_time() - begun
-    list(stream(FORMATS[name](100_000), name, headings=headings))  # modules and tables are loaded
+    list(stream(FORMATS[name].written(100_000), name, headings=headings))  # modules and tables are loaded
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     seen, entries = Seen(), 0
     begun = time.process_time()
-    for item in stream(FORMATS[name](size), name, headings=headings):
+    for item in stream(FORMATS[name].written(size), name, headings=headings):
         entries += isinstance(item, Entry)
     took = time.process_time() - begun - writing
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     begun = time.process_time()
     kept = sum(
         isinstance(item, Entry) and seen.fresh(item) is not None
-        for item in stream(FORMATS[name](min(size, 20 * MB)), name, headings=headings)
+        for item in stream(FORMATS[name].written(min(size, 20 * MB)), name, headings=headings)
     )
     each = (time.process_time() - begun) / kept * 1e6
     return (
@@ -155,7 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mb", type=int, default=20, help="size of each file")
     parser.add_argument("--only", choices=sorted(FORMATS), help="one format")
-    given = parser.parse_args()
+    given = parser.parse_known_args()[0]  # `make bench` names repositories, too
     context = multiprocessing.get_context("spawn")
     for name in FORMATS if given.only is None else [given.only]:
         with context.Pool(1) as alone:

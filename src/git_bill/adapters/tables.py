@@ -1,8 +1,9 @@
-"""The data that ships with the package: tables of taxes and travel, catalogues of words. Each is read once."""
+"""The data that ships with the package: tables, catalogues of words, a model. Each is read once."""
 
 import functools
+import json
 from importlib import resources
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from git_bill.contract.tax.merging import merged
 from git_bill.contract.tax.table import VatTable
@@ -12,6 +13,10 @@ from git_bill.invoice.document.wording import ENGLISH, Wording
 from git_bill.invoice.en16931.profile import Einvoicing
 from git_bill.problem import Exit, Stop
 from git_bill.shape import read
+
+if TYPE_CHECKING:
+    from git_bill.receivable.feeds.mapping import Headings
+    from git_bill.receivable.matching.score import Weights
 
 Record = TypeVar("Record")
 
@@ -41,6 +46,22 @@ def travel_table() -> TravelTable:
 
 
 @functools.cache
+def headings() -> "Headings":
+    """What banks and payment providers call the columns of their CSV files."""
+    from git_bill.receivable.feeds.mapping import Headings
+
+    return _table(Headings, "csv_mappings.toml")
+
+
+@functools.cache
+def matching_weights() -> "Weights":
+    """The model that says how likely a remittance pays an invoice."""
+    from git_bill.receivable.matching.score import weights
+
+    return weights(json.loads(_text("models/matching.json")))
+
+
+@functools.cache
 def _catalogue(language: str) -> Catalogue | None:
     name = "messages.pot" if language == ENGLISH else f"{language}.po"
     file = resources.files("git_bill").joinpath("locale", name)
@@ -48,8 +69,11 @@ def _catalogue(language: str) -> Catalogue | None:
 
 
 def _table(cls: type[Record], name: str) -> Record:
-    text = resources.files("git_bill.tables").joinpath(*name.split("/")).read_text(encoding="utf-8")
-    found = read(cls, text, f"tables/{name}")
+    found = read(cls, _text(name), f"tables/{name}")
     if found.value is None:
         raise Stop(Exit.INTERNAL, found.problems)
     return found.value
+
+
+def _text(name: str) -> str:
+    return resources.files("git_bill.tables").joinpath(*name.split("/")).read_text(encoding="utf-8")

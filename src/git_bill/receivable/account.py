@@ -15,6 +15,27 @@ from git_bill.receivable.remittance import Remittance
 _SHORTEST = 6  # digits of an account number that tell it from others
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _GERMAN_BANK, _GERMAN_ACCOUNT = 8, 10  # digits of Bankleitzahl and Kontonummer
+_LENGTHS = {
+    country: length
+    for length, countries in {
+        15: "NO",
+        16: "BE",
+        18: "DK FI FO GL NL",
+        19: "MK SI",
+        20: "AT BA EE LT LU XK",
+        21: "CH HR LI LV",
+        22: "BG DE GB GE IE ME RS",
+        23: "AE GI IL",
+        24: "AD CZ ES MD PK RO SA SE SK TN",
+        25: "PT",
+        26: "IS TR",
+        27: "FR GR IT MC SM",
+        28: "AL CY HU PL",
+        29: "BR UA",
+        31: "MT",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip  of an IBAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +112,8 @@ def normalized(account: str) -> str:
 
     `51210600/9223382012EUR` → `51210600/9223382012`, `1291.99.348EUR` → `129199348`, an IBAN → without spaces.
     """
-    plain = re.sub(r"[^A-Z0-9/]", "", account.upper())
-    if plain[-3:] in CURRENCIES and is_iban(plain[:-3]):
+    plain = re.sub(r"[^A-Z0-9/]", "", account.upper()).removeprefix("/")
+    if plain[-3:] in CURRENCIES and (is_iban(plain[:-3]) or _LENGTHS.get(plain[:2]) == len(plain) - 3):
         return plain[:-3]
     if _IBAN.fullmatch(plain):
         return plain

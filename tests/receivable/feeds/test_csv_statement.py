@@ -11,6 +11,7 @@ from tests.receivable.feeds.bank import Booking, History, headings, sparkasse
 from git_bill.receivable.account import Statement
 from git_bill.receivable.feeds.detect import read
 from git_bill.receivable.feeds.mapping import Account
+from git_bill.receivable.recognised import origin
 
 HEADINGS = headings()
 EURO = Account(account="DE02120300000000202051", currency="EUR")
@@ -97,7 +98,7 @@ EXPORTS = {
     "chase": (
         "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n"
         'CREDIT,11/12/2026,"ORIG CO NAME:ACME INC",1190.00,ACH_CREDIT,2190.00,,\n',
-        ("csv:chase", "2026-11-12", "1190.00 USD", ""),
+        ("csv:chase", "2026-11-12", "1190.00 USD", "ACME INC"),
     ),
     "bank-of-america": (
         'Description,,Summary Amt.\nBeginning balance as of 11/01/2026,,"1,000.00"\n\nDate,Description,Amount,Running Bal.\n'
@@ -222,7 +223,7 @@ def test_a_declared_decimal_mark(decimal: str, amount: str) -> None:
 def test_only_positive_amounts_do_not_say_who_paid() -> None:
     text = "Date,Text,Amount,Currency\n2026-11-20,a,10.00,EUR\n2026-11-21,b,20.00,EUR\n"
     found = read(text.encode(), "x.csv", headings=HEADINGS)
-    assert [each.rule for each in found.problems] == ["ambiguous-sign"]
+    assert [each.rule for each in found.problems] == ["unclear-sign"]
     received = Account(account="DE02120300000000202051", sign="as-written")
     assert str(statement(text, received).remittances[0].amount) == "10.00 EUR"
     paid = Account(account="DE02120300000000202051", sign="reversed")
@@ -334,12 +335,14 @@ def test_a_paypal_report(language: str) -> None:
     )
     found = read(PAYPAL[language].format(rows=rows).encode(), "p.csv", headings=HEADINGS, own=[EURO])
     assert found.value is not None, found.problems
-    told = [(str(e.amount), e.kind, e.reverses, e.rail) for s in found.value for e in s.remittances]
+    entries = [each for statement in found.value for each in statement.remittances]
+    assert [each.end_to_end for each in entries] == ["", "T1", "", "", ""]
+    told = [(str(e.amount), e.kind, e.reverses, e.rail) for e in entries]
     assert told == [
         ("95.00 USD", "payment", "", "paypal"),
         ("-95.00 USD", "refund", "T1", "paypal"),
-        ("-95.00 USD", "other", "T1", "paypal"),
-        ("88.00 EUR", "other", "T1", "paypal"),
+        ("-95.00 USD", "other", "", "paypal"),
+        ("88.00 EUR", "other", "", "paypal"),
         ("-88.00 EUR", "payout", "", "paypal"),
     ]
     first = found.value[0].remittances[0]
@@ -376,7 +379,8 @@ def test_a_stripe_report() -> None:
         "stripe",
         "2.04 EUR",
         "txn_1",
-        "pi_1",
+        "ch_1",
         "stripe",
     )
-    assert found.remittances[1].reverses == "ch_1"
+    assert [each.reverses for each in found.remittances] == ["", "ch_1", "ch_1", ""]
+    assert origin(found.remittances[1], found.remittances) == first

@@ -1,17 +1,21 @@
 """One history, cut and imported in any way: every entry is there once."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.receivable.feeds.bank import Booking, History, camt, headings, mt940, ofx, sparkasse
 
+from git_bill.receivable.feeds import overlap
 from git_bill.receivable.feeds.detect import collected, read, stream
 from git_bill.receivable.feeds.overlap import Seen
-from git_bill.receivable.remittance import Remittance
+from git_bill.receivable.remittance import Remittance, standing
 
 HEADINGS = headings()
 Writer = Callable[[History, int, int], bytes]
@@ -165,3 +169,113 @@ def test_a_statement_without_entry_dates_meets_what_is_known_by_its_value_date()
     seen = Seen()
     assert len(imported(seen, booked_later, "camt")) == 1
     assert imported(seen, undated, "mt940") == []
+
+
+def batch(*payers: str) -> History:
+    """A booked sum of 100.00 for each payer, with details of all, none, or one."""
+    amounts = tuple(Decimal(100) for _ in payers)
+    return History(bookings=[Booking(day=DAY, amount=sum(amounts, Decimal(0)), parts=amounts, bank_reference="SUM-1")])
+
+
+def sum_alone(content: bytes) -> bytes:
+    """What a bank writes that tells no details."""
+    begin, end = content.index(b"<NtryDtls>"), content.index(b"</NtryDtls>")
+    return content[:begin] + b"<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch>" + content[end:]
+
+
+def test_a_sum_that_is_detailed_later_is_its_details_from_then_on() -> None:
+    history = batch("Acme", "Beta")
+    statement, notice = sum_alone(camt(history, 0, 1)), camt(history, 0, 1, "camt.054.001.08")
+    seen = Seen()
+    (whole,) = imported(seen, statement, "statement")
+    parts = imported(seen, notice, "notice")
+    assert [(each.id, str(each.amount)) for each in parts] == [
+        (f"{whole.id}-1", "100.00 EUR"),
+        (f"{whole.id}-2", "100.00 EUR"),
+    ]
+    books = [whole, *parts]
+    assert standing(books) == tuple(parts)
+    for later in (seen, Seen.of(books)):
+        assert imported(later, notice, "again") == imported(later, statement, "again") == []
+
+
+def test_a_single_entry_gets_the_name_of_who_paid_when_a_notice_tells_it() -> None:
+    history = History(bookings=[Booking(day=DAY, amount=Decimal(100))])
+    statement, notice = sum_alone(camt(history, 0, 1)), camt(history, 0, 1, "camt.054.001.08")
+    seen = Seen()
+    (whole,) = imported(seen, statement, "statement")
+    (part,) = imported(seen, notice, "notice")
+    assert (part.id, part.payer, part.booked_amount, whole.payer) == (f"{whole.id}-1", "Acme GmbH", whole.amount, "")
+    assert imported(Seen.of([whole, part]), mt940(history, 0, 1), "mt940") == []
+
+
+def test_what_somebody_has_decided_on_is_not_detailed_any_more() -> None:
+    history = batch("Acme", "Beta")
+    (whole,) = imported(Seen(), sum_alone(camt(history, 0, 1)), "statement")
+    notice = camt(history, 0, 1, "camt.054.001.08")
+    assert imported(Seen.of([whole], decided={whole.id}), notice, "notice") == []
+    parts = imported(Seen.of([whole]), notice, "notice")  # another branch has decided meanwhile
+    assert standing([*parts, whole], decided={whole.id}) == (whole,)
+    assert standing(parts) == tuple(parts)
+
+
+def test_details_first_and_the_sum_later_is_one_money() -> None:
+    history = batch("Acme", "Beta")
+    seen = Seen()
+    assert len(imported(seen, camt(history, 0, 1, "camt.054.001.08"), "notice")) == 2
+    assert imported(seen, sum_alone(camt(history, 0, 1)), "statement") == []
+
+
+def test_details_as_entries_of_their_own_are_the_sum_that_they_refer_to() -> None:
+    single = Booking(day=DAY, amount=Decimal(100), bank_reference="SUM-1")
+    notices = camt(two(single, single), 0, 2, "camt.054.001.08")
+    statement = sum_alone(camt(batch("Acme", "Beta"), 0, 1))
+    seen = Seen()
+    assert len(imported(seen, statement, "statement")) == 1
+    assert imported(seen, notices, "notices") == []
+    seen = Seen()
+    assert len(imported(seen, notices, "notices")) == 2
+    assert imported(seen, statement, "statement") == []
+    other = statement.replace(b"SUM-1", b"SUM-2")
+    assert len(imported(seen, other, "other")) == 1
+
+
+def test_details_of_a_known_batch_that_come_one_by_one_are_known() -> None:
+    history = batch("Acme", "Beta")
+    parts = iter((b"<Refs><AcctSvcrRef>PART-1</AcctSvcrRef>", b"<Refs><AcctSvcrRef>PART-2</AcctSvcrRef>"))
+    statement = re.sub(rb"<Refs>", lambda _: next(parts), camt(history, 0, 1))
+    one = Booking(day=DAY, amount=Decimal(100), bank_reference="PART-1")
+    notices = camt(two(one, replace(one, bank_reference="PART-2")), 0, 2, "camt.054.001.08")
+    books = imported(seen := Seen(), statement, "statement")
+    assert [each.bank_reference for each in books] == ["PART-1", "PART-2"]
+    for later in (seen, Seen.of(books)):
+        assert imported(later, notices, "notices") == []
+
+
+def test_a_file_with_an_error_leaves_no_trace() -> None:
+    history = batch("Acme", "Beta")
+    whole = sum_alone(camt(history, 0, 1))
+    notice = camt(history, 0, 1, "camt.054.001.08")
+    seen = Seen()
+    for broken in (notice[:-30], ofx(history, 0, 1)[:-20]):
+        assert collected(stream(broken, "broken"), "broken", seen=seen).value is None
+    assert len(imported(seen, whole, "statement")) == 1
+    assert collected(stream(notice[:-30], "broken"), "broken", seen=seen).value is None
+    assert len(imported(seen, notice, "notice")) == 2
+
+
+def test_equal_entries_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    same_mark = overlap._same_mark
+
+    def counted(one: Remittance, other: Remittance) -> bool:
+        nonlocal compared
+        compared += 1
+        return same_mark(one, other)
+
+    monkeypatch.setattr(overlap, "_same_mark", counted)
+    many = History(bookings=[Booking(day=DAY, amount=Decimal(100), bank_reference="SAME")] * 2_000)
+    seen = Seen()
+    assert len(imported(seen, mt940(many, 0, 2_000), "x")) == 2_000
+    assert imported(seen, mt940(many, 0, 2_000), "again") == []
+    assert compared == 2_000

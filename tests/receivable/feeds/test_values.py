@@ -1,12 +1,13 @@
 """Amounts and days as banks write them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_bill.receivable.feeds import feed
 from git_bill.receivable.feeds.values import amount, comma_amount, day, decided_order
 
 
@@ -80,3 +81,14 @@ def test_the_order_of_a_file() -> None:
     assert decided_order(["01/02/2026", "03/02/2026"]) == ""
     assert decided_order(["13/02/2026", "02/13/2026"]) == ""
     assert decided_order(["01/11/2026", "02/11/2026", "03/11/2026", "01/12/2026"]) == "dmy"
+
+
+def test_equal_entries_are_counted_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "_MOST_EQUALS", 100)
+    first = date(2026, 1, 1)
+    equals = feed._Equals()
+    for at in range(3_000):
+        assert equals.add(first + timedelta(days=at // 3), f"{at // 3}-{at % 3 // 2}") == (at % 3 == 1)
+    assert equals.held <= 100
+    assert sum(map(len, equals.days.values())) == equals.held
+    assert equals.add(first + timedelta(days=999), "999-0") == 2

@@ -157,6 +157,7 @@ def test_what_is_only_proposed(remittance: Remittance, because: str) -> None:
         paid("-1190.00 EUR", "Acme GmbH", "INV-2026-0007"),
         paid("1190.00 EUR", "Acme GmbH", "INV-2026-0007", kind="refund"),
         paid("1190.00 EUR", "Acme GmbH", "INV-2026-0007", kind="payout"),
+        paid("1190.00 EUR", "Acme GmbH", "INV-2026-0007", kind="other"),
         paid("800.00 EUR", "Vermieter", "Miete Oktober 2026 Whg 0009"),
     ],
 )

@@ -8,7 +8,8 @@ from git_bill.invoice.document.reference import creditor_reference, qr_reference
 from git_bill.money import Money
 from git_bill.receivable.matching.number import form, numbers
 from git_bill.receivable.matching.open import Open
-from git_bill.receivable.matching.reference import Named, is_typo, read
+from git_bill.receivable.matching.reference import Named, read
+from git_bill.receivable.matching.typo import is_typo
 from git_bill.receivable.remittance import Remittance
 
 SERIES = [f"INV-2026-{n:04}" for n in range(1, 131)]

@@ -45,7 +45,8 @@ def stream(chunks: Chunks, source: Source) -> Iterator[Item]:
                 yield from _entry(tally, element, nodes)
                 drop(element)
     if not feed:
-        raise source.unreadable("broken-xml", "the file is empty", "download it again", 1)
+        hint = "download the statement as camt.053, camt.052 or camt.054"
+        raise source.unreadable("unknown-format", "this XML is no bank statement: there is no Document in it", hint, 1)
 
 
 def _kind(root: Any, source: Source) -> str:

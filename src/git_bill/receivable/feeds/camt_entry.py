@@ -13,7 +13,7 @@ from git_bill.receivable.feeds.values import amount as amount_of
 from git_bill.receivable.remittance import BANK, Kind, Remittance
 
 _CHARGES = "CHRG"  # sub-family or family of fees, in any domain
-_REJECTED = "?REJECT?"  # Swiss banks say with it whether a slip could be read
+_OF_SLIPS = ("?REJECT?", "?ERROR?")  # Swiss banks say with it whether a slip could be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,18 @@ class Nodes:
     namespace: str
 
     def all(self, element: Any, path: str) -> list[Any]:
-        """The elements at a path."""
-        found: list[Any] = element.findall(_qualified(self.namespace, path))
+        """The elements at a path; step by step, which takes half the time of an expression."""
+        found = [element]
+        for tag in _qualified(self.namespace, path):
+            found = [child for each in found for child in each.iterchildren(tag)]
+            if not found:
+                break
         return found
 
     def text(self, element: Any, path: str) -> str:
         """The text of the first element there."""
-        return (element.findtext(_qualified(self.namespace, path)) or "").strip()
+        found = self.all(element, path)
+        return (found[0].text or "").strip() if found else ""
 
     def texts(self, element: Any, path: str) -> list[str]:
         """The texts of all elements there."""
@@ -37,7 +42,7 @@ class Nodes:
 
     def money(self, element: Any, path: str) -> Money:
         """An amount with its `Ccy`, without a sign. Raises ValueError."""
-        found = element.find(_qualified(self.namespace, path))
+        found = next(iter(self.all(element, path)), None)
         if found is None:
             raise ValueError(f"there is no {path}")
         number = amount_of(found.text or "", ".")
@@ -57,8 +62,8 @@ class Nodes:
 
 
 @functools.cache
-def _qualified(namespace: str, path: str) -> str:
-    return "/".join(f"{{{namespace}}}{step}" if namespace else step for step in path.split("/"))
+def _qualified(namespace: str, path: str) -> tuple[str, ...]:
+    return tuple(f"{{{namespace}}}{step}" if namespace else step for step in path.split("/"))
 
 
 def booked_entry(element: Any, nodes: Nodes, feed: str, amount: Money) -> tuple[tuple[Remittance, ...], str]:
@@ -77,7 +82,7 @@ def booked_entry(element: Any, nodes: Nodes, feed: str, amount: Money) -> tuple[
         value_date=value_date,
         amount=signed,
         text=clean(nodes.text(element, "AddtlNtryInf")),
-        bank_reference=reference(nodes.text(element, "AcctSvcrRef") or nodes.text(element, "NtryRef")),
+        bank_reference=reference(nodes.text(element, "AcctSvcrRef")),  # NtryRef is a number in the file, or an IBAN
         fee=_charges(element, nodes, signed),
     )
     is_reversal = nodes.text(element, "RvslInd") in {"true", "1"}
@@ -210,7 +215,7 @@ def _text(element: Any, nodes: Nodes) -> str:
         found += nodes.texts(element, "RmtInf/Strd/RfrdDocInf/Nb")
         found += nodes.texts(element, "RmtInf/Strd/CdtrRefInf/Ref")[1:]
         remarks = nodes.texts(element, "RmtInf/Strd/AddtlRmtInf")
-        found += (each for each in remarks if not each.startswith(_REJECTED))
+        found += (each for each in remarks if not each.startswith(_OF_SLIPS))
     return clean(" ".join(found or nodes.texts(element, "AddtlTxInf")))
 
 

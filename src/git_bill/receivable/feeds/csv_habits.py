@@ -4,7 +4,7 @@ What the file does not show is never guessed: it is a problem that says how to d
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -105,9 +105,9 @@ def _sign(table: Table, rows: Sequence[Row], source: Source, decimal: str, probl
     if by_balance:
         return by_balance
     if moved and all(found > 0 for _, found in moved) and not any("+" in table.cell(r, "amount") for _, r in rows):
-        message = "all amounts are positive: the file does not show what was received and what was paid out"
-        hint = _declare('sign = "as-written" (all was received; "reversed": all was paid)', table.account)
-        problems.append(source.problem("ambiguous-sign", message, hint, moved[0][0]))
+        message = "all amounts are positive: they are taken for received"
+        hint = _declare('sign = "as-written" if they were; sign = "reversed" if all of it was paid', table.account)
+        problems.append(replace(source.problem("unclear-sign", message, hint, moved[0][0]), severity="warning"))
     return 1
 
 

@@ -8,13 +8,15 @@ from datetime import date
 from decimal import Decimal
 
 from git_bill.money import Money
+from git_bill.problem import errors
+from git_bill.receivable.feeds.csv_entry import currency_in_row, remittance_in_row
 from git_bill.receivable.feeds.csv_habits import Habits, Row, decide
-from git_bill.receivable.feeds.csv_table import Table, find
-from git_bill.receivable.feeds.feed import Chunks, Item, Source, Tally, clean, currency_of, money, reference, shown
-from git_bill.receivable.feeds.mapping import Headings, folded
+from git_bill.receivable.feeds.csv_table import DECLARE, Table, find, settled
+from git_bill.receivable.feeds.feed import Chunks, Item, Source, Tally, money, shown
+from git_bill.receivable.feeds.mapping import folded
 from git_bill.receivable.feeds.text import lines
-from git_bill.receivable.feeds.values import amount, day
-from git_bill.receivable.remittance import BANK, Kind, Remittance
+from git_bill.receivable.feeds.values import amount
+from git_bill.receivable.remittance import BANK
 
 _SHOWING = 20_000  # rows that decide how the file writes
 _MOST_ACCOUNTS = 200  # of one file; more are not accounts
@@ -58,9 +60,10 @@ def stream(chunks: Chunks, source: Source) -> Iterator[Item]:
     table, ahead = find(numbered, source)
     rows = _rows(itertools.chain(ahead, numbered), table, source)
     showing = list(itertools.islice(rows, _SHOWING))
+    table = settled(table, showing)
     habits, problems = decide(table, showing, source)
-    if problems:
-        yield from problems
+    yield from problems
+    if errors(problems):
         return
     reading = _Reading(table=table, habits=habits, source=source)
     for line, cells in itertools.chain(showing, rows):
@@ -98,6 +101,7 @@ class _Reading:
     habits: Habits
     source: Source
     accounts: dict[tuple[str, str], _Account] = field(default_factory=dict)
+    nothing: int = 0  # rows that moved nothing
 
     def row(self, line: int, cells: Sequence[str]) -> Iterator[Item]:
         """What a row says."""
@@ -106,8 +110,8 @@ class _Reading:
         try:
             if not any(char.isdigit() for char in day_cell) and not _is_entry(table, cells):
                 return  # a sum or a remark below the table
-            made = _remittance(cells, table, self.habits, self.source)
-            currency = made.amount.currency if made else _currency(cells, table, self.source)
+            made = remittance_in_row(cells, table, self.habits, self.source)
+            currency = made.amount.currency if made else currency_in_row(cells, table, self.source)
             known = self.account(table.cell(cells, "account"), currency, line)
             if made is None:
                 known.tally.pending += 1
@@ -121,6 +125,8 @@ class _Reading:
             known.balances.add((made.booked, made.amount.amount, after.amount))
         if made.amount:
             yield known.tally.add([made], line, after)
+        else:
+            self.nothing += 1
 
     def account(self, stated: str, currency: str, line: int) -> _Account:
         """The account of a row. Raises ValueError where there are too many to be accounts."""
@@ -141,6 +147,9 @@ class _Reading:
 
     def statements(self) -> Iterator[Item]:
         """One for each account and currency; of a table without rows one, too."""
+        if self.nothing and self.table.is_guessed and not any(each.tally.entries for each in self.accounts.values()):
+            message = "all amounts are zero: the column of the amounts is another one"
+            raise self.source.unreadable("unknown-columns", message, DECLARE, self.table.line)
         for each in self.accounts.values():
             bounds = each.balances.bounds()
             if bounds is not None:
@@ -163,17 +172,6 @@ def _example(table: Table) -> str:
     return f"a row is like {table.separator.join(known)} (columns: {', '.join(table.places)})"
 
 
-def _currency(cells: Sequence[str], table: Table, source: Source) -> str:
-    stated = table.cell(cells, "currency") or table.currency or (table.declared.currency if table.declared else None)
-    if not stated:
-        declared = {each.currency for each in source.own if each.currency}
-        stated = declared.pop() if len(declared) == 1 else ""
-    if not stated:
-        hint = f'declare it: [[accounts]] account = "{table.account or "DE02…"}", currency = "EUR"'
-        raise source.unreadable("unknown-currency", "the file does not say its currency", hint, table.line or 1)
-    return currency_of(stated)
-
-
 def _account(stated: str, currency: str, table: Table, source: Source) -> str:
     """The row's own account, the file's, one that is declared for this bank, the only declared one of the currency."""
     if stated or table.account:
@@ -186,88 +184,3 @@ def _account(stated: str, currency: str, table: Table, source: Source) -> str:
     if named:
         return named[0]
     return fitting[0] if len(fitting) == 1 else bank
-
-
-def _remittance(cells: Sequence[str], table: Table, habits: Habits, source: Source) -> Remittance | None:
-    """A row; None for one that is not booked. Raises ValueError."""
-    headings = source.headings
-    state = table.cell(cells, "state")
-    if state and not _is_booked(state, table, headings):
-        return None
-    currency = _currency(cells, table, source)
-    number = _amount(cells, table, habits, headings)
-    fee = _fee(cells, table, habits)
-    if fee and table.export is not None and table.export.fee_apart:
-        number -= fee
-    booked = day(table.cell(cells, "date"), habits.order)
-    value = table.cell(cells, "value_date")
-    is_in = number > 0
-    original, rate = table.cell(cells, "original"), table.cell(cells, "rate")
-    code = table.cell(cells, "original_currency").upper()
-    return Remittance(
-        id="R-" + "a" * 12,  # until it is identified
-        rail=table.rail,
-        feed=table.name,
-        booked=booked,
-        value_date=day(value, habits.order) if value else None,
-        amount=money(number, currency),
-        kind=_kind(table.cell(cells, "type"), table, headings, is_in=is_in),
-        payer=clean(table.cell(cells, "payer" if is_in or "payee" not in table.places else "payee")),
-        payer_account=clean(table.cell(cells, "payer_account")).replace(" ", ""),
-        text=table.cell(cells, "text"),
-        reference=reference(table.cell(cells, "reference")),
-        end_to_end=reference(table.cell(cells, "end_to_end")),
-        mandate=reference(table.cell(cells, "mandate")),
-        bank_reference=reference(table.cell(cells, "bank_reference")),
-        fee=money(fee, currency) if fee else None,
-        original=Money(abs(amount(original, habits.decimal)), currency_of(code))
-        if original and code and code != currency
-        else None,
-        rate=_rate(rate, habits),
-        reverses=reference(table.cell(cells, "reverses")),
-    )
-
-
-def _is_booked(state: str, table: Table, headings: Headings) -> bool:
-    if table.export is not None and table.export.booked:
-        return state.casefold() in {each.casefold() for each in table.export.booked}
-    return state.casefold() not in headings.pending
-
-
-def _amount(cells: Sequence[str], table: Table, habits: Habits, headings: Headings) -> Decimal:
-    debit, credit = table.cell(cells, "debit"), table.cell(cells, "credit")
-    if debit or credit:
-        paid = abs(amount(debit, habits.decimal)) if debit else Decimal(0)
-        got = abs(amount(credit, habits.decimal)) if credit else Decimal(0)
-        return got - paid
-    number = amount(table.cell(cells, "amount"), habits.decimal) * habits.sign
-    sign = table.cell(cells, "sign").casefold()
-    if sign:
-        known = table.export.outgoing if table.export else ()
-        if sign in {each.casefold() for each in known} or sign in headings.outgoing:
-            return -abs(number)
-        if not known and sign not in headings.incoming:
-            raise ValueError(f"{shown(sign)} is neither debit nor credit")
-    return number
-
-
-def _fee(cells: Sequence[str], table: Table, habits: Habits) -> Decimal:
-    text = table.cell(cells, "fee")
-    return abs(amount(text, habits.decimal)) if text else Decimal(0)
-
-
-def _rate(text: str, habits: Habits) -> Decimal | None:
-    try:
-        return amount(text, habits.decimal) or None if text else None
-    except ValueError:
-        return None  # a bank's remark; it decides nothing
-
-
-def _kind(stated: str, table: Table, headings: Headings, *, is_in: bool) -> Kind:
-    """By the words of its type, where the export has one; else what came in is a payment."""
-    lower = stated.casefold()
-    if lower and table.rail != BANK:
-        for kind, words in headings.kinds.items():
-            if any(word in lower for word in words):
-                return kind if kind != "payment" or is_in else "other"  # type: ignore[return-value]
-    return "payment" if is_in else "other"

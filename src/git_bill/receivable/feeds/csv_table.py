@@ -3,8 +3,9 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from git_bill.contract.currency import unknown
 from git_bill.receivable.account import same_account
 from git_bill.receivable.feeds.feed import Source, clean
 from git_bill.receivable.feeds.mapping import (
@@ -17,11 +18,16 @@ from git_bill.receivable.feeds.mapping import (
     known_export,
     placed,
 )
+from git_bill.receivable.remittance import BANK
 
 SEPARATORS = (";", ",", "\t", "|")
 _SEARCHED = 80  # lines in which the headings must be
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _MONEY = ("amount", "debit", "credit")
+DECLARE = (
+    'declare its columns: [[accounts]] account = "DE02…", columns = { date = "Datum", amount = "Betrag",'
+    ' text = "Zweck" } (by number without headings: "#1")'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +51,14 @@ class Table:
         return f"csv:{self.export.bank}" if self.export else "csv"
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether its columns are neither known nor declared."""
+        return self.export is None and not (self.declared and self.declared.columns)
+
+    @property
     def rail(self) -> str:
         """Bank, or a payment provider."""
-        return self.export.rail if self.export else "bank"
+        return self.export.rail if self.export else BANK
 
     def cell(self, row: Sequence[str], role: str) -> str:
         """What a row has for a role; texts of several columns are joined."""
@@ -70,13 +81,22 @@ def find(lines: Iterator[tuple[int, str]], source: Source) -> tuple[Table, list[
                 return table, [] if table.line else read
         if len(read) >= _SEARCHED:
             break
-    hint = (
-        'declare its columns: [[accounts]] account = "DE02…", columns = { date = "Datum", amount = "Betrag",'
-        ' text = "Zweck" } (by number without headings: "#1")'
-    )
     said = f"; the widest line is: {best[:120]}" if best else ""
     first = read[0][0] if read else 1
-    raise source.unreadable("unknown-columns", f"no line names a date and an amount{said}", hint, first)
+    raise source.unreadable("unknown-columns", f"no line names a date and an amount{said}", DECLARE, first)
+
+
+def settled(table: Table, rows: Iterable[tuple[int, Sequence[str]]]) -> Table:
+    """With `Valuta` as what its cells say: a currency in Sweden and Italy, a day in Germany."""
+    texts = {text for _, cells in rows if (text := table.cell(cells, "value_date"))}
+    if not table.is_guessed or "currency" in table.places or not texts or not all(map(_is_currency, texts)):
+        return table
+    places = {"currency" if role == "value_date" else role: places for role, places in table.places.items()}
+    return replace(table, places=places)
+
+
+def _is_currency(text: str) -> bool:
+    return len(text) == 3 and not unknown(text.upper())
 
 
 def _separators(line: str, own: Iterable[Account]) -> Iterator[str]:
@@ -118,6 +138,9 @@ def _table(
     if declared is None and export is None:  # how its own account writes, where it is clear which one that is
         fitting = [each for each in source.own if not iban or same_account(each.account, iban)]
         declared = fitting[0] if len(fitting) == 1 else None
+    elif declared is None and export is not None and export.rail != BANK:  # a provider's account has its name
+        account = export.rail
+        declared = next((each for each in source.own if each.account == account), None)
     return Table(
         separator=separator,
         places={role: places[role] for role in ROLES if role in places},

@@ -34,7 +34,13 @@ _KINDS = (
     (b"%PDF", "a PDF", "download the statement as camt.053, MT940, OFX or CSV"),
     (b"\xd0\xcf\x11\xe0", "an Excel file", "save it as CSV"),
     (b'{"', "JSON", "download the statement as camt.053, MT940, OFX or CSV"),
+    *(
+        (mark, "an archive", "unpack it and give the files in it")
+        for mark in (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+    ),
 )
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype )?html\b", re.IGNORECASE)
+_TAR, _TAR_AT = b"ustar", 257
 
 
 def feed_of(head: bytes) -> str:
@@ -73,14 +79,23 @@ def _stream(chunks: Iterator[bytes], source: Source) -> Iterator[Item]:
             break
     if not head.strip():
         raise source.unreadable("empty-file", "the file is empty", "download the statement again")
-    other = next((each for each in _KINDS if head.startswith(each[0])), None)
+    other = _other_kind(head)
     feed = feed_of(head[:_HEAD]) if other is None else ""
     if not feed:
         known = ", ".join(what for _, what in FEEDS.values())
-        said, hint = (f"this is {other[1]}", other[2]) if other else ("this is no statement", f"known: {known}")
-        raise source.unreadable("unknown-format", f"{said}, which is not read", hint)
+        said, hint = (f"{other[0]}, which is not read", other[1]) if other else ("no statement", f"known: {known}")
+        raise source.unreadable("unknown-format", f"this is {said}", hint)
     read_feed: Callable[[Chunks, Source], Iterator[Item]] = import_module(FEEDS[feed][0]).stream
     yield from read_feed(itertools.chain((head,), chunks), source)
+
+
+def _other_kind(head: bytes) -> tuple[str, str] | None:
+    """What it is that is no statement, and what to do; None where it may be one."""
+    if _WEB_PAGE.match(head):
+        return "a web page", "log in at the bank again, and download the statement"
+    if head[_TAR_AT:].startswith(_TAR):
+        return "an archive", "unpack it and give the files in it"
+    return next(((said, hint) for mark, said, hint in _KINDS if head.startswith(mark)), None)
 
 
 def _chunks(content: bytes | Chunks) -> Iterator[bytes]:
@@ -107,29 +122,42 @@ def read(
 
 
 def collected(
-    items: Iterable[Item], file: str, *, today: date | None = None, seen: Seen | None = None
+    items: Iterable[Item],
+    file: str,
+    *,
+    today: date | None = None,
+    seen: Seen | None = None,
+    keep: Callable[[Remittance], bool] = lambda remittance: True,
 ) -> Read[tuple[Statement, ...]]:
-    """What a stream hands out, as a whole. `seen`: what is there already, of which nothing comes again."""
+    """What a stream hands out, as a whole. `seen`: what is there already, of which nothing comes again.
+
+    `keep`: which new remittances are; the others are counted and forgotten.
+    """
     seen = seen or Seen()
-    found: list[Remittance] = []
+    found: dict[tuple[str, str], list[Remittance]] = {}
     statements: list[Statement] = []
     problems: list[Problem] = []
-    seen.next_statement()
+    seen.next_file()
     for item in items:
         if isinstance(item, Problem):
             problems.append(item)
         elif isinstance(item, Statement):
-            statements.append(replace(item, remittances=tuple(found)))
-            found = []
+            own = found.pop((item.account, item.currency), [])
+            statements.append(replace(item, remittances=tuple(own)))
             seen.next_statement()
         else:
             if today is not None and (late := _too_late(item, file, today)) is not None:
                 problems.append(late)
             fresh = seen.fresh(item)
-            found += fresh.remittances if fresh is not None else ()
+            first = item.remittances[0]
+            own = found.setdefault((first.account, first.amount.currency), [])
+            own += filter(keep, fresh.remittances) if fresh is not None else ()
     problems += filter(None, map(discontinuity, statements))
     problems += gaps(statements)
     failed = bool(errors(problems))
+    assert failed or not any(found.values()), "every entry is of a statement"
+    if failed:
+        seen.forget_file()
     return Read(value=None if failed else tuple(statements), problems=_shortened(problems, file), where={})
 
 

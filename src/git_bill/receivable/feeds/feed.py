@@ -17,6 +17,7 @@ from git_bill.receivable.remittance import BANK, Remittance, identify, plain_amo
 Chunks: TypeAlias = Iterable[bytes]
 LONGEST_TEXT = 2000  # characters of what a payer wrote that are kept
 _LONGEST_SHOWN = 60
+_MOST_EQUALS = 200_000  # entries that are remembered to tell equal ones apart
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _SPACES = re.compile(r"\s+")
 _NO_REFERENCE = frozenset({"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "KREF+", "EREF", "0"})
@@ -62,6 +63,25 @@ class Source:
         return Unreadable(self.problem(rule, message, hint, line))
 
 
+@dataclass(slots=True)
+class _Equals:
+    """How many entries were equal so far, by day. Of days that are long passed by it is forgotten."""
+
+    days: dict[date, dict[str, int]] = field(default_factory=dict)
+    held: int = 0
+
+    def add(self, day: date, own_id: str) -> int:
+        """How many there were before this one."""
+        of_day = self.days.pop(day, {})
+        self.days[day] = of_day  # the last one that was added to
+        before = of_day.get(own_id, 0)
+        of_day[own_id] = before + 1
+        self.held += not before
+        while self.held > _MOST_EQUALS and len(self.days) > 1:
+            self.held -= len(self.days.pop(next(iter(self.days))))
+        return before
+
+
 @dataclass(slots=True, kw_only=True)
 class Tally:
     """What a statement adds up to while its entries pass by."""
@@ -80,7 +100,7 @@ class Tally:
     first: date | None = None
     last: date | None = None
     _moved: Money | None = None
-    _equals: dict[str, int] = field(default_factory=dict)
+    _equals: _Equals = field(default_factory=_Equals)
 
     def add(self, parts: Iterable[Remittance], line: int, balance: Money | None = None) -> Entry:
         """An entry, identified: see `overlap` for the rule. `balance`: after it, where the file says it."""
@@ -95,8 +115,7 @@ class Tally:
             balance = self.opening + self._moved
         place = "" if balance is None else identify(self.rail, self.account, plain_amount(balance))[2:]
         first_id = identity(self.rail, self.account, found[0], 0)
-        ordinal = self._equals.get(first_id, 0)
-        self._equals[first_id] = ordinal + 1
+        ordinal = self._equals.add(booked, first_id)
         own_id = identity(self.rail, self.account, found[0], ordinal) if ordinal else first_id
         return Entry(remittances=named(found, own_id, self.account, place), line=line)
 

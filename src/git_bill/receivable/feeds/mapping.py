@@ -29,17 +29,21 @@ ROLES = (
     "end_to_end",
     "mandate",
     "bank_reference",
+    "gross",
     "fee",
     "balance",
     "account",
     "state",
+    "impact",
     "original",
     "original_currency",
     "rate",
     "type",
+    "event",
     "reverses",
 )
 _WORDS = re.compile(r"[^\w#/&]+")
+_SLASH = re.compile(r"\s*/\s*")
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _CURRENCY = re.compile(r"\b([A-Z]{3})\b")
 
@@ -75,6 +79,9 @@ class Account:
     sign: Sign = key("reversed: what was paid out is positive", example='"as-written"', default="")
     separator: str = key("between the columns", example='";"', default="")
     encoding: str = key("of its files", example='"cp850"', default="")
+    keep: Literal["all", "matched"] = key(
+        "of what came in: all of it, or, of an account that is private too, what fits a client", default="all"
+    )
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
         """Known roles and currencies."""
@@ -100,6 +107,7 @@ class KnownExport:
     currency: str | None = key("where no column says it", default=None)
     booked: tuple[str, ...] = key("states that count", default=())
     outgoing: tuple[str, ...] = key("signs of what was paid out", default=())
+    still: tuple[str, ...] = key("words of types that hold money back, or let it go again", default=())
     fee_apart: bool = key("the fee is taken off the balance on top of the amount", default=False)
 
     def problems(self) -> Iterable[tuple[str, str, str]]:
@@ -124,9 +132,9 @@ NO_HEADINGS = Headings(words={}, outgoing=(), incoming=(), pending=(), kinds={},
 
 
 def folded(heading: str) -> str:
-    """A heading to compare: lower case, brackets and punctuation gone. `Betrag (EUR)` → `betrag`."""
-    plain = _IN_BRACKETS.sub(" ", heading.replace("\ufeff", ""))
-    return " ".join(_WORDS.sub(" ", plain.replace("_", " ").casefold()).split())
+    """A heading to compare: lower case, brackets and punctuation gone. `Betrag (EUR)` → `betrag`, `A / B` → `a/b`."""
+    plain = _IN_BRACKETS.sub(" ", heading.replace("\ufeff", "")).strip().removeprefix("#")
+    return _SLASH.sub("/", " ".join(_WORDS.sub(" ", plain.replace("_", " ").casefold()).split()))
 
 
 def currency_in(heading: str) -> str | None:

@@ -6,15 +6,16 @@ free text.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from git_bill.money import Money
 from git_bill.receivable.feeds.feed import clean, currency_of, reference
+from git_bill.receivable.feeds.payer_in_text import payer_in
 from git_bill.receivable.feeds.values import amount as amount_of
 
-_CODED = re.compile(r"([0-9]{3})([?>@§~&\x1d])(?=[0-9]{2})")
+_CODED = re.compile(r"([0-9]{3})([?>@§~&^<|\x1d])(?=[0-9]{2})")
 _PURPOSE = (*range(20, 30), *range(60, 64))
 _FULL = 27  # characters of one ?2x; a shorter one has ended
 _SEPA = re.compile(
@@ -24,11 +25,9 @@ _SLASHED = re.compile(
     r"/(EREF|IREF|PREF|MARF|CSID|BENM|ORDP|NAME|ADDR|CITY|IBAN|ABIC|BIC|REMI|ISDT|TRTP|CNTP|RTRN|RTYP|SVCL|TRCD|PURP|ULTC|ULTB"
     r"|ULTD|OCMT|EXCH|CHGS|KREF|SWIFT|ID|NRTX|ACCW|OTHR)(?=/)"
 )
-_SWISS_PAYER = re.compile(
-    r"(?:AUFTRAGGEBER|DONNEUR D.ORDRE|ORDINANTE|DEBITOR|EINZAHLER):\s*(.{1,140}?)"
-    r"(?:\s+(?:MITTEILUNGEN|COMMUNICATIONS?|COMUNICAZIONI|REFERENZEN|REFERENCES|REFERENZ):\s*(.*))?$",
-    re.DOTALL,
-)
+_POLISH_NUMBER = re.compile(r"[0-9]{26}")
+_POLISH_PAYER = re.compile(r"\bOD: *([^;]{1,140})")
+_POLISH_ACCOUNT = re.compile(r"\bZ RACH\.?: *([0-9]{26})")
 _KNAB = re.compile(r"REK:\s*([A-Z0-9]+)\s*/\s*NAAM:\s*(.*)$", re.DOTALL)
 _LEADING_ACCOUNT = re.compile(
     r"\s*([0-9]{10}|[0-9]{1,2}(?:\.[0-9]{2,3}){2,3}|GIRO +[0-9]+|[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})\s+(.*)"
@@ -77,15 +76,10 @@ def _coded(text: str, mark: str, code: str) -> Details:
         if piece[:2].isdigit():
             number = int(piece[:2])
             numbered[number] = numbered.get(number, "") + piece[2:]
-    purpose = ""
-    for number in _PURPOSE:
-        if number in numbered:
-            piece = numbered[number]
-            purpose += piece if len(piece) >= _FULL else f"{piece} "
-    facts = _sepa(purpose)
-    name = clean(numbered.get(32, "") + numbered.get(33, ""))
+    facts = _sepa(_joined(numbered[number] for number in _PURPOSE if _says(numbered.get(number, ""))))
+    name = clean(_joined(numbered[number] for number in (32, 33) if number in numbered))
     remark = facts.get("SVWZ") or facts.get("", "")
-    account = numbered.get(10, "") if mark == ">" else numbered.get(31)  # Triodos, and everybody else
+    account = numbered.get(10, "") if mark == ">" else numbered.get(38) or numbered.get(31)  # Triodos; Polish; others
     return Details(
         payer=clean(facts.get("ABWA")) or name,
         payer_account=reference(account or facts.get("IBAN")).replace(" ", ""),
@@ -96,6 +90,16 @@ def _coded(text: str, mark: str, code: str) -> Details:
         original=_money(facts.get("OAMT")),
         is_return=code in _RETURN_CODES,
     )
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """One text; where a piece is not full, its end was a space that banks cut off."""
+    return "".join(piece if len(piece) >= _FULL else f"{piece} " for piece in pieces)
+
+
+def _says(piece: str) -> bool:
+    """Whether it is no filling, and no account number, which Polish banks write into ?29 and ?60."""
+    return bool(piece.strip("0 ")) and not _POLISH_NUMBER.fullmatch(piece.strip())
 
 
 def _sepa(text: str) -> Mapping[str, str]:
@@ -163,8 +167,11 @@ def _free(pieces: Sequence[str], supplement: str) -> Details:
     if match := _KNAB.search(text):
         account, name = match[1], match[2]
         text = clean(text[: match.start()])
-    elif match := _SWISS_PAYER.search(text):
-        name = match[1]
+    elif match := _POLISH_PAYER.search(text.upper()):
+        name = text[match.start(1) : match.end(1)]
+        account = f"PL{number[1]}" if (number := _POLISH_ACCOUNT.search(text.upper())) else ""
+    elif told := payer_in(text):
+        name, account = told
     elif pieces and (match := _LEADING_ACCOUNT.fullmatch(pieces[0].rstrip())):
         account = match[1].removeprefix("GIRO").strip()
         rest = re.split(r"\s{3,}", match[2].strip())[0]

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from git_bill.money import Money, minor_units, round_half_up
 from git_bill.receivable.feeds.feed import Chunks, Item, Source, Tally, clean, currency_of, money, reference, shown
+from git_bill.receivable.feeds.payer_in_text import payer_in
 from git_bill.receivable.feeds.text import decode
 from git_bill.receivable.feeds.values import amount
 from git_bill.receivable.remittance import BANK, Kind, Remittance
@@ -217,7 +218,7 @@ def _remittance(facts: Mapping[str, str], tally: Tally) -> Remittance:
         value_date=_day(facts["DTAVAIL"]) if "DTAVAIL" in facts else None,
         amount=money(number, currency),
         kind=_kind(kind, is_in=number > 0),
-        payer=clean(name),
+        payer=told[0] if (told := payer_in(clean(name))) else clean(name),
         payer_account=clean(facts.get("BANKACCTTO/ACCTID") or facts.get("CCACCTTO/ACCTID")).replace(" ", ""),
         text=clean(facts.get("MEMO")),
         reference=reference(facts.get("REFNUM")),

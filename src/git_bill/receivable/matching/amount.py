@@ -132,6 +132,8 @@ def fit(got: Received, bills: Sequence[Terms], quotes: Quotes) -> Fit | None:
 
 def _less(got: Received, bills: Sequence[Terms], whole: int) -> Fit | None:
     """A discount or withholding tax that accounts for the difference to the cent; fees on top of them don't."""
+    if not any(bill.early is not None or bill.withheld for bill in bills):
+        return None
     early = sum(bill.open if bill.early is None else bill.early for bill in bills)
     in_time = sum(bill.early if bill.early is not None and got.booked <= bill.until else bill.open for bill in bills)
     kept = sum(bill.withheld for bill in bills)

@@ -16,7 +16,8 @@ from git_bill.receivable.matching.candidate import Found, Together, View, candid
 from git_bill.receivable.matching.number import Numbers, numbers
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.matching.payer import Habits, Payer, Payers, account_key, payers
-from git_bill.receivable.matching.reference import Named, Naming, is_typo, read
+from git_bill.receivable.matching.reference import Named, Naming, read
+from git_bill.receivable.matching.typo import is_typo
 from git_bill.receivable.remittance import Remittance
 
 _MOST_NAMED = 60  # invoices that one text names
@@ -43,7 +44,9 @@ class Blocks:
         self._by_amount: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._own_amounts: dict[tuple[str, str, int], list[int]] = defaultdict(list)
         self._own: dict[str, list[int]] = defaultdict(list)
-        for at in sorted(range(len(opens)), key=self.age):
+        oldest = sorted(range(len(opens)), key=lambda at: (opens[at].issued, opens[at].due, opens[at].number))
+        self._rank = {at: rank for rank, at in enumerate(oldest)}
+        for at in oldest:
             bill, client = self.terms[at], opens[at].client
             if bill.open:
                 self._own[client].append(at)
@@ -56,9 +59,9 @@ class Blocks:
             for client, own in self._own.items()
         }
 
-    def age(self, at: int) -> tuple[object, ...]:
+    def age(self, at: int) -> int:
         """By which the oldest invoice comes first; equal for none."""
-        return self.opens[at].issued, self.opens[at].due, self.opens[at].number
+        return self._rank[at]
 
     def find(self, remittance: Remittance) -> Found:
         """All that a remittance may pay."""
@@ -85,7 +88,7 @@ class Blocks:
             naming=naming,
             fits={together: how for together, how in fits.items() if how is not None},
             payer=lambda client: self.payers.seen_from(client, remittance),
-            equal=lambda client: len(self._exact(got, client)),
+            equal=lambda client: self._exact(got, client),
             habit=self._habits.get(account_key(remittance.payer_account), {}),
         )
         clear = tuple(sorted(at for at, how in naming.named.items() if how >= Named.SHORT))
@@ -93,7 +96,8 @@ class Blocks:
 
     def _fit(self, got: Received, together: Together) -> Fit | None:
         bills = [self.terms[at] for at in together]
-        return fit(got, bills, self._quotes) if len({bill.currency for bill in bills}) == 1 else None
+        one = len(bills) == 1 or len({bill.currency for bill in bills}) == 1
+        return fit(got, bills, self._quotes) if one else None
 
     def _fits(self, got: Received, together: Together) -> bool:
         how = self._fit(got, together)

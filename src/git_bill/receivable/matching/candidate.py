@@ -1,5 +1,6 @@
 """A candidate: invoices that a remittance may pay together, and the facts that speak for it and against it."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,11 +9,13 @@ from git_bill.receivable.matching.amount import Fit, Received, Terms, too_small
 from git_bill.receivable.matching.number import Form
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.matching.payer import HABIT, Payer
-from git_bill.receivable.matching.reference import Named, Naming, is_typo
+from git_bill.receivable.matching.reference import Named, Naming
 from git_bill.receivable.matching.score import several
+from git_bill.receivable.matching.typo import is_typo
 
 _LATE = timedelta(days=120)
 Together = tuple[int, ...]
+Words = tuple[tuple[str, str], ...]  # see `Naming.words`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +84,20 @@ class View:
     naming: Naming
     fits: Mapping[Together, Fit]
     payer: Callable[[str], Payer]
-    equal: Callable[[str], int]
+    equal: Callable[[str], Sequence[int]]
     habit: Mapping[str, int]
 
 
 def candidates(view: View, found: Mapping[Together, str]) -> tuple[Candidate, ...]:
     """All of them, each with its facts. `found`: how each was found."""
-    names = {together: _named(view, together, how) for together, how in view.fits.items()}
-    return tuple(_candidate(view, together, names, found[together]) for together in view.fits)
+    words = functools.cache(view.naming.words)
+    names = {together: _named(view, together, how, words) for together, how in view.fits.items()}
+    return tuple(_candidate(view, together, names, words, found[together]) for together in view.fits)
 
 
-def _candidate(view: View, together: Together, names: Mapping[Together, Named], source: str) -> Candidate:
+def _candidate(
+    view: View, together: Together, names: Mapping[Together, Named], words: Callable[[], Words], source: str
+) -> Candidate:
     how, named, client = view.fits[together], names[together], view.opens[together[0]].client
     same = _same(view, together, names, client)
     alone = named <= Named.ORDER and len(together) == 1 and how.sure
@@ -103,7 +109,7 @@ def _candidate(view: View, together: Together, names: Mapping[Together, Named], 
         named=named,
         payer=view.payer(client),
         small=too_small(view.got, [view.terms[at] for at in together]),
-        another=_names_another(view.naming, together, named),
+        another=_names_another(view.naming, together, named) or _is_near_another(view, together, named, words),
         across=len({view.opens[at].client for at in together}) > 1,
         turn=turn,
         same=same,
@@ -112,12 +118,12 @@ def _candidate(view: View, together: Together, names: Mapping[Together, Named], 
     )
 
 
-def _named(view: View, together: Together, how: Fit) -> Named:
+def _named(view: View, together: Together, how: Fit, words: Callable[[], Words]) -> Named:
     """How clearly the least clear of them is named; a misspelt one counts only where the amount fits."""
     least = min(view.naming.named.get(at, Named.NOT) for at in together)
     if least <= Named.ORDER and {view.opens[at].issued for at in together} <= set(view.naming.days):
         return Named.DATE
-    if least is Named.NOT and len(together) == 1 and how.rank and is_typo(view.forms[together[0]], view.naming.words()):
+    if least is Named.NOT and len(together) == 1 and how.rank and is_typo(view.forms[together[0]], words()):
         return Named.TYPO
     return least
 
@@ -127,14 +133,22 @@ def _same(view: View, together: Together, names: Mapping[Together, Named], clien
     others = sum(
         1 for each, how in view.fits.items() if each != together and how.sure and names[each] >= names[together]
     )
-    equal = view.equal(client) - 1 if names[together] <= Named.ORDER and len(together) == 1 else 0
+    equal = len(view.equal(client)) - 1 if names[together] <= Named.ORDER and len(together) == 1 else 0
     return max(others, equal)
 
 
 def _names_another(naming: Naming, together: Together, named: Named) -> bool:
     """Whether the text clearly names an invoice that is not among them, or one of our series that nobody knows."""
     clear = any(how >= Named.SHORT and at not in together for at, how in naming.named.items())
-    return clear or (bool(naming.unknown) and named is not Named.TYPO)
+    return clear or bool(naming.past) or (bool(naming.unknown) and named is not Named.TYPO)
+
+
+def _is_near_another(view: View, together: Together, named: Named, words: Callable[[], Words]) -> bool:
+    """Whether what leaves out zeros or more (K35/26) is one slip from another (K375/26) that the amount settles."""
+    if not Named.BARE <= named < Named.DIGITS or len(together) > 1:
+        return False
+    others = (at for at in view.equal(view.opens[together[0]].client) if at != together[0])
+    return any(is_typo(view.forms[at], words()) for at in others)
 
 
 def _circumstances(view: View, together: Together, *, less: bool) -> tuple[str, ...]:

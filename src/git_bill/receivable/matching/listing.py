@@ -25,7 +25,7 @@ def siblings(known: Numbers, said: Remark, end: int, form: Form) -> Iterator[int
             return  # another number, which is read by itself
         listed = mode or ("to" if gap in _DASHES else "and" if gap and set(gap) <= set("/,+&;") else "")
         whole = len(token) == form.width
-        if listed == "new" or len(token) > max(form.width, 1) or not (listed or (gap == "" and whole)):
+        if listed == "new" or _is_longer(token, form) or not (listed or (gap == "" and whole)):
             return
         number = _sibling(known, form, last, token)
         if number is None or (number <= last and (listed == "to" or not whole)):
@@ -34,6 +34,12 @@ def siblings(known: Numbers, said: Remark, end: int, form: Form) -> Iterator[int
         for running in meant:
             yield from known.of_series(form, running)
         last, mode = number, ""
+
+
+def _is_longer(token: str, form: Form) -> bool:
+    """Whether it is too long for a number of this form; one without zeros in front may grow: `INV-9, 10`."""
+    grows = len(str(form.running)) == form.width and not token.startswith("0")
+    return len(token) > max(form.width, 1) + grows
 
 
 def _joins(word: str, gap: str, form: Form, mode: str) -> str | None:

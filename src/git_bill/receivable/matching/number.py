@@ -59,7 +59,8 @@ def form(number: str, year: int) -> Form:
 class Numbers:
     """The index; invoices are places in the list it was made of. `whole`, `orders`: as a scanner sees them.
 
-    `lengths`: of the keys of `whole` and `orders`; `years`: as written, in four digits or two.
+    `lengths`: of the keys of `whole` and `orders`; `years`: as written, in four digits or two; `latest`: year and
+    running number of each series; `bare`: digits of running numbers that follow a year, without letters.
     """
 
     forms: Sequence[Form]
@@ -71,10 +72,21 @@ class Numbers:
     years: Mapping[str, int]
     series: frozenset[str]
     lengths: frozenset[int]
+    latest: Mapping[str, tuple[int, int]]
+    bare: frozenset[int]
+
+    def is_past(self, number: str, year: int) -> bool:
+        """Whether a number of one of our series lies before its latest one: it was an invoice's, or is one's."""
+        known = form(number, year)
+        return known.series in self.latest and (known.year, known.running) <= self.latest[known.series]
 
     def by_reference(self, reference: str) -> Sequence[int]:
         """Invoices on which a structured reference is printed, or with such a payment link."""
         return self.structured.get(structured(reference), ())
+
+    def by_qr(self, digits: str) -> Sequence[int]:
+        """Invoices with a QR reference, whose zeros in front may be missing."""
+        return self.structured.get(digits.lstrip("0"), ()) if 10 <= len(digits) <= _QR_DIGITS else ()
 
     def by_digits(self, year: int, digits: str) -> Sequence[int]:
         """Invoices with a running number, of a year or (0) of any."""
@@ -90,7 +102,8 @@ class Numbers:
 
 def structured(reference: str) -> str:
     """Without spaces, and without the zeros in front that some banks drop."""
-    compact = re.sub(r"[^A-Z0-9]", "", reference.upper())
+    upper = reference.upper()
+    compact = upper if upper.isascii() and upper.isalnum() else re.sub(r"[^A-Z0-9]", "", upper)
     return compact.lstrip("0") if compact.isdigit() else compact
 
 
@@ -123,9 +136,10 @@ def numbers(opens: Sequence[Open]) -> Numbers:
         years={text: year for year in sorted(years) for text in (str(year), f"{year % 100:02}")},
         series=frozenset(known.series for known in forms if known.series),
         lengths=frozenset(len(key) for key in (*whole, *orders)),
+        bare=frozenset(known.width for known in forms if known.year and not known.series and not known.reversed),
+        latest={known.series: (known.year, known.running) for known in sorted(forms, key=_order)},
     )
 
 
-def may_be_qr(digits: str) -> bool:
-    """Whether digits may be a QR reference whose zeros in front were dropped."""
-    return 10 <= len(digits) <= _QR_DIGITS and digits.isdigit()
+def _order(known: Form) -> tuple[int, int]:
+    return known.year, known.running

@@ -17,6 +17,7 @@ _KEY = 5  # first letters by which names are found
 _RARE = 20  # clients that share a word that leads to all of them
 _COMMON = 100  # and one that leads anywhere where no other word does
 _ALIKE, _SAME = 0.6, 0.88
+_TOLD = 4  # letters of a name that tell it from others where something follows
 
 # Legal forms and forms of address, in plain capitals, after full stops are taken out.
 _FORMS = frozenset(
@@ -133,7 +134,14 @@ class Payers:
         return self._owners[account]
 
     def _likeness(self, written: Words, client: str, *, cut: bool) -> float:
-        return max((likeness(written, own, cut) for own in self.names[client]), default=0.0)
+        """Of its names the best; one that goes on (an address, a place of business) is only similar."""
+        best = 0.0
+        for own in self.names[client]:
+            found = likeness(written, own, cut)
+            if found < _ALIKE and written[: len(own)] == own and sum(map(len, own)) >= _TOLD:
+                found = _ALIKE
+            best = max(best, found)
+        return best
 
     def _named(self, written: Words, *, cut: bool) -> dict[str, Payer]:
         lists = sorted((self.by_word.get(key, frozenset()) for word in written for key in {word, word[:_KEY]}), key=len)
@@ -146,9 +154,11 @@ class Payers:
             best = self._likeness(written, client, cut=cut)
             if best >= _ALIKE:
                 found[client] = Payer.NAME if best >= _SAME else Payer.SIMILAR
-        if Payer.NAME in found.values():
-            return {client: how for client, how in found.items() if how is Payer.NAME}
-        return found
+        if Payer.NAME not in found.values():
+            return found
+        longer = [client for client in near if any(_goes_on(own, written) for own in self.names[client])]
+        named = {client: how for client, how in found.items() if how is Payer.NAME}
+        return dict.fromkeys(longer, Payer.SIMILAR) | named
 
     def _in_text(self, text: str) -> Mapping[str, Payer]:
         """Where the feed tells no name: clients all of whose words stand in the text, two at least or a long one."""
@@ -186,6 +196,11 @@ class Payers:
         if any(how >= Payer.NAME for how in found.values()):
             return Payer.OTHER
         return Payer.UNLIKE if words(name) else Payer.UNKNOWN
+
+
+def _goes_on(own: Words, written: Words) -> bool:
+    """Whether a name has all words that were written, and more."""
+    return len(own) > len(written) and all(word in own for word in written)
 
 
 def _is_cut(name: str) -> bool:

@@ -120,7 +120,10 @@ def _no_payment(remittance: Remittance) -> str | None:
         return f"it is {_NO_PAYMENT[remittance.kind]}, not a payment of a client"
     if remittance.reverses:
         return f"it takes back {remittance.reverses}"
-    return None if remittance.is_in else "money that left the account pays no invoice"
+    if not remittance.is_in:
+        return "money that left the account pays no invoice"
+    is_own = remittance.kind == "other"  # a conversion of currency, a deposit, a transfer that came back
+    return "it is a movement of its own, not a payment of a client" if is_own else None
 
 
 def _rated(found: Found, blocks: Blocks, weights: Weights) -> list[Rated]:
@@ -154,7 +157,7 @@ def obstacle(candidate: Candidate, found: Found) -> str:  # noqa: PLR0911  one l
         return "neither text nor payer tells which invoice is meant"
     if candidate.named is Named.BARE and candidate.payer < Payer.SIMILAR:
         return "the number may mean something else, and the payer is not known"
-    if candidate.named <= Named.DATE and "before issue" in candidate.circumstances:
+    if "before issue" in candidate.circumstances:
         return "it was booked before the invoice was issued"
     if candidate.same and candidate.named <= Named.DATE and not candidate.turn:
         return "it fits several open invoices as well"

@@ -1,25 +1,18 @@
 """Numbers of invoices in what payers write, in all disguises. Everything is looked up, nothing is compared pairwise."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from git_bill.receivable.matching.listing import siblings
-from git_bill.receivable.matching.number import Form, Numbers, may_be_qr
-from git_bill.receivable.matching.remark import (
-    CUES,
-    FILLERS,
-    STRANGERS,
-    Remark,
-    creditor_references,
-    dates,
-    remark,
-)
-from git_bill.receivable.matching.spelling import close, looks
+from git_bill.receivable.matching.number import Form, Numbers
+from git_bill.receivable.matching.remark import CUES, FILLERS, STRANGERS, Remark, creditor_references, dates, remark
+from git_bill.receivable.matching.spelling import looks
 from git_bill.receivable.remittance import Remittance
 
 _LONGEST = 30  # characters of a number
+_APART = frozenset(",;+&|")  # marks between two numbers, never within one
 _WITHIN = frozenset({"/", "-", "."})  # marks within a number, also one that is no invoice's: tax number 13/0009/2026
 _YEARS_BACK = 10  # that a year in two digits may lie before the invoice's
 
@@ -40,11 +33,15 @@ class Named(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
-    """What a text names: invoices, by their place in the list, and numbers of our series that nobody knows."""
+    """What a text names: invoices, by their place in the list, and numbers of our series that nobody knows.
+
+    `past`: those of them that lie before the latest one, so that they are no slips.
+    """
 
     named: Mapping[int, Named]
     remark: Remark
     unknown: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
     days: tuple[date, ...] = ()
 
     def words(self) -> tuple[tuple[str, str], ...]:
@@ -92,25 +89,28 @@ def read(known: Numbers, remittance: Remittance) -> Naming:
     hits = [*_whole(known, said), *_parts(known, said)]
     for hit in hits:
         within = any(each.start <= hit.start and hit.end <= each.end and each.how > hit.how for each in hits)
-        if hit.how >= Named.DIGITS or (hit.how and not within):
+        if (hit.how >= Named.DIGITS and not _is_start(hit, hits, said)) or (hit.how and not within):
             found[hit.at] = max(hit.how, found.get(hit.at, Named.NOT))
     for hit in hits:
         if hit.how >= Named.RUNNING and hit.at in found:
             for at in siblings(known, said, hit.end, known.forms[hit.at]):
                 found[at] = max(min(hit.how, Named.SHORT), found.get(at, Named.NOT))
     taken = {at for hit in hits if hit.how for at in range(hit.start, hit.end + 1)}
-    return Naming(named=found, remark=said, unknown=_unknown(known, said, taken), days=tuple(dates(said.text)))
+    unknown = tuple(_unknown(known, said, taken))
+    past = tuple(number for number in unknown if known.is_past(number, remittance.booked.year))
+    return Naming(named=found, remark=said, unknown=unknown, past=past, days=tuple(dates(said.text)))
 
 
-def is_typo(known: Form, words: Iterable[tuple[str, str]]) -> bool:
-    """Whether a word is one slip of the finger from a number, in all its characters or in all its digits.
-
-    `words`: as `Naming.words` gives them.
-    """
-    compact, digits = looks(known.compact), known.digits
-    return any(
-        (len(compact) >= 6 and close(word, compact)) or (len(digits) >= 6 and close(numbers, digits))
-        for word, numbers in words
+def _is_start(hit: _Hit, hits: Sequence[_Hit], said: Remark) -> bool:
+    """Whether it is a part of a longer number, written without a space: `2026/001` of `2026/001/A`."""
+    return len(hits) > 1 and any(
+        each.how is Named.EXACT
+        and each.at != hit.at
+        and each.start <= hit.start
+        and hit.end <= each.end
+        and each.end - each.start > hit.end - hit.start
+        and not any(gap.isspace() for gap in said.gaps[each.start + 1 : each.end + 1])
+        for each in hits
     )
 
 
@@ -121,15 +121,15 @@ def _whole(known: Numbers, said: Remark) -> Iterator[_Hit]:
         joined = ""
         for end in range(start, len(folded)):
             joined += folded[end]
-            if len(joined) > _LONGEST:
+            if len(joined) > _LONGEST or (end > start and not _APART.isdisjoint(said.gaps[end])):
                 break
             if len(joined) in known.lengths:
                 for at in known.whole.get(joined, ()):
                     yield _Hit(at, _how_whole(known.forms[at], said, start), start, end)
                 for at in known.orders.get(joined, ()):
                     yield _Hit(at, Named.ORDER, start, end)
-            if may_be_qr(joined):
-                for at in known.by_reference(joined):
+            if joined.isdigit():
+                for at in known.by_qr(joined):
                     yield _Hit(at, Named.EXACT, start, end)
 
 
@@ -262,13 +262,17 @@ def _before(said: Remark, start: int) -> tuple[bool, bool]:
     return said.tokens[at] in CUES, said.tokens[at] in STRANGERS
 
 
-def _unknown(known: Numbers, said: Remark, taken: set[int]) -> tuple[str, ...]:
+def _unknown(known: Numbers, said: Remark, taken: set[int]) -> Iterator[str]:
     """Numbers of our series, with letters and three digits or more, that are not listed: paid long ago, or wrong."""
-    found = []
     for at in range(1, len(said.tokens)):
         before, token = said.tokens[at - 1], said.tokens[at]
-        if at not in taken and token.isdigit() and len(before) > 1 and before in known.series:
+        if len(token) in known.bare and said.gaps[at] in _WITHIN and at not in taken and _is_year(before):
+            yield before + said.gaps[at] + token
+        elif at not in taken and token.isdigit() and len(before) > 1 and before in known.series:
             rest = said.tokens[at + 1] if token in known.years and at + 1 < len(said.tokens) else ""
             if len(token + rest) >= 3:
-                found.append(before + token + rest)
-    return tuple(found)
+                yield before + token + rest
+
+
+def _is_year(token: str) -> bool:
+    return len(token) == 4 and token.isdigit() and token.startswith("20")

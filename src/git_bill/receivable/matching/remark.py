@@ -46,15 +46,18 @@ _WORD = re.compile(r"[A-Z0-9][A-Z0-9._/#:-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """`tokens`: runs of letters or digits. `gaps[i]`: what stands before token i. `text`: in plain capitals."""
+    """`tokens`: runs of letters or digits. `gaps[i]`: what stands before token i. `text`: in plain capitals; `masked`:
+    without days, amounts and accounts, as the tokens are.
+    """
 
     text: str
+    masked: str
     tokens: tuple[str, ...]
     gaps: tuple[str, ...]
 
     def words(self) -> tuple[str, ...]:
         """What looks like a reference: letters and digits of words, and of two neighbours, with four digits or more."""
-        found = [word.translate(_MARKS) for word in _WORD.findall(self.text)]
+        found = [word.translate(_MARKS) for word in _WORD.findall(self.masked)]
         joined = [one + other for one, other in pairwise(found) if len(one) + len(other) <= _LONGEST]
         return tuple(
             word for word in (*found, *joined) if 4 <= len(word) <= _LONGEST and len(_DIGIT.findall(word)) >= 4
@@ -70,7 +73,7 @@ def remark(*texts: str) -> Remark:
         tokens.append(found[0])
         gaps.append(masked[at : found.start()])
         at = found.end()
-    return Remark(text=text, tokens=tuple(tokens), gaps=tuple(gaps))
+    return Remark(text=text, masked=masked, tokens=tuple(tokens), gaps=tuple(gaps))
 
 
 def dates(text: str) -> Iterator[date]:
