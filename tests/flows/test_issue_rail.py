@@ -1,7 +1,6 @@
 """Decision D3: with a payment rail the number is claimed first, and a crashed issue is resumed with number and date."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,40 +8,24 @@ import pytest
 from tests.flows.desk import CLOCK, Desk, desk
 from tests.flows.journey import approved, drafted
 from tests.repositories import live_in, now
+from tests.twins.rail import MemoryRail
 
 from git_bill.adapters import pdf
 from git_bill.adapters.clock import SystemClock
 from git_bill.adapters.jinja import Jinja
 from git_bill.adapters.tables import vat_table, wording
 from git_bill.adapters.typst import Typst
-from git_bill.effects import Done, EnsureLink, Refused
+from git_bill.effects import Unsure
 from git_bill.flows import apply, load
 from git_bill.flows.issue import Issued, Issuing, issue
 from git_bill.flows.void import void
-from git_bill.problem import Stop
+from git_bill.problem import Exit, Stop, stop
 
 TOMORROW = SystemClock(fixed=now() + timedelta(days=1))
 
 
 class Killed(Exception):  # noqa: N818  it stands for a signal
     """The process ends here."""
-
-
-@dataclass
-class Provider:
-    """A payment provider: it keeps links by key, as one finds them by metadata before it makes them."""
-
-    links: dict[str, str] = field(default_factory=dict)
-    asked: int = 0
-    down: bool = False
-
-    def ensure_link(self, effect: EnsureLink) -> Done | Refused:
-        self.asked += 1
-        if self.down:
-            return Refused(reason="the provider does not answer", remedy="run git bill issue again")
-        already = effect.key in self.links
-        link = self.links.setdefault(effect.key, f"https://pay.example/{len(self.links) + 1}")
-        return Done(ref=link, already=already)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +41,18 @@ def mira(tmp_path: Path) -> Desk:
     return books
 
 
-def run(mira: Desk, provider: Provider, *, clock: SystemClock = CLOCK, kill: str | None = None) -> Issued:
+def nothing() -> None:
+    """A rail that is ready."""
+
+
+def run(
+    mira: Desk,
+    provider: MemoryRail,
+    *,
+    clock: SystemClock = CLOCK,
+    kill: str | None = None,
+    ready: Callable[[], object] = nothing,
+) -> Issued:
     """One run of issue, killed where a step's key begins with `kill`."""
 
     def between(step: str) -> None:
@@ -76,7 +70,7 @@ def run(mira: Desk, provider: Provider, *, clock: SystemClock = CLOCK, kill: str
         vat=vat_table(),
         by="mira",
         made_with="git-bill 0.1.0",
-        rail=True,
+        rail=ready,
     )
     return apply.run(issue(need), apply.Actors(books=books, rail=provider, between=between))
 
@@ -89,7 +83,7 @@ def claims(mira: Desk) -> list[tuple[str, date, bool]]:
 
 
 def test_the_link_is_in_the_document(mira: Desk) -> None:
-    provider = Provider()
+    provider = MemoryRail()
     (document,) = run(mira, provider).issued
     assert document.invoice.payment_link == "https://pay.example/1"
     assert provider.asked == 1
@@ -102,7 +96,7 @@ def test_a_script_without_a_font_is_found_before_a_number_is_claimed(tmp_path: P
     file.write_text(named, encoding="utf-8")
     drafted(books)
     approved(books)
-    provider = Provider()
+    provider = MemoryRail()
     (refused,) = run(books, provider).refused
     assert [problem.rule for problem in refused.problems] == ["missing-glyph"]
     assert "fonts-noto-cjk" in refused.problems[0].hint
@@ -112,7 +106,7 @@ def test_a_script_without_a_font_is_found_before_a_number_is_claimed(tmp_path: P
 
 @pytest.mark.parametrize("step", ["before:D-", "after:D-"])
 def test_a_killed_issue_is_resumed_with_its_number_its_date_and_its_link(mira: Desk, step: str) -> None:
-    provider = Provider()
+    provider = MemoryRail()
     with pytest.raises(Killed):
         run(mira, provider, kill=step)
     ((number, day, issued),) = claims(mira)
@@ -124,18 +118,49 @@ def test_a_killed_issue_is_resumed_with_its_number_its_date_and_its_link(mira: D
 
 
 def test_a_provider_that_is_down_leaves_the_claim_and_a_later_run_finishes(mira: Desk) -> None:
-    provider = Provider(down=True)
+    provider = MemoryRail(away=True)
     with pytest.raises(Stop, match="does not answer"):
         run(mira, provider)
     ((number, day, issued),) = claims(mira)
     assert not issued
-    provider.down = False
+    provider.away = False
     run(mira, provider)
     assert claims(mira) == [(number, day, True)]
 
 
+def test_a_rail_without_a_key_stops_before_a_number_is_claimed(mira: Desk) -> None:
+    def closed() -> object:
+        raise stop(Exit.SETTINGS, "no-key", "there is no key", "export one")
+
+    provider = MemoryRail()
+    with pytest.raises(Stop, match="there is no key"):
+        run(mira, provider, ready=closed)
+    assert (claims(mira), provider.asked) == ([], 0)
+
+
+def test_a_link_that_nobody_can_tell_of_stops_the_sweep(mira: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = MemoryRail()
+    monkeypatch.setattr(provider, "ensure_link", lambda effect: Unsure(reason="it may have been made", remedy="look"))
+    with pytest.raises(Stop, match="waits for its payment link: it may have been made") as stopped:
+        run(mira, provider)
+    assert stopped.value.exit_code == Exit.PAYMENT_OR_MAIL
+    assert [issued for _, _, issued in claims(mira)] == [False]
+
+
+def test_a_client_who_pays_by_transfer_gets_no_link_and_needs_no_claim(tmp_path: Path) -> None:
+    books = desk(tmp_path / "books")
+    file = tmp_path / "books" / "billing/clients/acme.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('name = "Acme GmbH"', 'name = "Acme GmbH"\npay_online = false'), encoding="utf-8")
+    drafted(books)
+    approved(books)
+    provider = MemoryRail()
+    (document,) = run(books, provider).issued
+    assert (document.invoice.payment_link, provider.asked) == (None, 0)
+
+
 def test_a_person_gives_a_number_up_and_the_draft_gets_the_next(mira: Desk) -> None:
-    provider = Provider()
+    provider = MemoryRail()
     with pytest.raises(Killed):
         run(mira, provider, kill="before:D-")
     ((number, day, _),) = claims(mira)

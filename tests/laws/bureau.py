@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from tests.flows.shelf import ACME, SETTINGS
 from tests.twins.books import MemoryBooks
+from tests.twins.rail import MemoryRail
 
 from git_bill.adapters.tables import vat_table, wording
 from git_bill.custody.ledger import read
-from git_bill.effects import Done, EnsureLink, Flow, Plan, Publish, Refused, WriteFile
+from git_bill.effects import Flow, Plan, Publish, WriteFile
 from git_bill.flows import apply, load
 from git_bill.flows.adding import Work, add
 from git_bill.flows.draft import Drafts, Wanted, draft
@@ -74,23 +75,13 @@ def _texts(value: object) -> list[str]:
     return [str(value)]
 
 
-class Till:
-    """A payment provider that can be out of order."""
-
-    def __init__(self) -> None:
-        self.works = True
-
-    def ensure_link(self, effect: EnsureLink) -> Done | Refused:
-        return Done(ref=f"https://pay.example/{effect.key}") if self.works else Refused(reason="out of order")
-
-
 @dataclass(slots=True)
 class Bureau:
     """The books, and what is done with them. Wrong requests are refused and change nothing that is published."""
 
     books: MemoryBooks = field(default_factory=MemoryBooks)
     clock: Calendar = field(default_factory=Calendar)
-    till: Till = field(default_factory=Till)
+    till: MemoryRail = field(default_factory=MemoryRail)
     added: int = 0
 
     def state(self, files: Mapping[str, str]) -> None:
@@ -144,7 +135,7 @@ class Bureau:
             vat=VAT,
             by="mira",
             made_with="git-bill",
-            rail=rail,
+            rail=(lambda: None) if rail else None,
         )
 
     def issue(self, *, rail: bool = False, rivals: int = 0) -> Issued | None:

@@ -77,7 +77,7 @@ class Series(RuleBasedStateMachine):
 
     @rule(rail=st.booleans(), works=st.booleans(), rivals=st.integers(0, 3))
     def issue(self, rail: bool, works: bool, rivals: int) -> None:
-        self.bureau.till.works = works
+        self.bureau.till.away = not works
         self.bureau.issue(rail=rail, rivals=rivals)
 
     @precondition(lambda self: self.bureau.numbered)

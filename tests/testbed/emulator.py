@@ -1,4 +1,4 @@
-"""The emulator of GitHub's REST API (npm `emulate`), written by others: one process on a free port of this machine."""
+"""GitHub and Stripe as others emulate them (npm `emulate`): one process on a free port of this machine."""
 
 import json
 import socket
@@ -18,18 +18,22 @@ _TIED = "data:text/javascript,process.stdin.on('close',()=>process.exit()).resum
 
 
 class Emulator:
-    """Knows accounts, repositories, issues, pull requests, comments, labels and reviews; the bridge knows git."""
+    """Of GitHub: accounts, repositories, issues, pull requests, comments, labels, reviews; the bridge knows git.
 
-    def __init__(self, folder: Path, origin: str, seed: Json) -> None:
-        """`origin`: the address that its answers name, which is the bridge's. `seed`: accounts and tokens."""
+    Of Stripe: customers, prices, checkout sessions, payment intents, charges and signed webhooks.
+    """
+
+    def __init__(self, folder: Path, origin: str, seed: Json, service: str = "github") -> None:
+        """`origin`: the address that its answers name, "" for its own. `seed`: accounts and tokens."""
         self.port = free_port()
+        self.api = f"http://127.0.0.1:{self.port}"
         seeds, self.log = folder / "seed.yaml", folder / "emulator.log"
         seeds.write_text(json.dumps(seed), encoding="utf-8")  # JSON is YAML
         script = MODULES / "emulate/dist/index.js"
-        service = ["start", "--service", "github", "--port", str(self.port), "--base-url", origin]
+        how = ["start", "--service", service, "--port", str(self.port), "--base-url", origin or self.api]
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [node(), "--import", _TIED, script, *service, "--seed", seeds],
+                [node(), "--import", _TIED, script, *how, "--seed", seeds],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

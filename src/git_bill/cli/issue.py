@@ -14,6 +14,7 @@ from git_bill.cli.mailing import mailer
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money
 from git_bill.cli.presented import hear_clients, presented, witnesses
+from git_bill.cli.rails import Rails, open_rails
 from git_bill.cli.session import Session
 from git_bill.cli.sums import sums_data
 from git_bill.custody.exposure import exposed, paying_secrets
@@ -21,6 +22,7 @@ from git_bill.flows.approved import RefusedDraft
 from git_bill.flows.gate import PERSONS_WORD
 from git_bill.flows.issue import Document, Issued, Issuing, issue
 from git_bill.flows.merge import merge
+from git_bill.flows.pay_links import close_links
 from git_bill.flows.record import unrecorded
 from git_bill.flows.void import void
 from git_bill.invoice.related import asked
@@ -38,6 +40,9 @@ def command(session: Session, draft: str | None, number: str | None, because: st
 
     Each gets the next number of the series, its PDF and its timesheet, in one commit that is pushed atomically. Run it
     as often as you like: what is issued stays as it is, and what a killed run left is finished with its number.
+
+    With [stripe] or [paypal] in the settings an invoice has a link by which it can be paid once; a link that asks for
+    what is not open any more is closed.
 
     \b
     git bill issue                      issue all that is merged
@@ -71,8 +76,11 @@ def command(session: Session, draft: str | None, number: str | None, because: st
             return report(Issued(refused=(refused,)))
     hear_clients(session)
     carrier = mailer(session)
-    actors = replace(session.actors, mailer=carrier)
-    result = session.run(issue(_issuing(session, carrier), draft), actors)
+    rails = open_rails(session)
+    actors = replace(session.actors, mailer=carrier, rail=rails)
+    result = session.run(issue(_issuing(session, carrier, rails), draft), actors)
+    for problem in session.run(close_links(session.books, session.clock, by=session.person), actors).problems:
+        session.warn(problem)
     names = [*(each.name for each in result.issued if not each.already), *(each.name for each in result.refused)]
     shown = presented(session, names)
     untold = tuple(problem for each in shown.values() for problem in each.problems)
@@ -95,6 +103,8 @@ def report(result: Issued, untold: tuple[Problem, ...] = ()) -> Report:
         code = Exit.FORGE
     if rules == {"sealed-here"}:
         code = Exit.SETTINGS
+    if rules == {"no-payment-link"}:
+        code = Exit.PAYMENT_OR_MAIL
     if not errors(problems) and any(delivery.state in {"failed", "refused"} for delivery in result.delivered):
         code = Exit.PAYMENT_OR_MAIL
     return Report(
@@ -110,7 +120,7 @@ def report(result: Issued, untold: tuple[Problem, ...] = ()) -> Report:
     )
 
 
-def _issuing(session: Session, carrier: Mailer) -> Issuing:
+def _issuing(session: Session, carrier: Mailer, rails: Rails) -> Issuing:
     from git_bill.adapters import pdf
     from git_bill.adapters.jinja import Jinja
     from git_bill.adapters.typst import Typst
@@ -126,6 +136,7 @@ def _issuing(session: Session, carrier: Mailer) -> Issuing:
         wording=wording(),
         by=session.person,
         made_with=session.made_with,
+        rail=rails.ready,
         witnesses=witnesses(session),
         electronics=electronics(session),
     )

@@ -6,7 +6,7 @@ on the merged tree → number and date → claim pushed, only where a payment li
 → moved tip: again; unmoved: a permission is missing → outbox. Killed anywhere, the next run finishes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from git_bill.contract.exchange import Quotes, none_known
@@ -17,6 +17,7 @@ from git_bill.flows import load, outbox
 from git_bill.flows.approved import RefusedDraft, Work, next_work, refuse
 from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import tampered
+from git_bill.flows.dispatched import Delivery
 from git_bill.flows.electronic import Electronics
 from git_bill.flows.freeze import ONLY_PDF, Frozen, freeze
 from git_bill.flows.home import not_the_books
@@ -25,21 +26,27 @@ from git_bill.flows.landing import MOST_RACES, newest_ledger_file, with_line
 from git_bill.flows.look import look_of
 from git_bill.flows.open_drafts import AtTip, read_books
 from git_bill.flows.parcel import Stationery
+from git_bill.flows.pay_links import without_link
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.issued import Claim, Invoice
-from git_bill.invoice.totals import draft_totals
+from git_bill.invoice.issuing import SOME_LINK, issue_invoice
 from git_bill.layout import draft_branch, draft_file, invoice_folder
 from git_bill.ports import Books, Clock, Renderer
 from git_bill.post import Mailer
 from git_bill.press import Typesetter
 from git_bill.problem import Exit, Problem, Stop, located, stop
+from git_bill.receivable.pay_link import gets_link, link_of
 from git_bill.shape import write
 from git_bill.workspace import unknown_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing:
-    """What issuing needs from outside. `by`: id of who runs it; `rail`: a payment link is made before freezing."""
+    """What issuing needs from outside. `by`: id of who runs it.
+
+    `rail`: a payment link is made before freezing; called before a number is claimed for one, it stops where none could
+    be made.
+    """
 
     books: Books
     clock: Clock
@@ -50,7 +57,7 @@ class Issuing:
     vat: VatTable
     by: str
     made_with: str
-    rail: bool = False
+    rail: Callable[[], object] | None = None
     electronics: Electronics = ONLY_PDF
     witnesses: Witnesses = NOBODY
     quotes: Quotes = none_known
@@ -74,7 +81,7 @@ class Issued:
 
     issued: tuple[Document, ...] = ()
     refused: tuple[RefusedDraft, ...] = ()
-    delivered: tuple[outbox.Delivery, ...] = ()
+    delivered: tuple[Delivery, ...] = ()
 
 
 def issue(need: Issuing, only: str | None = None) -> Flow[Issued]:
@@ -125,17 +132,17 @@ def _issue_one(
 ) -> Flow[Outcome]:
     """Claim, freeze, publish, clean up: one push, or two if a link must exist first. Returns the last outcome."""
     link: str | None = None
-    if need.rail and work.draft.reverses is None:
+    wanted = _wanted_link(need, state, work)
+    if wanted is not None and need.rail is not None:
         if not work.claimed:
             if wrong := _unfit(need, state, work):
                 refuse(refused, work.name, work.draft.id, wrong)
                 return Done()
-            return (yield from _push_claim(need, state, work))
-        amount = draft_totals(work.draft).to_transfer
-        ensure = EnsureLink(key=work.claim.draft, number=work.claim.number, amount=amount)
-        outcome = (yield Plan(why=f"a payment link for {work.claim.number}", effects=(ensure,)))[0]
+            need.rail()
+            return (yield from _push_claim(need, state, work, wanted))
+        outcome = (yield Plan(why=f"a payment link for {work.claim.number}", effects=(wanted,)))[0]
         if not isinstance(outcome, Done):
-            return outcome
+            return without_link(refused, work, outcome)
         link = outcome.ref
     ledger = load.ledger(state.snapshot)
     if not work.claimed:
@@ -143,7 +150,9 @@ def _issue_one(
     try:
         frozen = _freeze(need, state, work, link, head=short(head_of(ledger)))
         if work.after is not None:  # what can't be issued after it must not cancel anything
-            _freeze(need, state, replace(work, draft=work.after), None, head=short(head_of(ledger)))
+            after = replace(work, draft=work.after)
+            to_come = SOME_LINK if _wanted_link(need, state, after) else None
+            _freeze(need, state, after, to_come, head=short(head_of(ledger)))
     except Stop as wrong:
         if wrong.exit_code != Exit.PROBLEMS:
             raise
@@ -161,7 +170,7 @@ def _issue_one(
 def _unfit(need: Issuing, state: AtTip, work: Work) -> tuple[Problem, ...]:
     """What keeps it from being a document, such as a script without a font: found before a number is claimed for it."""
     try:
-        _freeze(need, state, work, "https://pay.example/" + work.claim.draft, head=short(head_of({})))
+        _freeze(need, state, work, SOME_LINK, head=short(head_of({})))
     except Stop as wrong:
         if wrong.exit_code != Exit.PROBLEMS:
             raise
@@ -169,7 +178,18 @@ def _unfit(need: Issuing, state: AtTip, work: Work) -> tuple[Problem, ...]:
     return ()
 
 
-def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
+def _wanted_link(need: Issuing, state: AtTip, work: Work) -> EnsureLink | None:
+    """The payment link that the document is to have, with all that a rail shows of it."""
+    if need.rail is None:
+        return None
+    issuer, engagement = state.parties(work.draft.client, work.draft)
+    invoice = issue_invoice(
+        work.draft, work.claim, issuer=issuer, engagement=engagement, ledger_head="", made_with=need.made_with
+    )
+    return link_of(invoice) if gets_link(invoice) else None
+
+
+def _push_claim(need: Issuing, state: AtTip, work: Work, link: EnsureLink) -> Flow[Outcome]:
     claim = work.claim
     files = newest_ledger_file(_claimed(load.ledger(state.snapshot), claim, need.by))
     files[f"{invoice_folder(claim.number, claim.issue_date.year)}/claim.toml"] = write(claim).encode()
@@ -184,7 +204,7 @@ def _push_claim(need: Issuing, state: AtTip, work: Work) -> Flow[Outcome]:
                 at=claim.at,
             ),
         ),
-        then="its payment link, then the document",
+        then=f"its payment link over {link.amount}, then the document",
     )
     return (yield plan)[0]
 

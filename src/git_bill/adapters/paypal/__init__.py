@@ -1,0 +1,1 @@
+"""PayPal: links to pay by, and what its balances moved."""

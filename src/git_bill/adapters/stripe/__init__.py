@@ -1,0 +1,1 @@
+"""Stripe: payment links, mirrored invoices, what its balance moved, and its deliveries."""
