@@ -51,7 +51,8 @@ def test_pages_link_each_other(files: dict[str, str]) -> None:
 def test_the_manual_page_shows_every_command_and_is_well_formed(files: dict[str, str]) -> None:
     text = files["docs/man/git-bill.1"]
     for name in COMMANDS:
-        assert f".SS git bill {name}" in text
+        written = name.replace("-", "\\-")
+        assert f".SS git bill {written}" in text
     assert not re.search(r"^['.](?!TH|SH|SS|TP|PP|nf|fi)", text, re.MULTILINE), "no line that is taken for a macro"
 
 

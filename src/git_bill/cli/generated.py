@@ -18,6 +18,9 @@ from git_bill.contract.usage import Usage
 from git_bill.invoice.document.attachment import Statement
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
+from git_bill.receivable.dispute.pack import Pack
+from git_bill.receivable.dispute.record import Dispute
+from git_bill.receivable.pause import Holds
 from git_bill.shape import json_schema
 from git_bill.vat_registry import VatProof
 from git_bill.worklog.edit import Edits
@@ -37,6 +40,9 @@ SCHEMAS: Mapping[str, tuple[type, str]] = {
     "proof": (VatProof, "billing/proofs/*/*.toml"),
     "claim": (Claim, "billing/invoices/*/*/claim.toml"),
     "invoice": (Invoice, "billing/invoices/*/*/invoice.toml"),
+    "dispute": (Dispute, "billing/disputes/*.toml"),
+    "holds": (Holds, "billing/holds.toml"),
+    "evidence": (Pack, "evidence.json, of the evidence pack of a dispute"),
     "statement": (Statement, "invoice.json, attached to the PDF of an invoice"),
 }
 FOLDERS = ("docs/man", "docs/commands", "src/git_bill/tables/schemas")

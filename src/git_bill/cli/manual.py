@@ -26,6 +26,7 @@ EXIT_CODES = (
 ENVIRONMENT = (
     ("GIT_BILL_WORKSPACE", "Folder of the books, where no `-C` names one."),
     ("GIT_BILL_SMTP_PASSWORD", "Password of `[mail] user`, where git's credential helper does not know it."),
+    ("GIT_BILL_STRIPE_KEY", "Key of Stripe's, where git's credential helper does not know it: docs/rails.md."),
     ("SSL_CERT_FILE", "Certificates of authorities that vouch for the mail server. [the system's]"),
     ("NO_COLOR", "No colour, also on a terminal."),
     ("XDG_DATA_HOME", "Where mails to be sent are dropped: `git-bill/outbox` below it. [`~/.local/share`]"),
@@ -47,6 +48,8 @@ FILES = (
     ("billing/manifest/", "Work entries; written by collect alone."),
     ("billing/drafts/", "Approved drafts that are not issued yet."),
     ("billing/invoices/", "Issued documents; they never change."),
+    ("billing/disputes/", "What clients object to, every step since, and the files of both."),
+    ("billing/holds.toml", "Invoices that nobody is reminded of, and until when."),
     ("billing/ledger/", "The chain of hashes over what was issued."),
 )
 

@@ -10,11 +10,13 @@ from git_bill.contract.tax.table import VatTable
 from git_bill.contract.tax.worth import kind_of_client, worth_problem
 from git_bill.custody.signoff import Signatures, settings_subject
 from git_bill.custody.vault import Vault
-from git_bill.flows import load
+from git_bill.flows import load, load_payments
 from git_bill.flows.assent import NOBODY, Witnesses
 from git_bill.flows.audit import audit
 from git_bill.flows.beside import beside
+from git_bill.flows.check_payments import payment_problems
 from git_bill.flows.collect import allocated
+from git_bill.flows.disputes_at import dispute_problems
 from git_bill.flows.electronic import Electronics, every_problem
 from git_bill.flows.filed import invalid_signatures
 from git_bill.flows.gate import branch_problems, check_draft, said_problems
@@ -39,6 +41,8 @@ CHECKS = {
     "secrets": "no file holds what looks like a live secret; what is sealed can be opened by who should",
     "records": "evidence, edits and manifests can be read",
     "beside": "expenses and usage can be billed, receipts are there and unchanged",
+    "payments": "no more is settled than came or was asked for; each branch pay/… can be recorded once merged",
+    "disputes": "disputes and holds are of issued invoices, each step was possible, their files are unchanged",
     "drafts": "each open or approved draft can be issued, and what is unusual about it",
     "words": "sign-offs are there and valid, nothing is on hold, an owner stands by what changed in the settings",
     "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself",
@@ -76,6 +80,8 @@ def check(
         found += sealing_problems(state, load.workspace(state).settings, today, vault)
     if only is None:
         found += beside(books, state, vat, quotes)
+        found += dispute_problems(state)
+        found += payment_problems(books, state)
     tip = books.tip()
     if tip is None or books.at(tip).read(SETTINGS) is None:  # nothing is recorded yet
         return (*found, *(_worth(state, vat, today) if only is None else ()))
@@ -120,6 +126,7 @@ def _loading(state: Snapshot) -> Iterator[Problem]:
         load.numbered,
         load.expenses,
         load.readings,
+        load_payments.payment_months,
     ):
         try:
             reader(state)

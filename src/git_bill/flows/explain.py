@@ -9,6 +9,7 @@ from git_bill.contract.agreement import Contract
 from git_bill.flows import load
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
+from git_bill.flows.explain_dispute import dispute_reasons
 from git_bill.flows.explain_expense import expense_named
 from git_bill.flows.explain_identity import Commits, about, subject
 from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
@@ -94,15 +95,15 @@ def _document(names: Known, meant: Waiting | load.Numbered, line: int | None, co
         inner = tuple(number_reasons(names.tip, meant))
         because.append(Reason(text=f"the number {name}", kind="number", ref=name, because=inner))
     if isinstance(document, Invoice):
-        issued = [item.invoice for item in names.numbers.values() if item.invoice is not None]
-        because += (Reason(text=text, kind="related", ref=name) for text in related(document, issued))
+        because += (Reason(text=text, kind="related", ref=name) for text in related(document, names.issued))
     return Reason(text=_title(name, document), kind="document", ref=name, because=tuple(because))
 
 
 def _with_lateness(names: Known, found: Reason, lateness: Lateness) -> Reason:
-    """With what may be claimed for an invoice that is overdue."""
-    issued = [item.invoice for item in names.numbers.values() if item.invoice is not None]
-    return replace(found, because=(*found.because, *lateness.reasons(names.here, found.ref, issued)))
+    """With what may be claimed for an invoice that is overdue, and what disputes and holds do to it."""
+    late = lateness.reasons(names.here, found.ref, names.issued)
+    rests = dispute_reasons(names.tip, found.ref, names.issued, lateness.today)
+    return replace(found, because=(*found.because, *late, *rests))
 
 
 def _contract(names: Known, document: Draft | Invoice) -> Contract | None:

@@ -1,4 +1,4 @@
-"""The outbox: something leaves the house between two pushed ledger lines, `send-intent` and what became of it.
+"""The outbox: something leaves the house between two pushed ledger lines, an intent and what became of it.
 
 An intent without an end is looked up at the carrier. What it did is recorded, what it did not do is done now; where it
 can't tell, or another carrier was at work, it perhaps left and only a person repeats it (law 8).
@@ -23,7 +23,7 @@ from git_bill.problem import Exit, Stop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _End:
-    """What became of a copy, to be recorded."""
+    """What became of a copy, to be recorded: done, deferred or refused."""
 
     kind: str
     copy: int
@@ -40,11 +40,11 @@ class Office:
     carrier: Carrier
     by: str
 
-    def line(self, tip: str, kind: str, parcel: Parcel, copy: int, now: datetime, **told: str) -> Publish:
-        """One ledger line, pushed."""
-        number = parcel.invoice.number
+    def line(self, tip: str, step: str, parcel: Parcel, copy: int, now: datetime, **told: str) -> Publish:
+        """One ledger line, pushed. `step`: intent, or what became of it."""
+        number, kind = parcel.invoice.number, f"{parcel.errand}-{step}"
         via = {"via": parcel.via} if parcel.via != MAIL else {}
-        to = {"to": parcel.mark} if parcel.mark and kind == "send-intent" else {}
+        to = {"to": parcel.mark} if parcel.mark and step == "intent" else {}
         more = {name: text for name, text in told.items() if text}
         facts = {"number": number, "copy": copy, "place": self.carrier.place, **via, **to, **more}
         return Publish(
@@ -69,7 +69,7 @@ def deliver(
     tip = books.tip()
     if tip is None:
         return ()
-    waiting = [number for number, dispatch in sent_of(books.at(tip)).items() if _waits(dispatch)]
+    waiting = [number for number, dispatch in sent_of(books.at(tip)).items() if waits(dispatch)]
     letters = _letters(books.at(tip), stationery) if waiting else {}
     found: list[Delivery] = []
     for number in waiting:
@@ -103,7 +103,7 @@ def hand_over(office: Office, parcel: Parcel, *, asked: bool) -> Flow[Delivery |
     told = Delivery(number=number, recipient=parcel.to, state="sent")
     for _ in range(MOST_RACES):
         tip, snapshot = at_tip(books)
-        dispatch = sent_of(snapshot)[number]
+        dispatch = sent_of(snapshot, parcel.errand)[number]
         newest = dispatch.newest
         step = _next(dispatch, office.gone(newest, parcel), asked)
         if step == "rest":
@@ -111,12 +111,13 @@ def hand_over(office: Office, parcel: Parcel, *, asked: bool) -> Flow[Delivery |
         if step == "unsure":
             return replace(told, state="perhaps-sent", reason="a run ended before it could tell")
         if step == "record" and newest is not None:
-            return (yield from _recorded(office, parcel, told, _End(kind="send-done", copy=newest.copy)))
+            return (yield from _recorded(office, parcel, told, _End(kind="done", copy=newest.copy)))
         refuse_changed(snapshot, parcel.item, dispatch)
         attempt = newest if step == "send" and newest else _begun(dispatch, parcel, office.clock.now())
-        begun = () if attempt is newest else (office.line(tip, "send-intent", parcel, attempt.copy, attempt.at),)
+        begun = () if attempt is newest else (office.line(tip, "intent", parcel, attempt.copy, attempt.at),)
         effect = parcel.effect(snapshot, attempt, again=_had(dispatch, attempt))
-        outcomes = yield Plan(why=f"send {number} to {parcel.to}", effects=(*begun, effect))
+        what = number if parcel.errand == "send" else f"thanks for {number}"
+        outcomes = yield Plan(why=f"send {what} to {parcel.to}", effects=(*begun, effect))
         if isinstance(outcomes[0], Moved):
             books.fetch()
             continue
@@ -132,7 +133,7 @@ def _recorded(office: Office, parcel: Parcel, told: Delivery, end: _End) -> Flow
     number, books = parcel.invoice.number, office.books
     for _ in range(MOST_RACES):
         tip, snapshot = at_tip(books)
-        newest = sent_of(snapshot)[number].newest
+        newest = sent_of(snapshot, parcel.errand)[number].newest
         if newest is None or newest.copy != end.copy or newest.state != "open":
             return told
         line = office.line(tip, end.kind, parcel, end.copy, office.clock.now(), because=end.because, ref=end.ref)
@@ -149,10 +150,10 @@ def _next(dispatch: Dispatch, gone: bool | None, asked: bool) -> Literal["begin"
         if gone is None:
             return "begin" if asked else "unsure"
         return "record" if gone else "send"
-    return "begin" if asked or _waits(dispatch) else "rest"
+    return "begin" if asked or waits(dispatch) else "rest"
 
 
-def _waits(dispatch: Dispatch) -> bool:
+def waits(dispatch: Dispatch) -> bool:
     """Whether the next run goes on by itself: to the usual address, and after what was only put off."""
     newest = dispatch.newest
     if newest is None:
@@ -178,12 +179,12 @@ def _became(told: Delivery, attempt: Attempt, outcomes: tuple[Outcome, ...]) -> 
     match next((each for each in outcomes if not isinstance(each, Done)), outcomes[-1]):
         case Done(ref=ref, without=without):
             kept = ref if attempt.via != MAIL else ""
-            return replace(told, ref=ref, without=without), _End(kind="send-done", copy=attempt.copy, ref=kept)
+            return replace(told, ref=ref, without=without), _End(kind="done", copy=attempt.copy, ref=kept)
         case Unsure(reason=reason, remedy=remedy):
             return replace(told, state="perhaps-sent", reason=reason, remedy=remedy), None
         case Refused(reason=reason, remedy=remedy, lasting=lasting, code=code):
             told = replace(told, state="refused" if lasting else "failed", reason=reason, remedy=remedy)
-            kind = "send-refused" if lasting else "send-deferred"
+            kind = "refused" if lasting else "deferred"
             begun = isinstance(outcomes[0], Done) or len(outcomes) == 1
             return told, _End(kind=kind, copy=attempt.copy, because=code) if begun else None
         case _:
