@@ -40,6 +40,8 @@ provisions:
 	@$(BIN)/python -m tests.testbed.contract
 	@command -v rsync >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
 	  apt-get install --yes --quiet rsync >/dev/null || true # for gitlab-ci-local: its story alone is skipped without
+	@command -v hledger >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	  apt-get install --yes --quiet hledger >/dev/null || true # judges exported journals: skipped without
 
 
 # Measured claims, on any repository: make bench REPO="../git ../curl"

@@ -51,7 +51,10 @@ def command(  # noqa: PLR0917  click passes by name
     if period is None:
         made = of_document(session.books, wording(), _no_client(session, subject))
     else:
-        days = parse_period(period, session.today)
+        try:
+            days = parse_period(period, session.today)
+        except ValueError as error:
+            raise stop(Exit.USAGE, "wrong-period", str(error)) from None
         made = of_period(session.books, wording(), subject, days, contract=contract)
     form = wanted or _form(output)
     content = rendered(made, form, session.clock, Typst(pdf.text), Xlsx(made.look.accent))

@@ -1,7 +1,7 @@
 """The audit's part on `billing/invoices/`: frozen files against their recorded hashes, numbers without gaps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -75,9 +75,10 @@ def frozen_files(
     problems: list[Problem] = []
     hashed: dict[str, str] = {}
     known: set[str] = set()
+    by_name = {PurePosixPath(folder.path).name: folder for folder in reversed(folders)}
     for record in (r for r in records if r.kind in ISSUED):
         number = str(record.facts.get("number"))
-        folder = _folder_of(number, folders)
+        folder = by_name.get(PurePosixPath(invoice_folder(number, 0)).name)
         if folder is None:
             problems.append(_gone(record, f"the folder of {number}, which was issued, is gone", INVOICES))
             continue
@@ -95,11 +96,6 @@ def frozen_files(
     problems.extend(_never_recorded(f) for f in folders if f.invoice is not None and f.path not in known)
     problems.extend(_edited_here(books, hashed))
     return len(hashed), tuple(problems)
-
-
-def _folder_of(number: str, folders: Iterable[Folder]) -> Folder | None:
-    name = PurePosixPath(invoice_folder(number, 0)).name
-    return next((folder for folder in folders if PurePosixPath(folder.path).name == name), None)
 
 
 def _recorded(record: Record) -> Mapping[str, str]:

@@ -1,0 +1,1 @@
+"""Exports for bookkeeping: one double-entry model, tax by period, and their renderings."""
