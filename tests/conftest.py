@@ -2,22 +2,31 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.forked import Program, Ran
 
 pytest_plugins = ["tests.testbed.fixtures"]
 
-Ran = subprocess.CompletedProcess[str]
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program, loaded once."""
+    loaded = Program(_environment(tmp_path_factory.mktemp("nobody")))
+    yield loaded
+    loaded.close()
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a person without any configuration: git's, the locale and the zone are set."""
+    return _environment(tmp_path / "home")
+
+
+def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "XDG_", "LC_"))}
-    home = tmp_path / "home"
     home.mkdir(exist_ok=True)
     return kept | {
         "HOME": str(home),
@@ -31,21 +40,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def git_bill(environment: dict[str, str]) -> Callable[..., Ran]:
+def git_bill(program: Program, environment: dict[str, str]) -> Callable[..., Ran]:
     """`git_bill("status", "--json", cwd=…, env={…}, input="…")` runs the program in a process of its own."""
 
     def run(*args: str, cwd: Path, env: Mapping[str, str] | None = None, input: str | None = None) -> Ran:
-        return subprocess.run(
-            [sys.executable, "-c", "from git_bill.cli.main import run; run()", *args],
-            cwd=cwd,
-            env=environment | dict(env or {}),
-            input=input,
-            stdin=subprocess.DEVNULL if input is None else None,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        return program.run(*args, cwd=cwd, env=environment | dict(env or {}), input=input)
 
     return run
 

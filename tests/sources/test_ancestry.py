@@ -11,12 +11,16 @@ MOST = 1000
 
 @st.composite
 def histories(draw: st.DrawFn) -> dict[str, Node]:
-    """Commits `c0`, `c1`, … with up to three parents among the ones before; some parents lie beyond the edge."""
+    """Commits `c0`, `c1`, … with up to three parents among the ones before; some parents lie beyond the edge.
+
+    Clocks may be wrong by minutes or by months.
+    """
+    wrong = draw(st.sampled_from((90, 10_000_000)))
     graph: dict[str, Node] = {}
     for number in range(draw(st.integers(1, 25))):
         chosen = draw(st.lists(st.integers(0, number), max_size=3, unique=True))
         parents = tuple(f"c{parent}" if parent < number else f"beyond{number}" for parent in chosen)
-        graph[f"c{number}"] = Node(parents, 1000 + 60 * number + draw(st.integers(-90, 90)))
+        graph[f"c{number}"] = Node(parents, 20_000_000 + 60 * number + draw(st.integers(-wrong, wrong)))
     return graph
 
 
@@ -39,6 +43,27 @@ def test_a_commit_reaches_what_a_walk_finds(graph: dict[str, Node]) -> None:
         assert {other for other in graph if other in reach} == reached(graph, commit)
         for other in graph:
             assert ancestry.reaches(commit, other) == (other in reached(graph, commit))
+
+
+@given(histories(), st.integers(0, 40_000_000))
+def test_what_is_surely_not_reached_is_not(graph: dict[str, Node], oldest: int) -> None:
+    ancestry = Ancestry(graph)
+    for commit in graph:
+        missed = graph.keys() - reached(graph, commit)
+        reach = ancestry.reach(commit, oldest)
+        assert {other for other in graph if ancestry.is_without(reach, other)} <= missed
+        everything = ancestry.reach(commit, oldest=0)
+        assert {other for other in graph if ancestry.is_without(everything, other)} == missed
+
+
+@given(histories(), st.integers(0, 5))
+def test_first_parents_lead_down(graph: dict[str, Node], steps: int) -> None:
+    ancestry = Ancestry(graph)
+    for commit in graph:
+        found: str | None = commit
+        for _ in range(steps):
+            found = next((p for p in graph[found].parents if p in graph), None) if found else None
+        assert ancestry.down(commit, steps) == found
 
 
 @given(histories())
@@ -73,6 +98,17 @@ def test_the_main_line_is_the_one_that_most_branches_leave() -> None:
     assert {f"m{number}" for number in range(5)} <= ancestry.line
     assert ancestry.beside("b3", MOST) == ["b3"]
     assert ancestry.beside("x2", MOST) == ["x2", "x1", "x0"]
+
+
+def test_of_lines_that_are_left_as_often_the_longest_is_the_main_one() -> None:
+    line = {f"m{number}": Node((f"m{number - 1}",) if number else (), number) for number in range(9)}
+    assert Ancestry({"z": Node(("m3",), 99)} | line).line == frozenset(line)
+
+
+def test_a_merge_on_the_main_line_reaches_its_sides_whoever_is_asked_first() -> None:
+    line = {f"m{number}": Node((f"m{number - 1}",) if number else (), number) for number in range(3)}
+    graph = line | {"m3": Node(("m2", "side"), 3), "side": Node(("m1",), 2)}
+    assert Ancestry(graph).reaches("m3", "side")
 
 
 def test_a_side_is_not_followed_further_back_than_asked() -> None:

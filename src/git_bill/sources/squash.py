@@ -38,6 +38,7 @@ class Branches:
         ancestry: Ancestry,
     ) -> None:
         self._graph, self._ancestry, self._changes = graph, ancestry, dict(changes)
+        self._deep: dict[str, str | None] = {}  # tip → the commit as far down as no branch is long
         self._evidence: dict[str, list[Evidence]] = defaultdict(list)
         made: dict[str, set[str]] = defaultdict(set)  # patch id → the commits that have it
         for record in evidence:
@@ -45,17 +46,17 @@ class Branches:
             if record.patch:
                 made[record.patch].add(commit_of(record.key))
         self._copied = {commit for commits in made.values() if len(commits) > 1 for commit in commits}
-        whens = sorted(graph[commit_of(record.key)].second for record in squashes)
-        self._tips = Tips(graph, ancestry, self._evidence, changes, whens)
+        self._tips = Tips(graph, ancestry, self._evidence, changes, [commit_of(record.key) for record in squashes])
 
     def of(self, squash: Evidence) -> tuple[Branch, ...]:
         """The branches that this commit may be the squash of, that with the newest tip first."""
         commit = commit_of(squash.key)
-        change, when = self._changes[commit], self._graph[commit].second
-        tips = self._tips.near(when, change) - {commit}
-        if not tips:
+        change = self._changes[commit]
+        near = self._tips.near(commit, change)
+        if not near:
             return ()
-        reach = self._ancestry.reach(commit, when - 2 * OPEN)
+        reach = self._ancestry.reach(commit, self._graph[commit].second - 2 * OPEN)
+        tips = [tip for tip in near if tip not in reach]
         newest = sorted(tips, key=lambda tip: (self._graph[tip].second, tip), reverse=True)
         branches = (branch for tip in newest for branch in self._branches(tip, change, reach) if branch.base != commit)
         return tuple(branch for branch in branches if self.may_equal(squash, branch))
@@ -111,6 +112,8 @@ class Branches:
 
     def _parted(self, tip: str, reach: Reach) -> Iterator[Branch]:
         """From the merge base; and without the first commits that the other side has too, picked or rebased."""
+        if self._is_far(tip, reach):
+            return
         inside = self._ancestry.beyond(tip, reach, _MIXED + 1)
         if len(inside) > _MIXED and all(self._lines(commit) for commit in inside):
             inside = self._ancestry.beyond(tip, reach, LONGEST + 1)
@@ -125,6 +128,13 @@ class Branches:
         rest = list(itertools.dropwhile(self._copied.__contains__, chain))
         if len(inside) == len(chain) > len(rest) > 0:
             yield Branch(chain[-len(rest) - 1], tip, tuple(rest))
+
+    def _is_far(self, tip: str, reach: Reach) -> bool:
+        """Whether more first parents than a branch has lie between: told once per tip, not by a walk per squash."""
+        if tip not in self._deep:
+            self._deep[tip] = self._ancestry.down(tip, LONGEST)
+        deep = self._deep[tip]
+        return deep is not None and self._ancestry.is_without(reach, deep)
 
     def _chain(self, tip: str, within: frozenset[str]) -> Sequence[str]:
         """First parents down from the tip, oldest first."""

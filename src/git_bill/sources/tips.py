@@ -4,11 +4,12 @@ import bisect
 import itertools
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from git_bill.ports import Change, Graph
-from git_bill.sources.ancestry import SKEW, Ancestry, Reach
+from git_bill.sources.ancestry import Ancestry, Reach
 
+SKEW = 3600  # seconds between the clocks of two machines
 OPEN = 90 * 24 * 3600  # seconds that a branch waits for its squash
 LONGEST = 500  # commits in a branch
 _NEAR = 100  # commits below a tip that are looked at where not all are evidence
@@ -36,8 +37,20 @@ class Whole:
                 yield count
 
 
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """Tips, oldest first: by a path that is touched below them, and those above evidence of unknown paths."""
+
+    touching: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    untold: list[str] = field(default_factory=list)
+
+
 class Tips:
-    """Commits that had no child at some time. `ours`: those with evidence; `whens`: the squashes' seconds, sorted."""
+    """Commits that had no child at some time. `ours`: those with evidence; `squashes`: what branches are sought for.
+
+    A commit on the main line has none there: it reaches these or is below them. So they are kept apart; a long history
+    whose clock jumps has many at any time.
+    """
 
     def __init__(
         self,
@@ -45,25 +58,30 @@ class Tips:
         ancestry: Ancestry,
         ours: Iterable[str],
         changes: Mapping[str, Change],
-        whens: Sequence[int],
+        squashes: Iterable[str],
     ) -> None:
         self._graph, self._ancestry, self._changes, self._ours = graph, ancestry, changes, frozenset(ours)
         self._grown: dict[str, int] = {}  # commit → when it got its first child
         for node in graph.values():
             for parent in node.parents:
                 self._grown[parent] = min(self._grown.get(parent, node.second), node.second)
-        self._touching: dict[str, list[str]] = defaultdict(list)  # path → tips, oldest first
-        self._untold: list[str] = []  # tips above evidence whose paths are not known
+        self._beside, self._on_line = _Filed(), _Filed()
         self._whole: dict[str, Whole] = {}
+        whens = sorted((graph[commit].second, commit in ancestry.line) for commit in squashes)
+        for_beside = [second for second, _ in whens]
+        for_line = [second for second, on_line in whens if not on_line]
         for second, tip in sorted((node.second, commit) for commit, node in graph.items() if self._is_ours(commit)):
-            nearest = bisect.bisect_left(whens, second - SKEW)
-            if nearest < len(whens) and whens[nearest] < min(self._grown.get(tip, _NEVER), second + OPEN):
-                self._file(tip)
+            asked, filed = (for_line, self._on_line) if tip in ancestry.line else (for_beside, self._beside)
+            nearest = bisect.bisect_left(asked, second - SKEW)
+            if nearest < len(asked) and asked[nearest] < min(self._grown.get(tip, _NEVER), second + OPEN):
+                self._file(tip, filed)
 
-    def near(self, when: int, change: Change) -> set[str]:
-        """The tips at a time above evidence that touches a path of the change, or paths that are not known."""
-        touching = (self._touching[path] for path in change.paths if path in self._touching)
-        return {tip for some in (self._untold, *touching) for tip in self._open(some, when)}
+    def near(self, commit: str, change: Change) -> set[str]:
+        """The tips at a commit's time above evidence that touches a path of its change, or paths that are not known."""
+        asked = [self._beside] if commit in self._ancestry.line else [self._beside, self._on_line]
+        touching = [filed.touching[path] for filed in asked for path in change.paths if path in filed.touching]
+        when = self._graph[commit].second
+        return {tip for some in (*(f.untold for f in asked), *touching) for tip in self._open(some, when)} - {commit}
 
     def whole(self, tip: str) -> Whole | None:
         """The branch below a tip, if all of it was measured."""
@@ -72,7 +90,7 @@ class Tips:
     def _is_ours(self, commit: str) -> bool:
         return any(each in self._ours for each in (commit, *self._graph[commit].parents))
 
-    def _file(self, tip: str) -> None:
+    def _file(self, tip: str, filed: _Filed) -> None:
         near = _NEAR_ON_LINE if tip in self._ancestry.line else _NEAR
         commits = self._ancestry.beside(tip, near)
         if len(commits) == near and all(commit in self._changes for commit in commits):
@@ -85,9 +103,9 @@ class Tips:
             self._whole[tip] = Whole(tuple(commits), paths, tuple(sums))
         missing = (commit for commit in commits if commit in self._ours and commit not in self._changes)
         if any(len(self._graph[commit].parents) < 2 for commit in missing):
-            self._untold.append(tip)
+            filed.untold.append(tip)
         for path in paths:
-            self._touching[path].append(tip)
+            filed.touching[path].append(tip)
 
     def _open(self, tips: Sequence[str], when: int) -> Iterator[str]:
         """Those without a child at the time."""
