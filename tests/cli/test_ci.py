@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tests.cli.mirasbooks import Books, Ran
 
+from git_bill.cli.ci import SECRETS
+
 PAYLOADS = Path(__file__).parents[1] / "testbed" / "payloads"
 RECORDED = [path.stem for path in PAYLOADS.glob("*.json")]
 
@@ -182,6 +184,22 @@ def test_a_fork_is_checked_without_any_secret(jobs: Jobs, tmp_path: Path) -> Non
     assert "comes from a fork" in told.ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("GITHUB_TOKEN", True),
+        ("GIT_BILL_SOURCES_TOKEN", True),
+        ("GIT_BILL_STRIPE_KEY", True),
+        ("GIT_BILL_PAYPAL_CLIENT", True),
+        ("GIT_BILL_PAYPAL_SECRET", True),
+        ("GIT_BILL_CLIENT", False),
+        ("GITHUB_REPOSITORY", False),
+    ],
+)
+def test_what_a_look_at_strangers_work_goes_without(name: str, *, is_one: bool) -> None:
+    assert bool(SECRETS.fullmatch(name)) == is_one
+
+
 def test_a_tag_drafts_its_work(mira: Books, jobs: Jobs) -> None:
     jobs.git(mira.top, "tag", "v1.2.0", "HEAD~3")
     jobs.git(mira.top, "tag", "v1.3.0", "HEAD~1")
@@ -275,6 +293,7 @@ def test_json_is_one_object(jobs: Jobs, tmp_path: Path) -> None:
         ("collect", 0),
         ("answer", 0),
         ("issue", 0),
+        ("reconcile", 0),
     ]
     assert not answer["numbers"]
 

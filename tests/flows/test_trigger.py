@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from git_bill.flows.trigger import COMMANDS, WRITER, Circumstances, Inputs, deci
 from git_bill.problem import Exit, Stop
 
 PAYLOADS = Path(__file__).parents[1] / "testbed" / "payloads"
-BUILT = ("collect", "draft", "check", "issue", "answer")
+BUILT = ("collect", "draft", "check", "issue", "reconcile", "answer")
 AROUND = Circumstances(branch="main", today=date(2026, 11, 2), built=BUILT)
 NO_INPUTS = Inputs()
 COLLECT = "collect --clone --record"
-SWEEP = (COLLECT, "answer", "issue")
+SWEEP = (COLLECT, "answer", "issue", "reconcile")
 DRAFT = "acme-2026-10"
 
 # name of the event and of its payload → commands as they would be typed, or a part of the reason why there are none
@@ -94,6 +95,31 @@ def test_the_jobs_own_records_are_told_by_their_committer() -> None:
     mixed = recorded("push-own")
     mixed["commits"].append(recorded("push-books")["commits"][0])
     assert typed("push", mixed) == (COLLECT, "issue"), "somebody else's commit came along"
+
+
+def test_payments_that_a_merge_confirmed_are_recorded() -> None:
+    """The event of a job does not tell what a push changed; the books do."""
+    around = replace(AROUND, confirmed=True)
+    assert typed("push", recorded("push-books"), around=around) == (COLLECT, "issue", "reconcile")
+    assert typed("push", recorded("push-own"), around=around) == ("issue", "reconcile")
+    assert "not to the books branch" in typed("push", recorded("push-draft"), around=around)
+    assert typed("pull_request", of_payments("pull-request-merged")) == ("reconcile",)
+
+
+def test_payments_to_confirm_are_checked() -> None:
+    for name in ("pull-request-opened", "pull-request-synchronize", "pull-request-fork"):
+        assert typed("pull_request", of_payments(name)) == ("check pay/2026-12-10",)
+    assert typed("pull_request_review", of_payments("pull-request-review")) == ("check pay/2026-12-10",)
+    asked = Inputs(command="check", strict=True)
+    assert typed("pull_request", of_payments("pull-request-opened"), asked) == ("check --strict pay/2026-12-10",)
+    for branch in ("pay/../x", "pay/", "pay/-x", "pay/$(id)", "xpay/a"):
+        assert "nor pay/…" in typed("pull_request", of_payments("pull-request-opened", branch))
+
+
+def of_payments(name: str, branch: str = "pay/2026-12-10") -> dict[str, Any]:
+    payload = recorded(name)
+    payload["pull_request"]["head"]["ref"] = branch
+    return payload
 
 
 def test_another_books_branch() -> None:

@@ -18,16 +18,17 @@ from git_bill.cli.commands import COMMANDS
 from git_bill.cli.main import answer
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim
-from git_bill.cli.presented import presented
+from git_bill.cli.presented import presented, presented_proposal
 from git_bill.cli.session import Session
 from git_bill.cli.summary import section, summary
 from git_bill.flows.event import Event
 from git_bill.flows.home import not_the_books
 from git_bill.flows.trigger import Activity, Circumstances, Decision, Inputs, decide
+from git_bill.layout import PROPOSALS
 from git_bill.problem import Exit, Stop, stop
 
 _LARGEST = 32 * MEGABYTE  # bytes; GitHub's own limit of a payload is 25 MB
-_SECRETS = re.compile(r"(GIT_BILL|GITHUB|GH|GITLAB)_(\w+_)?(TOKEN|KEY|IDENTITY)")
+SECRETS = re.compile(r"(GIT_BILL|GITHUB|GH|GITLAB)_(\w+_)?(TOKEN|KEY|IDENTITY|SECRET|PAYPAL_CLIENT)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Ran:
 @click.command("ci")
 @common
 def command(session: Session) -> Report:
-    """Run what the event that started this job asks for: collect, draft, check, answer, issue. Made for the Action.
+    """Run what the event of this job asks for: collect, draft, check, answer, issue, reconcile. Made for the Action.
 
     The event is read from GITHUB_EVENT_NAME and GITHUB_EVENT_PATH, the inputs from GIT_BILL_COMMAND, GIT_BILL_CLIENT,
     GIT_BILL_PERIOD, GIT_BILL_TAGS and GIT_BILL_STRICT. Every command runs, also after one that failed; the exit code
@@ -75,15 +76,21 @@ def _decided(session: Session, environment: Mapping[str, str]) -> Decision:
         job.name_default_branch(top, default)
     settings = session.workspace.settings
     home = settings.books.repository is not None and not not_the_books(session.books, settings, None)
-    around = Circumstances(branch=session.books.branch, today=session.today, built=COMMANDS, home=home)
+    around = Circumstances(
+        branch=session.books.branch,
+        today=session.today,
+        built=COMMANDS,
+        home=home,
+        confirmed=bool(session.state.paths(PROPOSALS)),
+    )
     decision = decide(event, _inputs(environment), around)
     if decision.activities and job.is_shallow(top):
         raise _cut("the checkout is shallow: what was approved and issued before can't be seen")
     if decision.fork:
-        for name in filter(_SECRETS.fullmatch, tuple(os.environ)):
+        for name in filter(SECRETS.fullmatch, tuple(os.environ)):
             del os.environ[name]  # nothing that strangers wrote is looked at with a secret at hand
     review = decision.review if decision.activities else None
-    if review is not None and review.draft and not job.hold_draft(top, review.draft, review.commit):
+    if review is not None and review.branch and not job.hold(top, review.branch, review.commit):
         raise _cut(f"the commit under review, {review.commit[:12]}, is not in this checkout")
     return decision
 
@@ -135,14 +142,17 @@ def _runs(session: Session, decision: Decision) -> Iterator[Ran]:
 
 
 def _presented(session: Session, decision: Decision) -> Iterator[Ran]:
-    """The draft under review with its statuses, as it stands now; what comes from a fork is only checked."""
+    """What is under review with its statuses, as it stands now; what comes from a fork is only checked."""
     review = decision.review if decision.activities else None
-    if review is None or review.draft is None or decision.fork or session.options.dry_run:
+    if review is None or review.branch is None or decision.fork or session.options.dry_run:
         return
-    told = presented(session, [review.draft]).values()
-    problems = tuple(problem for one in told for problem in one.problems)
+    if review.proposal is not None:
+        problems = presented_proposal(session, review.proposal)
+    else:
+        told = presented(session, [review.branch.removeprefix("bill/")]).values()
+        problems = tuple(problem for one in told for problem in one.problems)
     if problems:
-        activity = Activity(command="present", because="the pull request says where its draft stands")
+        activity = Activity(command="present", because="the pull request says where it stands")
         yield Ran(activity=activity, report=Report(problems=problems))
 
 

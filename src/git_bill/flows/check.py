@@ -12,7 +12,8 @@ from git_bill.custody.signoff import Signatures, settings_subject
 from git_bill.custody.vault import Vault
 from git_bill.flows import load, load_payments
 from git_bill.flows.assent import NOBODY, Witnesses
-from git_bill.flows.audit import audit
+from git_bill.flows.audit import examine
+from git_bill.flows.audit_payments import edited_payments, proposal_problems
 from git_bill.flows.beside import beside
 from git_bill.flows.check_payments import payment_problems
 from git_bill.flows.collect import allocated
@@ -45,7 +46,8 @@ CHECKS = {
     "disputes": "disputes and holds are of issued invoices, each step was possible, their files are unchanged",
     "drafts": "each open or approved draft can be issued, and what is unusual about it",
     "words": "sign-offs are there and valid, nothing is on hold, an owner stands by what changed in the settings",
-    "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself",
+    "books": "numbers without gaps, frozen files unchanged, ledger unbroken, each invoice right in itself, payments "
+    "as they were recorded",
 }
 
 
@@ -101,7 +103,10 @@ def check(
             found += _worth(state, vat, today)
         found += _stale(state)
         found += _untranslated(at_tip)
-        found += audit(books)
+        audited = examine(books)
+        found += audited.problems
+        found += edited_payments(state, audited.records)
+        found += proposal_problems(books, at_tip.snapshot)
     return tuple(dict.fromkeys(found))
 
 

@@ -8,7 +8,8 @@ from git_bill.effects import Flow, Plan, PostStatus, Refused
 from git_bill.flows import load
 from git_bill.flows.bookkeeping import Till, till
 from git_bill.flows.landing import at_tip
-from git_bill.flows.proposals import said, verdict_of
+from git_bill.flows.proposals import verdict_of
+from git_bill.flows.said import said
 from git_bill.flows.write_off import sign_off_note
 from git_bill.forge import Forge
 from git_bill.invoice.document.standing import CHECK, cut
@@ -139,7 +140,7 @@ def _lost(found: Proposals, now: Till, workspace: Workspace, path: str) -> Itera
     for number, each in enumerate(found.write_offs):
         at = ("write_offs", number)
         owed = next((one for one in receivables(now.invoices, now.paid) if one.number == each.invoice), None)
-        if owed is None or each.amount.currency != owed.open.currency or owed.open < each.amount:
+        if owed is None or not owed.may_lose(each.amount):
             left = owed.open if owed is not None else "nothing"
             message = f"{each.amount} of {each.invoice} can't be written off: {left} is open"
             hint = f"propose it again: git bill write-off {each.invoice} --because …"

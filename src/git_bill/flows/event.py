@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from git_bill.layout import draft_branch, proposal_branch
 from git_bill.problem import Exit, Stop, stop
 
-_DRAFT = re.compile(r"bill/([A-Za-z0-9][A-Za-z0-9_.-]{0,99})")
+_REVIEWED = re.compile(r"(bill|pay)/([A-Za-z0-9][A-Za-z0-9_.-]{0,99})")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -51,14 +52,15 @@ class Event:
 
     def review(self) -> "Review":
         """The pull request that the event is about."""
-        named = _DRAFT.fullmatch(self.text("pull_request", "head", "ref"))
+        named = _REVIEWED.fullmatch(self.text("pull_request", "head", "ref"))
         commit = self.text("pull_request", "head", "sha")
         if not _COMMIT.fullmatch(commit):
             raise self._lacks(("pull_request", "head", "sha"), "a commit id")
         ours = self.text("pull_request", "base", "repo", "full_name")
         return Review(
             number=self.number("pull_request", "number"),
-            draft=named[1] if named else None,
+            draft=named[2] if named and named[1] == "bill" else None,
+            proposal=named[2] if named and named[1] == "pay" else None,
             commit=commit,
             fork=self.look("pull_request", "head", "repo", "full_name") != ours,  # a deleted fork is null
         )
@@ -74,7 +76,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A pull request. `draft`: the name that its branch says, None where it is no draft's; `commit`: its head.
+    """A pull request. `draft`, `proposal`: the name that its branch says, where it is such a one's; `commit`: its head.
 
     `fork`: the branch lies in somebody else's repository.
     """
@@ -83,6 +85,14 @@ class Review:
     draft: str | None
     commit: str
     fork: bool
+    proposal: str | None = None
+
+    @property
+    def branch(self) -> str | None:
+        """The branch of the draft or of the payments to confirm; None where it is neither's."""
+        if self.draft is not None:
+            return draft_branch(self.draft)
+        return proposal_branch(self.proposal) if self.proposal is not None else None
 
 
 def _look(value: object, *path: str) -> object:

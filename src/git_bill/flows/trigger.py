@@ -35,12 +35,14 @@ class Circumstances:
     """Beside the event: the books branch, today in the issuer's zone, and the commands of this version.
 
     `home`: `[books] repository` names this one, so the books are here even if it was made by forking another.
+    `confirmed`: payments that a merge has confirmed wait on the books branch to be recorded.
     """
 
     branch: str
     today: date
     built: Collection[str]
     home: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,8 @@ def _chosen(asked: str, event: Event, inputs: Inputs, around: Circumstances) -> 
         rule = _RULES.get(event.name)
         return rule(event, inputs, around) if rule else _nothing("this kind of event asks for nothing")
     because = "the workflow asks for it"
-    if asked == "check" and event.name in _REVIEWS and (draft := event.review().draft):
-        return _run(_check(draft, because, inputs))
+    if asked == "check" and event.name in _REVIEWS and (branch := event.review().branch):
+        return _run(_check(branch, because, inputs))
     arguments = {"collect": _GATHERED, "draft": _wanted(inputs), "check": _strict(inputs)}
     return _run(Activity(command=asked, because=because, arguments=arguments.get(asked, ())))
 
@@ -117,11 +119,13 @@ def _push(event: Event, inputs: Inputs, around: Circumstances) -> Decision:
         return _tag(ref.removeprefix("refs/tags/"), inputs)
     if ref != f"refs/heads/{around.branch}":
         return _nothing(f"the push was not to the books branch {around.branch}")
-    issue = Activity(command="issue", because=f"{around.branch} moved: what was merged is issued")
+    landed = [Activity(command="issue", because=f"{around.branch} moved: what was merged is issued")]
+    if around.confirmed:  # what a push changed, the event of a job does not tell
+        landed.append(Activity(command="reconcile", because="payments were confirmed by a merge"))
     # Collecting a job's own records would push again. Who forges this address puts collecting off until the daily run.
     committers = event.committers()
     own = bool(committers) and all(email == WRITER for email in committers)
-    return _run(issue) if own else _run(_collect(f"{around.branch} moved"), issue)
+    return _run(*landed) if own else _run(_collect(f"{around.branch} moved"), *landed)
 
 
 def _release(event: Event, inputs: Inputs, around: Circumstances) -> Decision:
@@ -156,13 +160,16 @@ def _by_hand(event: Event, inputs: Inputs, around: Circumstances) -> Decision:
 def _pull_request(event: Event, inputs: Inputs, around: Circumstances) -> Decision:
     action = event.text("action")
     if action in _CHANGES:
-        return _reviewed(event, inputs, "a draft is under review")
+        what = "a draft is" if event.review().proposal is None else "payments to confirm are"
+        return _reviewed(event, inputs, f"{what} under review")
     if action != "closed":
         return _nothing("this does not change what the pull request bills")
     if not event.flag("pull_request", "merged"):
-        return _nothing("the pull request was closed without a merge: what its draft held is free again")
+        return _nothing("the pull request was closed without a merge: what its branch held is free again")
     if event.text("pull_request", "base", "ref") != around.branch:
         return _nothing(f"it was merged into another branch than {around.branch}")
+    if event.review().proposal is not None:
+        return _run(Activity(command="reconcile", because="payments were confirmed by a merge"))
     return _run(Activity(command="issue", because="a pull request was merged"))
 
 
@@ -173,10 +180,10 @@ def _verdict(event: Event, inputs: Inputs, around: Circumstances) -> Decision:
 
 
 def _reviewed(event: Event, inputs: Inputs, because: str) -> Decision:
-    draft = event.review().draft
-    if draft is None:
-        return _nothing("its branch is not called bill/… after a draft")
-    return _run(_check(draft, because, inputs))
+    branch = event.review().branch
+    if branch is None:
+        return _nothing("its branch is not called bill/… after a draft, nor pay/… after payments to confirm")
+    return _run(_check(branch, because, inputs))
 
 
 def _comment(event: Event, inputs: Inputs, around: Circumstances) -> Decision:
@@ -212,16 +219,15 @@ def _nothing(why: str) -> Decision:
 
 def _swept(because: str) -> tuple[Activity, ...]:
     """Everything that finds its own work."""
-    answering = Activity(command="answer", because=because)
-    return _collect(because), answering, Activity(command="issue", because=because)
+    return _collect(because), *(Activity(command=name, because=because) for name in ("answer", "issue", "reconcile"))
 
 
 def _collect(because: str) -> Activity:
     return Activity(command="collect", because=because, arguments=_GATHERED)
 
 
-def _check(draft: str, because: str, inputs: Inputs) -> Activity:
-    return Activity(command="check", because=because, arguments=(*_strict(inputs), draft))
+def _check(branch: str, because: str, inputs: Inputs) -> Activity:
+    return Activity(command="check", because=because, arguments=(*_strict(inputs), branch.removeprefix("bill/")))
 
 
 def _strict(inputs: Inputs) -> tuple[str, ...]:
