@@ -9,6 +9,7 @@ import click
 
 from git_bill.cli.clones import clones
 from git_bill.cli.evidence_key import key_needed
+from git_bill.cli.exchange import published
 from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, terminal_width
 from git_bill.cli.session import Session
@@ -27,24 +28,34 @@ _WHOLE_DOCUMENT = 2  # levels that are shown of a document unless more are asked
 @click.option("--depth", metavar="N", type=click.IntRange(min=1), help="Only so many levels.")
 @common
 def command(session: Session, subject: str, line: int | None, depth: int | None) -> Report:
-    """Show why SUBJECT is what it is: an invoice, a draft, an entry, an expense, a commit, a missing number, `ledger`.
+    """Show why SUBJECT is what it is: an invoice, a draft, an entry, an expense, a payment, a commit, `ledger`.
 
     A total rests on lines, a line on time and price, time on entries, an entry on commits and on what people said;
     a tax on a law, a number on an approval. What is not billed or counted says why. Of an overdue invoice it tells the
-    late interest and the fixed sum that you may claim beside it. Nothing is changed.
+    late interest and the fixed sum that you may claim beside it; of a paid one each payment, what it was matched by,
+    what its difference was, and what was taken back by whom. Nothing is changed.
 
     \b
     git bill explain INV-2026-0032
     git bill explain INV-2026-0032 --line 2
     git bill explain W-k3v9
     git bill explain X-2f7c
+    git bill explain R-k3v9q2m7x4ab                a payment: what it is for, and what is left
     git bill explain 3f2a9c1d
     """
     there = clones(session.books, session.workspace.settings.sources)
     from git_bill.adapters.tables import vat_table
 
     lateness = Lateness(shipped=vat_table(), today=session.today)
-    reason = explain(session.books, subject.removeprefix("bill/"), line, _commits(session), there, lateness=lateness)
+    reason = explain(
+        session.books,
+        subject.removeprefix("bill/"),
+        line,
+        _commits(session),
+        there,
+        lateness=lateness,
+        quotes=published(),
+    )
     cut = _WHOLE_DOCUMENT if depth is None and reason.kind == "document" else depth
     hidden = cut is not None and _deeper(reason, cut)
     more = ((f"git bill explain {subject} --line 1", "down to the commits"),) if hidden and depth is None else ()

@@ -1,21 +1,21 @@
 """`git bill render`: an invoice or a draft in a format, into a file or a pipe."""
 
-import sys
 from datetime import date
-from pathlib import Path
+from typing import cast
 
 import click
 
-from git_bill.cli.electronics import electronics
+from git_bill.cli.destination import PIPE, piped, put, refuse_two
 from git_bill.cli.options import common
 from git_bill.cli.output import Report
+from git_bill.cli.rendering import render_tools
 from git_bill.cli.session import Session
+from git_bill.cli.values import checked, day
 from git_bill.flows.issued_files import is_hybrid
 from git_bill.flows.render import ENDINGS, Form, Subject, Tools, of_file, of_word, render
 from git_bill.problem import Exit, stop
 
 _FORMATS = ("pdf", "facturx", "ubl", "cii", "xrechnung-ubl", "xrechnung-cii", "peppol", "html", "csv", "json")
-_STDOUT = "-"
 
 
 @click.command("render")
@@ -23,7 +23,7 @@ _STDOUT = "-"
 @click.option("--format", "wanted", default="pdf", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Where to write it; - for a pipe. Default: its name, here.")
 @click.option("--as", "form", type=click.Choice(["pro-forma", "receipt"]), help="Another document of it.")
-@click.option("--paid", metavar="DATE", help="With --as receipt: the day the money came.")
+@click.option("--paid", metavar="DATE", callback=checked(day), help="With --as receipt: the day, if none is booked.")
 @click.option("--force", is_flag=True, help="Write over a file that says something else.")
 @common
 def command(  # noqa: PLR0917  click passes by name
@@ -32,47 +32,40 @@ def command(  # noqa: PLR0917  click passes by name
     wanted: str,
     output: str | None,
     form: str | None,
-    paid: str | None,
+    paid: date | None,
     force: bool,
 ) -> Report:
     """Render an issued invoice, or a draft, in a format. The same input gives the same bytes.
 
     FILE is an invoice.toml from anywhere; it needs no workspace. Of an issued number the files that were frozen with it
     are given as they are. A draft is marked as no invoice, has no number, and there is no e-invoice of it: tax that one
-    states is owed. Further formats are those that a client's `formats` may name.
+    states is owed. Further formats are those that a client's `formats` may name. A receipt says what the books have:
+    each payment with its day and way, credit notes, and what is still open.
 
     \b
     git bill render INV-2026-0032 --format xrechnung-ubl -o invoice.xml
     git bill render invoice.toml --format facturx
     git bill render acme-2026-10 --as pro-forma -o offer.pdf
-    git bill render INV-2026-0032 --as receipt --paid 2026-11-20
+    git bill render INV-2026-0032 --as receipt
+    git bill render INV-2026-0032 --as receipt --paid 2026-11-20    no payment is recorded
     git bill render INV-2026-0032 --format html -o - | less
     """
-    from git_bill.adapters import pdf
-    from git_bill.adapters.jinja import Jinja
-    from git_bill.adapters.tables import vat_table, wording
-    from git_bill.adapters.typst import Typst
-
-    if output == _STDOUT and session.options.json:
-        raise stop(Exit.USAGE, "usage", "--json and -o - both want the pipe", "name a file: -o invoice.pdf")
-    tools = Tools(
-        typesetter=Typst(pdf.text),
-        renderer=Jinja(),
-        wording=wording(),
-        vat=vat_table(),
-        electronics=electronics(session),
-    )
+    refuse_two(session, output)
+    tools = render_tools(session)
+    if paid is not None and form != "receipt":
+        hint = f"git bill render {subject} --as receipt --paid {paid}"
+        raise stop(Exit.USAGE, "usage", "--paid is for a receipt", hint)
     found = _subject(session, tools, subject)
-    content = render(found, wanted, tools, form=_form(form), paid=_day(paid))
-    if output == _STDOUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return Report()
+    if form == "receipt":
+        from git_bill.flows.receipts import with_receipt
+
+        found = with_receipt(None if found.files is None else session.books, found, paid)
+    content = render(found, wanted, tools, form=cast("Form", form or "invoice"), paid=paid)
+    if output == PIPE:
+        return piped(content)
     ending = ENDINGS.get(wanted) or ("pdf" if is_hybrid(wanted) else "xml")
     file = output or f"{found.name.replace('/', '-')}{f'-{form}' if form else ''}.{ending}"
-    path = session.start / file
-    if not session.options.dry_run:
-        _write(path, file, content, force=force)
+    path = put(session, file, content, force=force, over="--force")
     data = {"subject": found.name, "format": wanted, "file": str(path), "draft": found.draft is not None}
     marked = ", marked as no invoice" if found.draft else ""
     return Report(data=data, text=(f"{path}: {found.name} as {form or wanted}{marked}.",))
@@ -86,32 +79,3 @@ def _subject(session: Session, tools: Tools, word: str) -> Subject:
     if path.suffix == ".toml":
         raise stop(Exit.USAGE, "no-file", f"there is no file {word}", "name an invoice.toml, a draft or a number")
     return of_word(session.books, tools, word)
-
-
-def _form(form: str | None) -> Form:
-    return "pro-forma" if form == "pro-forma" else "receipt" if form == "receipt" else "invoice"
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise stop(Exit.USAGE, "usage", f"{text!r} is not a date", "write it like --paid 2026-11-20") from None
-
-
-def _write(path: Path, file: str, content: bytes, *, force: bool) -> None:
-    """A file that is there and says something else is somebody's. What is issued never changes, forced or not."""
-    frozen = "billing" in path.parts and "invoices" in path.parts
-    try:
-        there = path.read_bytes() if path.exists() else None
-        if there == content:
-            return
-        if there is not None and (frozen or not force):
-            hint = "name another file: -o FILE" if frozen else "name another file, or write over it: --force"
-            raise stop(Exit.USAGE, "exists", f"{file} is there already and says something else", hint)
-        path.write_bytes(content)
-    except OSError as error:
-        message = f"{file} can't be written: {error.strerror}"
-        raise stop(Exit.USAGE, "not-written", message, "name another file") from None

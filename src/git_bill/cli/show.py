@@ -26,6 +26,7 @@ from git_bill.invoice.quantity import in_minutes, quantity_text
 from git_bill.invoice.related import asked
 from git_bill.invoice.totals import draft_totals, is_computable, net_of, sums_of
 from git_bill.problem import Exit, stop
+from git_bill.receivable.receivable import Receivable
 from git_bill.worklog.entry import Entry, key_name
 
 
@@ -124,6 +125,8 @@ def _number(session: Session, shown: ShownNumber, file: Path | None) -> Report:
             **_invoice_data(invoice),
             "draft": claim.name,
             "related": list(shown.related),
+            "paid": shown.now.settled if shown.now else None,
+            "open": shown.now.open if shown.now else None,
             "sent": dispatch_data(shown.dispatch),
             "files": list(shown.files),
         },
@@ -139,6 +142,8 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     yield f"  issued {invoice.issue_date}, {asked(invoice)}{order}"
     yield from (f"  {text}" for text in shown.related)
     yield f"  {dispatch_text(shown.dispatch)}"
+    if shown.now is not None:
+        yield f"  {_money_text(shown.now)}"
     yield ""
     rows: list[list[str | Span]] = []
     for n, line in enumerate(invoice.lines, 1):
@@ -150,6 +155,15 @@ def _invoice_text(invoice: Invoice, shown: ShownNumber) -> Iterator[Line]:
     if claim.approved_by:
         yield f"  approved by {claim.approved_by}, draft {claim.name} ({claim.draft})"
     yield from (f"  {path}" for path in shown.files)
+
+
+def _money_text(now: Receivable) -> str:
+    """`226.10 EUR paid, the last on 2026-11-20; nothing is open`."""
+    others = (("set off", now.set_off), ("credited", now.credited), ("written off", now.written_off))
+    paid = f"{money(now.settled)} paid{f', the last on {now.last}' if now.last else ''}" if now.settled else ""
+    told = [paid, *(f"{money(amount)} {name}" for name, amount in others if amount)]
+    left = f"{money(now.open)} open" if now.open else "nothing is open"
+    return "; ".join(filter(None, (*told, left)))
 
 
 def _invoice_data(invoice: Invoice) -> dict[str, Any]:

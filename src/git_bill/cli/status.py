@@ -11,6 +11,7 @@ from git_bill.cli.options import common
 from git_bill.cli.outlook_text import outlook_data, outlook_table
 from git_bill.cli.output import Line, Report, Span, bold, dim, table
 from git_bill.cli.owed import ageing_data, ageing_text, amounts, receivables_data, receivables_text
+from git_bill.cli.pending_text import pending_data, pending_text
 from git_bill.cli.session import Session
 from git_bill.cli.values import checked, day
 from git_bill.flows.status import Status, Step, Unbilled, status
@@ -123,7 +124,13 @@ def nothing_here() -> Report:
 
 
 def _text(found: Status) -> Iterator[Line]:
-    parts = (_unbilled(found), _drafts(found), receivables_text(found.owed, found.sent), outlook_table(found.clients))
+    parts = (
+        _unbilled(found),
+        _drafts(found),
+        receivables_text(found.owed, found.sent),
+        pending_text(found.pending, found.owed.as_of),
+        outlook_table(found.clients),
+    )
     shown = [part for part in parts if part]
     if not shown:
         yield "Nothing is unbilled, waiting or owed."
@@ -186,6 +193,7 @@ def _data(found: Status, step: Step) -> dict[str, Any]:
         ],
         "drafts": [draft_data(draft, found.worked) for draft in found.drafts],
         "receivables": receivables_data(found.owed, found.sent),
+        **pending_data(found.pending),
         "claimed": list(found.claimed),
         "next": {"command": step.command, "why": step.why},
     }

@@ -54,6 +54,7 @@ class MailSettings:
         "the sender, if not the issuer's `email`", name="from", example='"bill@example.net"', default=None
     )
     on_issue: bool = key("mail an invoice when it is issued", default=False)
+    thank: bool = key("mail a receipt with thanks when an invoice is paid in full", default=False)
     signature: str | None = key("last lines of a mail, after your name", example='"Mira Kovac Software"', default=None)
 
     @property

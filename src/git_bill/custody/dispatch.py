@@ -2,6 +2,7 @@
 
 An attempt begins with a `send-intent` and ends with what became of it: `send-done`, `send-deferred` (nothing left,
 for now), `send-refused` (for good) or `send-bounced`. One without an end was perhaps made. `sent`: a person says so.
+Thanks for a payment with the receipt go in the same way, as `thank-intent` …; `thank-wanted` says that they are to go.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,12 +15,8 @@ from git_bill.custody.ledger import ISSUED, Record, sha256
 MAIL = "mail"
 BY_HAND = ("portal", "post", "mail")
 State = Literal["open", "done", "deferred", "refused", "bounced"]
-_ENDS: Mapping[str, State] = {
-    "send-done": "done",
-    "send-deferred": "deferred",
-    "send-refused": "refused",
-    "send-bounced": "bounced",
-}
+Errand = Literal["send", "thank"]
+_ENDS: Mapping[str, State] = {"done": "done", "deferred": "deferred", "refused": "refused", "bounced": "bounced"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """Of one issued number. `wanted`: it was issued to be mailed. `files`: name → SHA-256 of what was frozen."""
+    """Of one issued number. `wanted`: it is to be mailed. `files`: name → SHA-256 of what was frozen."""
 
     wanted: bool = False
     attempts: tuple[Attempt, ...] = ()
@@ -74,24 +71,25 @@ def mark_of(address: str) -> str:
     return sha256(address.lower().encode())[:12]
 
 
-def dispatches(records: Iterable[Record]) -> Mapping[str, Dispatch]:
-    """Issued numbers in order → how each left the house."""
+def dispatches(records: Iterable[Record], errand: Errand = "send") -> Mapping[str, Dispatch]:
+    """Issued numbers in order → how each left the house, or its thanks did."""
     found: dict[str, Dispatch] = {}
     for record in records:
         facts, number = record.facts, str(record.facts.get("number"))
         if record.kind in ISSUED:
             files = facts.get("files")
             kept = {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else {}
-            found[number] = Dispatch(wanted=bool(facts.get("mail")), files=kept)
+            found[number] = Dispatch(wanted=errand == "send" and bool(facts.get("mail")), files=kept)
         elif number in found:
-            attempts = _with(found[number].attempts, record)
-            found[number] = replace(found[number], attempts=attempts)
+            attempts = _with(found[number].attempts, record, errand)
+            wanted = found[number].wanted or record.kind == f"{errand}-wanted"
+            found[number] = replace(found[number], attempts=attempts, wanted=wanted)
     return found
 
 
-def _with(attempts: tuple[Attempt, ...], record: Record) -> tuple[Attempt, ...]:
+def _with(attempts: tuple[Attempt, ...], record: Record, errand: Errand) -> tuple[Attempt, ...]:
     facts, copy = record.facts, _copy(record)
-    if record.kind == "send-intent":
+    if record.kind == f"{errand}-intent":
         begun = Attempt(
             copy=copy,
             via=str(facts.get("via", MAIL)),
@@ -101,7 +99,7 @@ def _with(attempts: tuple[Attempt, ...], record: Record) -> tuple[Attempt, ...]:
             on=record.at.date(),
         )
         return (*(each for each in attempts if each.copy != copy), begun)
-    if record.kind == "sent":
+    if record.kind == "sent" and errand == "send":
         said = Attempt(
             copy=copy,
             via=str(facts.get("via", MAIL)),
@@ -111,8 +109,9 @@ def _with(attempts: tuple[Attempt, ...], record: Record) -> tuple[Attempt, ...]:
             ref=str(facts.get("ref", "")),
         )
         return (*(each for each in attempts if each.copy != copy), said)
-    if record.kind in _ENDS:
-        end, because, ref = _ENDS[record.kind], str(facts.get("because", "")), str(facts.get("ref", ""))
+    begun_as, _, ended = record.kind.partition("-")
+    if begun_as == errand and ended in _ENDS:
+        end, because, ref = _ENDS[ended], str(facts.get("because", "")), str(facts.get("ref", ""))
         return tuple(
             replace(each, state=end, because=because, ref=ref) if each.copy == copy else each for each in attempts
         )

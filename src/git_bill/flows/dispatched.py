@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from git_bill.custody.dispatch import Dispatch, dispatches
+from git_bill.custody.dispatch import Dispatch, Errand, dispatches
 from git_bill.custody.ledger import read
 from git_bill.flows import load
 from git_bill.layout import ledger_file
@@ -29,7 +29,7 @@ class Delivery:
     without: tuple[str, ...] = ()
 
 
-def sent_of(snapshot: Snapshot) -> Mapping[str, Dispatch]:
-    """Issued numbers in order → how each left the house."""
+def sent_of(snapshot: Snapshot, errand: Errand = "send") -> Mapping[str, Dispatch]:
+    """Issued numbers in order → how each left the house, or its thanks did."""
     files = load.ledger(snapshot)
-    return dispatches(read(files, {year: ledger_file(year) for year in files})[0])
+    return dispatches(read(files, {year: ledger_file(year) for year in files})[0], errand)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from git_bill.contract.agreement import Contract
+from git_bill.contract.exchange import Quotes, none_known
 from git_bill.flows import load
 from git_bill.flows.checklist import counted
 from git_bill.flows.collect import allocated
@@ -14,6 +15,7 @@ from git_bill.flows.explain_expense import expense_named
 from git_bill.flows.explain_identity import Commits, about, subject
 from git_bill.flows.explain_ledger import ledger_reason, missing_number, number_reasons
 from git_bill.flows.explain_left_out import Histories, left_out
+from git_bill.flows.explain_payment import LETTERS, money_reason, payment_reasons
 from git_bill.flows.lookup import Known, known
 from git_bill.flows.overrule import counted_as
 from git_bill.flows.overview import overview
@@ -39,7 +41,7 @@ _OVERRULED = frozenset({"repeats", "same-moment", "presence"})  # verdicts that 
 _SHORTEST = 7  # characters of a commit id
 
 
-def explain(
+def explain(  # noqa: PLR0911  one line per kind of subject
     books: Books,
     word: str,
     line: int | None = None,
@@ -47,19 +49,23 @@ def explain(
     clones: Histories = MappingProxyType({}),
     *,
     lateness: Lateness | None = None,
+    quotes: Quotes = none_known,
 ) -> Reason:
     """The reasons of what a word means. `commits`: of keyed sources, as evidence names them, where they can be told.
 
-    `clones`: where commits are looked for that the books do not have. `lateness`: tells of overdue invoices.
+    `clones`: where commits are looked for that the books do not have. `lateness`: tells of overdue invoices and
+    of payments; `quotes`: what the rates of exchange made of those.
     Stops (exit 1) where it means nothing or has no such line.
     """
     if word == LEDGER:
         return ledger_reason(books)
     names = known(books)
+    if word.upper().startswith(LETTERS) and line is None:
+        return money_reason(books, names.tip, f"{word[:2].upper()}{word[2:].lower()}", quotes)
     meant = names.find(word)
     if isinstance(meant, Waiting) or (isinstance(meant, load.Numbered) and meant.invoice is not None):
         document = _document(names, meant, line, commits)
-        return document if line is not None or lateness is None else _with_lateness(names, document, lateness)
+        return document if line is not None or lateness is None else _with_lateness(names, document, lateness, quotes)
     if line is not None:
         missing = missing_number(books, names, word) if meant is None else None
         message = missing.text if missing else f"{word} has no lines"
@@ -99,11 +105,12 @@ def _document(names: Known, meant: Waiting | load.Numbered, line: int | None, co
     return Reason(text=_title(name, document), kind="document", ref=name, because=tuple(because))
 
 
-def _with_lateness(names: Known, found: Reason, lateness: Lateness) -> Reason:
-    """With what may be claimed for an invoice that is overdue, and what disputes and holds do to it."""
+def _with_lateness(names: Known, found: Reason, lateness: Lateness, quotes: Quotes) -> Reason:
+    """With what was paid, what may be claimed for an invoice that is overdue, and what disputes and holds do to it."""
+    paid = payment_reasons(names.tip, found.ref, quotes)
     late = lateness.reasons(names.here, found.ref, names.issued)
     rests = dispute_reasons(names.tip, found.ref, names.issued, lateness.today)
-    return replace(found, because=(*found.because, *late, *rests))
+    return replace(found, because=(*found.because, *paid, *late, *rests))
 
 
 def _contract(names: Known, document: Draft | Invoice) -> Contract | None:

@@ -16,12 +16,9 @@ from git_bill.flows.disagreement import disagreements
 from git_bill.flows.naming import slug
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.issued import Claim, Invoice
-from git_bill.layout import CURSORS, PAYMENTS, SETTINGS, client_file, payments_file
+from git_bill.layout import SETTINGS, client_file
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors, stop
-from git_bill.receivable.booked import Booked, booked
-from git_bill.receivable.payment import Payments
-from git_bill.receivable.rail import Cursors
 from git_bill.shape import Path, Read, read
 from git_bill.worklog.assignment import INTERNAL
 from git_bill.worklog.edit import Edit, Edits
@@ -128,7 +125,7 @@ def origins(workspace: Workspace) -> Mapping[str, Origin]:
 
 def manifests(snapshot: Snapshot) -> Mapping[tuple[str, str], Manifest]:
     """The manifests by client and month (`yyyy-mm`)."""
-    return {_client_month(path): record for path, record in _all(snapshot, Manifest, "billing/manifest").items()}
+    return {_client_month(path): record for path, record in read_all(snapshot, Manifest, "billing/manifest").items()}
 
 
 def worked(snapshot: Snapshot) -> tuple[Worked, ...]:
@@ -144,7 +141,7 @@ def edits(snapshot: Snapshot) -> tuple[tuple[str, str, Edit], ...]:
     """All edits as (client, id, edit) in the order they were made."""
     found = [
         (_client_month(path)[0], edit_id, edit)
-        for path, record in _all(snapshot, Edits, "billing/edits").items()
+        for path, record in read_all(snapshot, Edits, "billing/edits").items()
         for edit_id, edit in record.edits.items()
     ]
     return tuple(sorted(found, key=lambda item: (item[2].at, item[1])))
@@ -153,7 +150,7 @@ def edits(snapshot: Snapshot) -> tuple[tuple[str, str, Edit], ...]:
 def expenses(snapshot: Snapshot) -> Mapping[str, Mapping[str, Expense]]:
     """Expenses by client and id, in the order of their months."""
     found: dict[str, dict[str, Expense]] = defaultdict(dict)
-    for path, record in sorted(_all(snapshot, Expenses, "billing/expenses").items()):
+    for path, record in sorted(read_all(snapshot, Expenses, "billing/expenses").items()):
         found[_client_month(path)[0]].update(record.expenses)
     return found
 
@@ -161,7 +158,7 @@ def expenses(snapshot: Snapshot) -> Mapping[str, Mapping[str, Expense]]:
 def readings(snapshot: Snapshot) -> Mapping[str, Mapping[str, Reading]]:
     """Readings of meters by client and id, in the order of their months."""
     found: dict[str, dict[str, Reading]] = defaultdict(dict)
-    for path, record in sorted(_all(snapshot, Usage, "billing/usage").items()):
+    for path, record in sorted(read_all(snapshot, Usage, "billing/usage").items()):
         found[_client_month(path)[0]].update(record.readings)
     return found
 
@@ -186,8 +183,8 @@ def drafts(snapshot: Snapshot) -> tuple[Mapping[str, Draft], Mapping[str, tuple[
 
 def numbered(snapshot: Snapshot) -> tuple[Numbered, ...]:
     """Every claimed or issued number, by folder. Stops (exit 3) at a folder without a readable claim."""
-    claims = _all(snapshot, Claim, "billing/invoices", "claim.toml")
-    invoices = _all(snapshot, Invoice, "billing/invoices", "invoice.toml")
+    claims = read_all(snapshot, Claim, "billing/invoices", "claim.toml")
+    invoices = read_all(snapshot, Invoice, "billing/invoices", "invoice.toml")
     folders = {str(PurePosixPath(path).parent): path for path in claims}
     orphans = [path for path in invoices if str(PurePosixPath(path).parent) not in folders]
     if orphans:
@@ -202,26 +199,6 @@ def numbered(snapshot: Snapshot) -> tuple[Numbered, ...]:
         Numbered(folder=folder, claim=claims[path], invoice=invoices.get(f"{folder}/invoice.toml"))
         for folder, path in sorted(folders.items())
     )
-
-
-def payment_months(snapshot: Snapshot) -> tuple[Payments, ...]:
-    """All payments files, oldest month first."""
-    return tuple(month for _, month in sorted(_all(snapshot, Payments, PAYMENTS).items()))
-
-
-def payments(snapshot: Snapshot) -> Booked:
-    """What stands of all payments files."""
-    return booked(payment_months(snapshot))
-
-
-def cursors(snapshot: Snapshot) -> Cursors:
-    """How far each rail was read. Stops (exit 3) at a file that can't be read."""
-    return _one(snapshot, Cursors, CURSORS) or Cursors()
-
-
-def payment_month(snapshot: Snapshot, month: str) -> Payments:
-    """One month's file (`yyyy-mm`), empty where there is none. Stops (exit 3) at one that can't be read."""
-    return _one(snapshot, Payments, payments_file(month)) or Payments()
 
 
 def ledger(snapshot: Snapshot) -> Mapping[int, str]:
@@ -280,7 +257,7 @@ def _files(snapshot: Snapshot, folder: str, suffix: str) -> list[str]:
     return [path for path in snapshot.paths(folder) if path.endswith(suffix)]
 
 
-def _all(snapshot: Snapshot, shape: type[T], folder: str, suffix: str = ".toml") -> dict[str, T]:
+def read_all(snapshot: Snapshot, shape: type[T], folder: str, suffix: str = ".toml") -> dict[str, T]:
     """Every file of one kind below a folder. Stops (exit 3) with all problems of all of them."""
     found: dict[str, T] = {}
     problems: list[Problem] = []
@@ -293,14 +270,6 @@ def _all(snapshot: Snapshot, shape: type[T], folder: str, suffix: str = ".toml")
     if errors(problems):
         raise Stop(Exit.SETTINGS, problems)
     return found
-
-
-def _one(snapshot: Snapshot, shape: type[T], path: str) -> T | None:
-    """One file, None where there is none. Stops (exit 3) with all its problems."""
-    found = read_file(snapshot, shape, path)
-    if found is not None and (found.value is None or errors(found.problems)):
-        raise Stop(Exit.SETTINGS, found.problems)
-    return found.value if found is not None else None
 
 
 def _client_month(path: str) -> tuple[str, str]:

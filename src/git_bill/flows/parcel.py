@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from git_bill.custody.dispatch import MAIL, Attempt, Dispatch, mark_of
+from git_bill.contract.mail import MailSettings
+from git_bill.custody.dispatch import MAIL, Attempt, Dispatch, Errand, mark_of
 from git_bill.custody.ledger import sha256
 from git_bill.effects import Deliver, Submit
 from git_bill.flows import load
@@ -27,9 +28,38 @@ class Stationery:
     renderer: Renderer
     wording: Wording
 
+    def mail(
+        self,
+        snapshot: Snapshot,
+        parcel: "Parcel",
+        attempt: Attempt,
+        facts: Mapping[str, str],
+        attachments: Mapping[str, bytes],
+        *,
+        to_others: bool = True,
+    ) -> Deliver:
+        """A mail to a client. `to_others`: with the copies that the client asked for."""
+        own, invoice = mail_settings(snapshot), parcel.invoice
+        subject, body = subject_and_body(self.renderer.render(MAIL_TEMPLATE, facts))
+        return Deliver(
+            key=parcel.key(attempt.copy),
+            recipient=parcel.to,
+            cc=invoice.client.mail.cc if invoice.client.mail and to_others else (),
+            subject=subject,
+            body=body,
+            sender=own.from_ or invoice.issuer.email,
+            sender_name=printable(invoice.issuer.name),
+            at=attempt.at,
+            attachments=attachments,
+        )
+
 
 class Parcel(Protocol):
-    """An issued document on one way out."""
+    """An issued document, or the thanks for its payment, on one way out."""
+
+    @property
+    def errand(self) -> Errand:
+        """What the ledger's lines of it begin with."""
 
     @property
     def item(self) -> load.Numbered:
@@ -68,6 +98,10 @@ class Letter:
     address: str | None = None
 
     @property
+    def errand(self) -> Errand:
+        return "send"
+
+    @property
     def via(self) -> str:
         return MAIL
 
@@ -85,22 +119,10 @@ class Letter:
     def effect(self, snapshot: Snapshot, attempt: Attempt, *, again: bool) -> Deliver:
         """Whom it is from and how it ends say the settings; all else was frozen."""
         invoice, office = self.invoice, self.stationery
-        found = load.read_file(snapshot, Settings, SETTINGS)
-        own = found.value.mail if found and found.value else None
-        signature = own.signature if own else None
+        signature = mail_settings(snapshot).signature
         facts = mail_facts(invoice, worded(snapshot, office.wording), again=again, signature=signature)
-        subject, body = subject_and_body(office.renderer.render(MAIL_TEMPLATE, facts))
-        mail = invoice.client.mail
-        return Deliver(
-            key=self.key(attempt.copy),
-            recipient=self.to,
-            cc=mail.cc if mail and not self.mark else (),
-            subject=subject,
-            body=body,
-            sender=(own.from_ if own else None) or invoice.issuer.email,
-            sender_name=printable(invoice.issuer.name),
-            at=attempt.at,
-            attachments=enclosures(snapshot, self.item, invoice),
+        return office.mail(
+            snapshot, self, attempt, facts, enclosures(snapshot, self.item, invoice), to_others=not self.mark
         )
 
 
@@ -113,6 +135,10 @@ class Submission:
     network: str
     wanted: str
     content: bytes
+
+    @property
+    def errand(self) -> Errand:
+        return "send"
 
     @property
     def via(self) -> str:
@@ -133,6 +159,12 @@ class Submission:
         ending = PLAIN if is_hybrid(self.wanted) else "xml"
         name = f"{plain_number(self.invoice)}{f'-{attempt.copy}' if again else ''}.{ending}"
         return Submit(key=self.key(attempt.copy), network=self.network, file=name, content=self.content)
+
+
+def mail_settings(snapshot: Snapshot) -> MailSettings:
+    """How mail leaves, as one state of the books says."""
+    found = load.read_file(snapshot, Settings, SETTINGS)
+    return found.value.mail if found and found.value else MailSettings()
 
 
 def enclosures(snapshot: Snapshot, item: load.Numbered, invoice: Invoice) -> Mapping[str, bytes]:
@@ -171,10 +203,11 @@ def plain_number(invoice: Invoice) -> str:
     return invoice.number.replace("/", "-")
 
 
-def message_id(invoice: Invoice, copy: int) -> str:
+def message_id(invoice: Invoice, copy: int, errand: Errand = "send") -> str:
     """Names the first copy, or one that a person asked for."""
     again = f".{copy}" if copy > 1 else ""
-    return f"{plain_number(invoice)}.{invoice.draft}{again}@git-bill"
+    kind = "" if errand == "send" else f".{errand}"
+    return f"{plain_number(invoice)}.{invoice.draft}{kind}{again}@git-bill"
 
 
 def _content(snapshot: Snapshot, item: load.Numbered, file: str) -> bytes:

@@ -21,6 +21,7 @@ from git_bill.invoice.document.branding import PLAIN, Look
 from git_bill.invoice.document.lines_csv import draft_json, lines_csv
 from git_bill.invoice.document.page import draft_page, invoice_page
 from git_bill.invoice.document.page_data import PageData
+from git_bill.invoice.document.receipt import Receipt, paid_whole
 from git_bill.invoice.document.wording import Wording
 from git_bill.invoice.draft import Draft
 from git_bill.invoice.en16931.einvoice import problems_of, xml_of
@@ -55,6 +56,7 @@ class Subject:
     """What is rendered. `invoice`: as issued, or what a draft would become; `draft` None for an issued one.
 
     `files`: those that were frozen with it, by name. `at`: the instant that files carry. `vat`: with the books' rows.
+    `receipt`: what was paid of it, where that is asked for.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Subject:
     look: Look = PLAIN
     wording: Wording | None = None
     vat: VatTable | None = None
+    receipt: Receipt | None = None
 
 
 def of_file(content: bytes, file: str) -> Subject:
@@ -131,18 +134,20 @@ def _draft(books: Books, tools: Tools, meant: Waiting, look: Look, words: Wordin
 
 def render(subject: Subject, wanted: str, tools: Tools, *, form: Form = "invoice", paid: date | None = None) -> bytes:
     """The bytes. Stops (exit 1) at what may not be made: an e-invoice of a draft or with an error, a receipt of what is
-    not issued."""
-    _refuse(subject, wanted, tools, form, paid)
+    not issued. `paid`: the day of the payment as a person says it, where the books have none."""
+    _refuse(subject, wanted, tools, form)
+    if paid is not None and subject.draft is None:
+        subject = replace(subject, receipt=paid_whole(subject.invoice, paid))
     invoice = subject.invoice
     if wanted == "csv":
         return lines_csv(invoice)
     if wanted == "json":
         return draft_json(invoice) if subject.draft else _statement(subject)
     if wanted == "html":
-        page = {**_page(subject, tools, form, paid), "notice": subject.draft is not None}
+        page = {**_page(subject, tools, form), "notice": subject.draft is not None}
         return tools.renderer.render(_HTML, {"page": page}).encode()
     if wanted == "pdf" or is_hybrid(wanted):
-        return _pdf(subject, wanted, tools, form, paid)
+        return _pdf(subject, wanted, tools, form)
     return (subject.files or {}).get(frozen_xml(invoice, wanted)) or _xml(subject, wanted, tools)
 
 
@@ -155,23 +160,23 @@ def _xml(subject: Subject, wanted: str, tools: Tools) -> bytes:
     return xml_of(made)
 
 
-def _pdf(subject: Subject, wanted: str, tools: Tools, form: Form, paid: date | None) -> bytes:
+def _pdf(subject: Subject, wanted: str, tools: Tools, form: Form) -> bytes:
     """As it was frozen, where it was."""
     frozen = (subject.files or {}).get("invoice.pdf")
     if form == "invoice" and frozen and (wanted == "pdf" or wanted in subject.invoice.client.formats):
         return frozen
     files = {} if subject.draft or form != "invoice" else {attachment.NAME: _statement(subject)}
-    page = _page(subject, tools, form, paid)
+    page = _page(subject, tools, form)
     pdf = tools.typesetter.typeset("invoice.typ", page, files, at=subject.at, beside=subject.look.files)
     if wanted == "pdf":
         return pdf
     return hybrid(pdf, _xml(subject, wanted, tools), wanted, tools.electronics, at=subject.at)
 
 
-def _page(subject: Subject, tools: Tools, form: Form, paid: date | None) -> PageData:
+def _page(subject: Subject, tools: Tools, form: Form) -> PageData:
     worked, wording = subject.worked or {}, subject.wording or tools.wording
     if subject.draft is None:
-        return invoice_page(subject.invoice, worked, wording, look=subject.look, paid=paid)
+        return invoice_page(subject.invoice, worked, wording, look=subject.look, receipt=subject.receipt)
     return draft_page(
         subject.draft,
         subject.invoice.issuer,
@@ -189,7 +194,7 @@ def _statement(subject: Subject) -> bytes:
     return attachment.attachment(subject.invoice, subject.worked or {}, subject.evidence)
 
 
-def _refuse(subject: Subject, wanted: str, tools: Tools, form: Form, paid: date | None) -> None:
+def _refuse(subject: Subject, wanted: str, tools: Tools, form: Form) -> None:
     """What is asked for and can't be made, or would be wrong to make."""
     if wanted not in ENDINGS and wanted not in tools.electronics.formats():
         hint = ", ".join(dict.fromkeys((*ENDINGS, *tools.electronics.formats())))
@@ -204,8 +209,5 @@ def _refuse(subject: Subject, wanted: str, tools: Tools, form: Form, paid: date 
         raise stop(Exit.PROBLEMS, "not-issued", message, f"issue it first: git bill issue {subject.name}")
     if form == "receipt" and subject.invoice.reverses is not None:
         raise stop(Exit.PROBLEMS, "no-receipt", f"{subject.name} is a credit note: the client does not pay it")
-    if (form == "receipt") != (paid is not None):
-        hint = "git bill render INV-2026-0032 --as receipt --paid 2026-11-20 -o receipt.pdf"
-        raise stop(Exit.USAGE, "usage", "a receipt has the day of the payment, and nothing else has", hint)
     if form != "invoice" and wanted not in {"pdf", "html"}:
         raise stop(Exit.USAGE, "usage", f"a {form} is for people: there is none as {wanted}", "--format pdf or html")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from git_bill.contract.tax.table import VatTable
 from git_bill.custody.dispatch import Dispatch
 from git_bill.flows import load
+from git_bill.flows.bookkeeping import till
 from git_bill.flows.dispatched import sent_of
 from git_bill.flows.gate import check_draft
 from git_bill.flows.lookup import Known, known
@@ -20,6 +21,7 @@ from git_bill.invoice.related import related
 from git_bill.ports import Books
 from git_bill.press import Typesetter
 from git_bill.problem import Exit, Stop, errors
+from git_bill.receivable.receivable import Receivable, receivables
 from git_bill.worklog.entry import Worked, evidence_name
 from git_bill.worklog.evidence import Evidence
 
@@ -34,13 +36,17 @@ class ShownDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownNumber:
-    """A number: its claim and, once issued, the invoice, its files, and what it has to do with other documents."""
+    """A number: its claim and, once issued, the invoice, its files, and what it has to do with other documents.
+
+    `now`: what was paid of it and what is open.
+    """
 
     numbered: load.Numbered
     files: tuple[str, ...]
     pdf: bytes | None
     related: tuple[str, ...] = ()
     dispatch: Dispatch | None = None
+    now: Receivable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +76,16 @@ def show(books: Books, vat: VatTable, word: str, today: date) -> Shown:
             pdf=pdf,
             related=others,
             dispatch=sent_of(names.tip).get(meant.claim.number),
+            now=_standing(names, meant.claim.number),
         )
     if meant is None:
         raise names.nothing(word)
     return ShownEntry(item=meant, overview=overview(books, names.here), evidence=_behind(names, meant))
+
+
+def _standing(names: Known, number: str) -> Receivable | None:
+    found = receivables(names.issued, till(names.tip).paid)
+    return next((each for each in found if each.number == number), None)
 
 
 def preview(draft: ShownDraft, typesetter: Typesetter, wording: Wording, at: datetime, look: Look = PLAIN) -> bytes:

@@ -10,6 +10,7 @@ from git_bill.custody.dispatch import Dispatch
 from git_bill.flows import load, told
 from git_bill.flows.bookkeeping import till
 from git_bill.flows.dispatched import sent_of
+from git_bill.flows.pending import Pending, pending
 from git_bill.flows.receivables import Owed, owed
 from git_bill.flows.tax_files import tax_table
 from git_bill.flows.undelivered import sending_step
@@ -73,7 +74,8 @@ class Step:
 class Status:
     """`clients`: all; `unbilled`: those with something that no invoice has. `owed`: what is open, late ones first.
 
-    `claimed`: numbers that wait for their invoice. `worked`: by id. `sent`: by number.
+    `claimed`: numbers that wait for their invoice. `worked`: by id. `sent`: by number. `pending`: what of the money
+    waits for somebody.
     """
 
     clients: tuple[Unbilled, ...]
@@ -85,6 +87,7 @@ class Status:
     problems: tuple[Problem, ...]
     step: Step
     sent: Mapping[str, Dispatch]
+    pending: Pending = Pending()
 
 
 def status(books: Books, vat: VatTable, today: date) -> Status:
@@ -110,7 +113,9 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
         for client in workspace.engagements
     ]
     late = tuple(_late(bases, drafts))
-    open_ones = owed(till(books.at(tip) if tip else here), workspace, table, today)
+    state = books.at(tip) if tip else here
+    open_ones = owed(till(state), workspace, table, today)
+    money = pending(books, state, {each.number: each for each in invoices}, open_ones.unknown, today)
     found = [_unbilled(basis, today) for basis in bases]
     clients = tuple(client for client, _ in found)
     unbilled = tuple(client for client in clients if client.is_open)
@@ -130,9 +135,10 @@ def status(books: Books, vat: VatTable, today: date) -> Status:
             *open_ones.problems,
             *_not_pushed(books, drafts),
         ),
-        step=_unsent(invoices, sent, claimed, drafts)
+        step=_in_hand(money.step(today) or sending_step(invoices, sent), claimed, drafts)
         or _step(workspace, clients, _without(drafts, late), claimed, here.paths("billing/evidence")),
         sent=sent,
+        pending=money,
     )
 
 
@@ -245,11 +251,8 @@ def _not_pushed(books: Books, drafts: Iterable[Waiting]) -> Iterator[Problem]:
             )
 
 
-def _unsent(
-    invoices: Iterable[Invoice], sent: Mapping[str, Dispatch], claimed: tuple[str, ...], drafts: Iterable[Waiting]
-) -> Step | None:
-    """What its client does not have, unless something is to be issued before."""
-    found = sending_step(invoices, sent)
+def _in_hand(found: tuple[str, str] | None, claimed: tuple[str, ...], drafts: Iterable[Waiting]) -> Step | None:
+    """What came in, or what its client does not have, unless something is to be issued before."""
     if found is None or claimed or any(draft.state != "open" for draft in drafts):
         return None
     return Step(command=found[0], why=found[1])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from git_bill.contract.party import Client, Issuer
 from git_bill.invoice.document.locale import date_text, days_text, money_text
 from git_bill.invoice.document.payment import payment_of, payment_reference
+from git_bill.invoice.document.receipt import Receipt
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.document.title import title_of
 from git_bill.invoice.document.wording import Wording
@@ -46,14 +47,31 @@ def mail_facts(
     if again:
         lines = [say("mail_copy"), "", *lines]
     shown = say(subject, **told)
-    frame = _frame(invoice.client, invoice.issuer, wording)
-    own = [printable(line) for line in (signature or "").splitlines()]
     return {
         "subject": say("mail_subject_copy", subject=shown) if again else shown,
-        **frame,
-        "issuer": "\n".join((frame["issuer"], *own)),
+        **_signed(invoice, wording, signature),
         "text": "\n".join(lines),
         "mark": say("ledger", head=invoice.ledger_head),
+    }
+
+
+def thanks_facts(
+    invoice: Invoice, receipt: Receipt, wording: Wording, *, signature: str | None = None
+) -> Mapping[str, str]:
+    """What the mail says that a receipt travels with."""
+    language = invoice.client.language
+    told = {
+        "number": invoice.number,
+        "date": date_text(invoice.issue_date, language),
+        "amount": money_text(receipt.paid, language),
+    }
+    left = (wording.say("receipt_left", language, amount=money_text(each, language)) for each in receipt.left)
+    lines = (wording.say("mail_opening_thanks", language, **told), *left, wording.say("mail_receipt", language))
+    return {
+        "subject": wording.say("mail_subject_thanks", language, **told),
+        **_signed(invoice, wording, signature),
+        "text": "\n".join(lines),
+        "mark": wording.say("ledger", language, head=invoice.ledger_head),
     }
 
 
@@ -93,6 +111,13 @@ def _frame(client: Client, issuer: Issuer, wording: Wording) -> Mapping[str, str
         "closing": wording.say("mail_closing", client.language),
         "issuer": _signer(issuer),
     }
+
+
+def _signed(invoice: Invoice, wording: Wording, signature: str | None) -> Mapping[str, str]:
+    """As `_frame`, with the issuer's own lines below the name."""
+    frame = _frame(invoice.client, invoice.issuer, wording)
+    own = (printable(line) for line in (signature or "").splitlines())
+    return {**frame, "issuer": "\n".join((frame["issuer"], *own))}
 
 
 def _payment(invoice: Invoice, wording: Wording) -> Iterator[str]:
