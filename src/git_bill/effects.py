@@ -233,10 +233,14 @@ Effect = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Effects that do not need each other's results, in order, and one sentence that says what they are for."""
+    """Effects that do not need each other's results, in order, and one sentence that says what they are for.
+
+    `details`: lines for who is shown the plan first, of what stands in the files.
+    """
 
     why: str
     effects: tuple[Effect, ...]
+    details: tuple[str, ...] = ()
     then: str = ""  # what a dry run can't show because it depends on these outcomes
 
 

@@ -111,17 +111,18 @@ def by_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
     return tuple(sums[currency] for currency in sorted(sums) if sums[currency])
 
 
-def split(amount: Money, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
+def split(amount: Money, weights: Sequence[Decimal | int], decimals: int | None = None) -> tuple[Money, ...]:
     """Share a rounded amount by weights; the parts sum to it exactly (largest remainder, ties to the first).
 
-    The shares of -x are those of x, negated. Raises ValueError if a weight is negative or none is positive.
+    The shares of -x are those of x, negated. `decimals`: None for those that a document may state. Raises ValueError
+    if a weight is negative or none is positive.
     """
     shares = [Fraction(weight) for weight in weights]
     whole = sum(shares)
     if whole <= 0 or min(shares) < 0:
         raise ValueError("weights must not be negative and one must be positive")
-    decimals = _stated_decimals(amount.currency)
-    units = int(amount.rounded().amount.scaleb(decimals, context=_EXACT))
+    decimals = _stated_decimals(amount.currency) if decimals is None else decimals
+    units = int(round_half_up(amount.amount, decimals).scaleb(decimals, context=_EXACT))
     exact = [abs(units) * share / whole for share in shares]
     parts = [int(part) for part in exact]
     left = abs(units) - sum(parts)

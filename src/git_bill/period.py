@@ -35,6 +35,10 @@ def format_duration(minutes: int) -> str:
     return sign + (f"{hours}h" if hours else "") + (f"{rest}m" if rest or not hours else "")
 
 
+class _Backwards(ValueError):  # noqa: N818  it is a part of a message
+    """A period that ends before it starts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from `first` to `last`, both included."""
@@ -44,7 +48,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise ValueError(f"the period ends ({self.last}) before it starts ({self.first})")
+            raise _Backwards(f"the period ends ({self.last}) before it starts ({self.first})")
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -81,9 +85,12 @@ def parse_period(text: str, today: date) -> Period:
     try:
         if found := _spelled(text.strip().lower(), today):
             return found
-    except (ValueError, OverflowError) as error:
+    except _Backwards as error:
         why = f": {error}"
-    raise ValueError(f"{text!r} is not a period{why}; write it like 2026-10, last-month or 2026-10-01..2026-10-15")
+    except (ValueError, OverflowError):
+        pass  # the words of what reads dates tell nobody how to write one
+    example = "write it like 2026-10, 2026-Q3, last-month or 2026-10-01..2026-10-15"
+    raise ValueError(f"{text!r} is not a period{why}; {example}")
 
 
 def _spelled(word: str, today: date) -> Period | None:

@@ -28,8 +28,20 @@ def test_only_what_is_wanted_is_unpacked() -> None:
     assert list(names(content, 2).items()) == [("x.zip/a/1.json", b"1"), ("x.zip/b/2.json", b"2")]
 
 
-def test_a_member_is_only_a_name() -> None:
-    assert names(archive(("../../etc/passwd.json", b"1"))) == {"x.zip/../../etc/passwd.json": b"1"}
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.json", "a/../b.json", "/etc/a.json", "..\\a.json", "C:\\a.json", "C:/a.json"]
+)
+def test_a_member_that_leads_out_of_the_archive_is_refused(name: str) -> None:
+    with pytest.raises(Refused, match="leads out of the archive"):
+        names(archive(("ok.json", b"1"), (name, b"1")))
+    assert names(archive(("a..b/..c.json", b"1"))) == {"x.zip/a..b/..c.json": b"1"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_refused() -> None:
+    with pytest.raises(Refused, match="two files named"):
+        names(archive(("a.json", b"1"), ("a.json", b"2")))
+    assert names(archive(("a.png", b"1"), ("a.png", b"2"), ("a.json", b"1"))) == {"x.zip/a.json": b"1"}
 
 
 def test_a_bomb_is_refused_before_it_is_held() -> None:

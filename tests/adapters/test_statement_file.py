@@ -77,10 +77,11 @@ def test_gzip(tmp_path: Path) -> None:
 
 
 def test_a_name_in_an_archive_reaches_no_file_and_no_terminal(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "x.zip", ("../../etc/pass\x1b[2Jwd\u202e.xml", XML))
-    ((name, value, _),) = results(path)
-    assert name == f"{path}/../../etc/pass [2Jwd .xml"
+    path = zipped(tmp_path / "x.zip", ("etc/pass\x1b[2Jwd\u202e.xml", XML))
+    ((name, value, problems),) = results(path)
+    assert (name, problems) == (f"{path}/etc/pass [2Jwd .xml", ())
     assert value is not None
+    assert "leads out of the archive" in refused(zipped(path, ("../../etc/pass\x1b[2Jwd.xml", XML))).message
     assert sorted(each.name for each in tmp_path.iterdir()) == ["x.zip"]
 
 

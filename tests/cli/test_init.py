@@ -163,6 +163,15 @@ def test_a_decade_of_old_work_is_history(git_bill: Run, git: Git, clone: Path, d
     assert answer["source"]["since"] == since
 
 
+def test_a_first_day_without_a_source_is_kept_nowhere_and_said(git_bill: Run, tmp_path: Path, clone: Path) -> None:
+    books = tmp_path / "apart"
+    ran = git_bill(*AGREED, "--books", str(books), "--since", "2026-10-01", "--json", cwd=tmp_path)
+    [warning] = [each for each in json.loads(ran.stdout)["problems"] if each["rule"] == "since-unkept"]
+    assert warning["hint"].endswith("git bill source add PATH --client acme --since 2026-10-01")
+    kept = git_bill(*AGREED, "--since", "2026-10-01", "--json", cwd=clone)
+    assert [each for each in json.loads(kept.stdout)["problems"] if each["rule"] == "since-unkept"] == []
+
+
 def test_addresses_of_the_same_name_belong_to_the_contributor(git_bill: Run, git: Git, clone: Path) -> None:
     commit(git, clone, "2026-10-05", "Mira Kovac <mira@users.noreply.example.com>")
     commit(git, clone, "2026-10-06", "Bob <bob@example.org>")

@@ -18,11 +18,13 @@ from git_bill.custody.ledger import read, short
 from git_bill.effects import Flow
 from git_bill.flows import apply, load, load_payments
 from git_bill.flows.attach import Attachment
-from git_bill.flows.dispute import Objection, open_dispute, step
-from git_bill.flows.dispute_from import Chargeback, from_issue, opening_of_chargeback, raised
+from git_bill.flows.charged_back import Chargeback
+from git_bill.flows.dispute import Objection, open_dispute, opening, step
+from git_bill.flows.dispute_answer import Answer, answered
+from git_bill.flows.dispute_from import from_issue, raised
 from git_bill.flows.dispute_pack import evidence_of
 from git_bill.flows.dispute_resolve import Ruling, resolve
-from git_bill.flows.disputes_at import contested, dispute_problems, disputes, issued_in, rows_at
+from git_bill.flows.disputes_at import contested, dispute_problems, disputes, issued_in, rows
 from git_bill.flows.hold import put_on_hold
 from git_bill.layout import ledger_file, payments_file
 from git_bill.money import Money
@@ -165,15 +167,14 @@ def chargeback(reason: str = "product_not_received", due: date | None = date(202
 def test_a_chargeback_opens_one_dispute_with_its_deadline(books: Shelf) -> None:
     first = do(books, open_dispute(books.books(), CLOCK, chargeback().objection, by="mira"))
     assert do(books, open_dispute(books.books(), CLOCK, chargeback().objection, by="mira")).already
-    assert opening_of_chargeback(tip(books), chargeback(), by="mira", at=CLOCK.now()) is None
     found = first.dispute
     assert (found.id, found.reason, found.opened_by, found.lines) == (ONE, "not-received", "chargeback", ())
     assert (found.amount, found.evidence_due) == (Money.parse("238.10 EUR"), date(2026, 12, 5))
     (told,) = [facts for kind, facts in kinds(books) if kind == "dispute-opened"]
     assert (told["number"], told["remittance"], told["amount"]) == (NUMBER, found.remittance, "238.10 EUR")
-    (row,) = rows_at(tip(books), issued_in(tip(books)), TODAY)
+    (row,) = rows([found], issued_in(tip(books)), TODAY)
     assert (row.state, row.days, row.overdue) == ("open", 4, False)
-    assert rows_at(tip(books), issued_in(tip(books)), date(2026, 12, 6))[0].overdue
+    assert rows([found], issued_in(tip(books)), date(2026, 12, 6))[0].overdue
 
 
 @pytest.mark.parametrize("reason", ["", "REVERSAL", "a;b;c"])
@@ -192,8 +193,7 @@ def test_the_evidence_on_a_chargeback_names_the_providers_reason_and_day(books: 
 
 
 def test_the_files_of_a_chargeback_go_into_another_commit(books: Shelf) -> None:
-    made = opening_of_chargeback(tip(books), chargeback(), by="mira", at=CLOCK.now())
-    assert made is not None
+    made = opening(tip(books), {}, chargeback().objection, by="mira", at=CLOCK.now())
     assert list(made.files) == [f"billing/disputes/{ONE}.toml"]
     assert made.facts["dispute"] == ONE
 
@@ -353,8 +353,13 @@ def test_offers_to_settle_are_between_the_two(books: Shelf) -> None:
 
     said("offer-neutral", "fifty off")
     said("evidence-firm", "here is the work")
+    own = Answer(on=TODAY, text="let us say forty", offer=Money.parse("40.00 EUR"))
+    do(books, answered(books.books(), CLOCK, ONE, own, words=wording(), by="mira"))
     texts = [each.text for each in evidence_of(books.books(), wording(), ONE).pack.said]
     assert texts == ["", "here is the work"]
+    more = replace(own, offer=Money.parse("4000.00 EUR"))
+    with pytest.raises(Stop, match="is no part of"):
+        do(books, answered(books.books(), CLOCK, ONE, more, words=wording(), by="mira"))
 
 
 def test_a_hold_is_a_line_of_the_ledger(books: Shelf) -> None:

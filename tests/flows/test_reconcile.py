@@ -1,6 +1,7 @@
 """Reconcile: what is sure is applied once, what is not is asked about, and what a person said stays."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,18 @@ from tests.repositories import live_in, run
 from tests.twins.forge import MemoryForge
 from tests.twins.rail import MemoryRail
 
-from git_bill.effects import EnsureLink
-from git_bill.flows import load
+from git_bill.effects import EnsureLink, EnsurePullRequest, Refused
+from git_bill.flows import apply, load
 from git_bill.flows.desk import Desk
+from git_bill.flows.disputes_at import disputes
 from git_bill.flows.paid import Said, by_hand
 from git_bill.flows.paid_back import undone
+from git_bill.flows.reconcile import reconcile
 from git_bill.layout import proposal_file
-from git_bill.problem import Stop
+from git_bill.problem import Exit, Stop, stop
+from git_bill.rail import Rail
 from git_bill.receivable.payment import Payments
+from git_bill.receivable.remittance import provider_id
 from git_bill.receivable.settling import Proposals
 from git_bill.receivable.verdict import Verdict
 
@@ -41,6 +46,16 @@ def test_a_clear_payment_is_applied_and_recorded_with_its_reasons(mira: Bureau) 
     assert mira.open("INV-2026-0033") == "452.20 EUR"
     assert found.paid == ("INV-2026-0032",)
     assert mira.ledger()[-1] == "payment"
+
+
+def test_the_plan_names_each_match_before_it_is_applied(mira: Bureau) -> None:
+    """What `--dry-run` shows."""
+    need = mira.need(paper(row("Rechnung INV-2026-0032", "226,10"), row("INV-2026-0033", "50,00")))
+    shown = apply.preview(reconcile(need))
+    assert isinstance(shown, apply.Preview)
+    [line] = shown.plan.details
+    assert line.startswith("226.10 EUR of INV-2026-0032 by 226.10 EUR on 2026-11-20 from 'Acme GmbH'")
+    assert mira.open() == "226.10 EUR"
 
 
 def test_the_same_file_again_changes_nothing(mira: Bureau) -> None:
@@ -103,13 +118,13 @@ def test_money_recorded_by_hand_is_recognised_when_the_bank_tells_of_it(mira: Bu
 
 
 def test_one_transfer_less_a_fee_for_two_invoices(mira: Bureau) -> None:
-    found = mira.reconcile(paper(row("INV-2026-0032 und INV-2026-0033", "663,30")))
+    found = mira.reconcile(paper(row("INV-2026-0032 und INV-2026-0033", "668,30")))
     assert {each.invoice: str(each.settles) for each in found.matched} == {
         "INV-2026-0032": "226.10 EUR",
         "INV-2026-0033": "452.20 EUR",
     }
     assert {each.difference for each in found.matched} == {None, "fee"}
-    assert sum(each.amount.amount for each in found.matched) == euros("663.30").amount
+    assert sum(each.amount.amount for each in found.matched) == euros("668.30").amount
     assert {str(each.open) for each in mira.owed.values()} == {"0.00 EUR"}
 
 
@@ -145,9 +160,52 @@ def test_a_chargeback_opens_the_invoice_and_a_dispute_and_a_win_closes_it(mira: 
     assert mira.open() == "226.10 EUR"
     assert mira.ledger()[-2:] == ["payment", "dispute-opened"]
     assert mira.reconcile().new == ()
+    assert found.won == ()
     stripe.win(dispute)
-    mira.reconcile()
+    assert mira.reconcile().won == found.disputes
     assert mira.open() == "0.00 EUR"
+    assert mira.reconcile().won == found.disputes  # until a person ends it
+
+
+def test_two_chargebacks_of_one_invoice_are_two_disputes(mira: Bureau, stripe: MemoryRail) -> None:
+    payment = stripe.pay("https://pay.example/1")
+    mira.reconcile()
+    lost = stripe.charge_back(payment, part="100.00")
+    stripe.charge_back(payment, part="26.10")
+    found = mira.reconcile()
+    assert set(found.disputes) == {"DS-INV-2026-0032-1", "DS-INV-2026-0032-2"}
+    kept = disputes(mira.books.at(mira.books.tip() or ""))
+    assert {str(each.amount) for each in kept.values()} == {"100.00 EUR", "26.10 EUR"}
+    stripe.win(lost)
+    (won,) = mira.reconcile().won
+    assert str(kept[won].amount) == "100.00 EUR"
+
+
+def test_what_goes_and_comes_back_on_one_day_is_settled_in_one_run(mira: Bureau, stripe: MemoryRail) -> None:
+    """Ids tell nothing of the order: here the one that comes back stands before the one that went."""
+    payment = stripe.pay("https://pay.example/1")
+    mira.reconcile()
+    first = next(n for n in range(2, 99) if provider_id("stripe", f"txn_{n}") > provider_id("stripe", f"txn_{n + 1}"))
+    for cents in range(1, first - 1):
+        stripe.pay_out(f"0.{cents:02}")
+    stripe.win(stripe.charge_back(payment))
+    assert len(mira.reconcile().matched) == 2
+    assert mira.open() == "0.00 EUR"
+
+
+def test_a_payment_that_was_charged_back_before_anybody_looked_is_a_dispute(mira: Bureau, stripe: MemoryRail) -> None:
+    """Its deadline counts as any other; what paid no invoice of ours is none."""
+    stripe.charge_back(stripe.pay("https://pay.example/1", fee="7.10"))
+    found = mira.reconcile()
+    assert (found.disputes, mira.open()) == (("DS-INV-2026-0032-1",), "226.10 EUR")
+    (dispute,) = disputes(mira.books.at(mira.books.tip() or "")).values()
+    assert (str(dispute.amount), str(dispute.evidence_due)) == ("226.10 EUR", "2026-12-01")
+
+
+def test_a_chargeback_of_what_paid_no_invoice_of_ours_is_no_dispute(mira: Bureau, stripe: MemoryRail) -> None:
+    stripe.ensure_link(EnsureLink(key="D-9", number="OLD-1999-0001", amount=euros("10.00")))
+    stripe.charge_back(stripe.pay("https://pay.example/2"))
+    assert mira.reconcile().disputes == ()
 
 
 def test_a_debit_that_failed_leaves_the_invoice_open_and_nothing_to_decide(mira: Bureau, stripe: MemoryRail) -> None:
@@ -174,6 +232,23 @@ def test_a_rail_that_is_away_keeps_no_file_from_being_read(mira: Bureau, stripe:
     assert mira.open() == "0.00 EUR"
 
 
+def test_a_rail_without_a_key_keeps_nothing_else_from_being_done(mira: Bureau) -> None:
+    class Locked(Mapping[str, Rail]):
+        def __getitem__(self, name: str) -> Rail:
+            raise stop(Exit.SETTINGS, "no-stripe-key", "there is no key", "export one")
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(("stripe",))
+
+        def __len__(self) -> int:
+            return 1
+
+    mira.rails = Locked()
+    found = mira.reconcile(paper(row("Rechnung INV-2026-0032", "226,10")))
+    assert (found.unasked, mira.open()) == (True, "0.00 EUR")
+    assert "no-stripe-key" in [each.rule for each in found.problems]
+
+
 def test_unsure_ones_are_proposed_on_a_branch_and_a_merge_confirms_them(mira: Bureau) -> None:
     mira.forge = MemoryForge()
     statement = paper(row("INV-2026-0032", "100,00"), row("INV-2026-0033", "50,00", day="21.11.2026"))
@@ -196,10 +271,66 @@ def test_unsure_ones_are_proposed_on_a_branch_and_a_merge_confirms_them(mira: Bu
     merged = mira.reconcile()
     assert [(each.invoice, each.how, each.by) for each in merged.confirmed] == [("INV-2026-0032", "confirmed", "mira")]
     assert (mira.open(), mira.open("INV-2026-0033")) == ("126.10 EUR", "452.20 EUR")
-    assert {each.as_ for each in mira.paid.aside.values()} == {"other"}
+    assert [each for each in mira.paid.remittances if not mira.paid.is_decided(each)] == list(merged.unmatched)
+    assert list(merged.unmatched.values()) == ["a person said that it is not for INV-2026-0033"]
     assert mira.books.proposals() == ()
     assert load.read_file(mira.books.here(), Proposals, proposal_file(branch.name)) is None
     assert mira.reconcile(statement).proposed == ()
+
+
+def test_what_payers_write_is_text_in_the_proposal_and_its_pull_request(mira: Bureau) -> None:
+    forge = mira.forge = MemoryForge(head=lambda branch: "0" * 40)
+    evil = "INV-2026-0032 '''\"\"\" take = false # | <img src=x onerror=x> [x](http://evil.example) @mira #1 `x`\u202e"
+    [asked] = mira.reconcile(paper(row(evil.replace('"', '""').join('""'), "100,00", "\x1b[31mEve\x07"))).proposed
+    [branch] = mira.books.proposals()
+    content = mira.books.at(branch.commit).read(proposal_file(branch.name))
+    assert content is not None
+    assert not [each for each in ("\x1b", "\x07", "\u202e") if each in content.decode()]
+    [read] = tomllib.loads(content.decode())["matches"]
+    assert (read["money"], read["take"]) == (asked.money, True)
+    [body] = forge.hosted.bodies.values()
+    [line] = [each for each in body.splitlines() if "100.00" in each]
+    assert not {"<", "\x1b", "\u202e"} & set(line)
+    assert line.replace("\\|", "").count("|") == 5, "no column more than there are"
+    for live in (" [x]", "@mira", "#1 ", " `x`"):
+        assert live not in line
+
+
+def test_an_accountant_clears_away_what_is_decided(mira: Bureau) -> None:
+    mira.roles = ("accountant",)
+    mira.forge = MemoryForge(head=lambda branch: "0" * 40)
+    mira.reconcile(paper(row("INV-2026-0032", "100,00")))
+    [branch] = mira.books.proposals()
+    run(mira.shelf.top, "merge", "-q", "--no-ff", "-m", "Merge", f"pay/{branch.name}")
+    mira.reconcile()
+    assert mira.books.proposals() == ()
+
+
+def test_a_pull_request_that_was_not_opened_is_opened_by_the_next_run(mira: Bureau) -> None:
+    forge = mira.forge = MemoryForge(head=lambda branch: "0" * 40)
+    statement = paper(row("INV-2026-0032", "100,00"))
+    forge.refusals[EnsurePullRequest] = Refused(reason="GitHub is down", remedy="wait")
+    found = mira.reconcile(statement)
+    assert "pull-request-later" in {each.rule for each in found.problems}
+    forge.away, forge.refusals = True, {}
+    away = mira.reconcile(paper(row("INV-2026-0033", "452,20"), name="b.csv"))
+    assert len(away.matched) == 1
+    assert "pull-request-later" in {each.rule for each in away.problems}
+    forge.away = False
+    mira.reconcile()
+    [number] = forge.hosted.pulls
+    assert "100.00 EUR" in forge.hosted.bodies[number]
+    forge.close(number)
+    mira.reconcile(statement)
+    assert [each.state for each in forge.hosted.pulls.values()] == ["closed"], "a person closed it"
+
+
+def test_a_merge_can_not_confirm_what_names_no_invoice(mira: Bureau) -> None:
+    mira.forge = MemoryForge()
+    mira.reconcile(paper(row("INV-2026-0032", "226,10")))
+    found = mira.reconcile(paper(row("INV-2026-0032 nochmals", "226,10", day="25.11.2026"), name="b.csv"))
+    assert [(each.because, dict(each.invoices)) for each in found.proposed] == [("what it names is paid already", {})]
+    assert (mira.books.proposals(), found.pull) == ((), None)
 
 
 def test_a_proposal_that_asks_for_more_than_is_open_is_told_and_not_booked(mira: Bureau) -> None:
@@ -224,3 +355,24 @@ def test_a_person_who_says_the_same_twice_pays_once(mira: Bureau) -> None:
     assert not mira.say(paid).records.is_empty
     assert mira.say(paid).records.is_empty
     assert mira.open() == "126.10 EUR"
+
+
+def test_an_account_that_is_declared_later_brings_nothing_twice(mira: Bureau) -> None:
+    """A CSV file names no account; the one that documents ask to pay to is taken."""
+    settings = mira.shelf.top / "billing/billing.toml"
+    whole = settings.read_text()
+    mira.shelf.put({"billing/billing.toml": whole.replace('[issuer.bank]\niban = "DE02120300000000202051"\n', "")})
+    statement = paper(row("Rechnung INV-2026-0032", "226,10"))
+    mira.reconcile(statement)
+    mira.shelf.put({"billing/billing.toml": whole})
+    assert mira.reconcile(statement).new == ()
+    assert len(mira.paid.remittances) == 1
+
+
+def test_of_a_private_account_only_what_fits_is_kept(mira: Bureau) -> None:
+    settings = mira.shelf.top / "billing/billing.toml"
+    private = '\n[[accounts]]\naccount = "DE02120300000000202051"\nkeep = "matched"\n'
+    mira.shelf.put({"billing/billing.toml": settings.read_text() + private})
+    found = mira.reconcile(paper(row("Rechnung INV-2026-0032", "226,10"), row("Erbschaft", "5000,00", "Oma", iban="")))
+    assert [each.text for each in mira.paid.remittances.values()] == ["Rechnung INV-2026-0032"]
+    assert found.unmatched == {}

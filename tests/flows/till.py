@@ -12,13 +12,14 @@ from git_bill.adapters.git.books import GitBooks
 from git_bill.adapters.tables import headings, matching_weights
 from git_bill.contract.exchange import none_known
 from git_bill.effects import Flow
-from git_bill.flows import apply, load
+from git_bill.flows import apply, load, load_payments
 from git_bill.flows.desk import Desk, Recorded, record_said
 from git_bill.flows.reconcile import Reconciled, Reconciling, reconcile
 from git_bill.flows.statements import Statements
 from git_bill.forge import Forge
 from git_bill.money import Money
-from git_bill.ports import Rail, Snapshot
+from git_bill.ports import Snapshot
+from git_bill.rail import Rail
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.payment import Payments
 from git_bill.receivable.receivable import Receivable, receivables
@@ -86,7 +87,7 @@ class Bureau:
 
     @property
     def paid(self) -> Booked:
-        return load.payments(self._tip())
+        return load_payments.payments(self._tip())
 
     @property
     def owed(self) -> Mapping[str, Receivable]:
@@ -102,23 +103,30 @@ class Bureau:
         text = "".join(load.ledger(self._tip()).values())
         return [line.split('"kind":"')[1].split('"')[0] for line in text.splitlines()]
 
-    def reconcile(self, *papers: Paper, words: Sequence[Verdict] = (), again: bool = False) -> Reconciled:
+    def reconcile(
+        self, *papers: Paper, words: Sequence[Verdict] = (), again: bool = False, thank: bool = False
+    ) -> Reconciled:
         """Read statements, or only sweep."""
-        need = Reconciling(
+        return self.run(reconcile(self.need(*papers, thank=thank), words, again=again))
+
+    def need(self, *papers: Paper, thank: bool = False) -> Reconciling:
+        """What a run reads and asks."""
+        return Reconciling(
             books=self.books,
             clock=self.clock,
             by="mira",
             weights=matching_weights(),
             quotes=none_known,
             statements=Statements(files=lambda: iter(papers), headings=headings()),
+            thank=thank,
             rails=self.rails,
             forge=self.forge,
+            witness=self.forge,
         )
-        return self.run(reconcile(need, words, again=again))
 
-    def say(self, make: Callable[[Desk], Payments]) -> Recorded:
+    def say(self, make: Callable[[Desk], Payments], *, thank: bool = False) -> Recorded:
         """Record a person's word: `make` gets the desk."""
-        return self.run(record_said(self.books, self.clock, "mira", make, "Say so"))
+        return self.run(record_said(self.books, self.clock, "mira", make, "Say so", thanks=thank))
 
     def run(self, flow: Flow[T]) -> T:
         actors = apply.Actors(books=self.books, forge=self.forge, roles=self.roles)

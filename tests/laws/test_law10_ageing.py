@@ -57,7 +57,22 @@ def test_as_of_a_day_is_what_was_known_of_that_day(cashier: Cashier, day: date) 
     assert [each.open for each in receivables(documents, then)] == [
         each.open for each in receivables(till.invoices, till.paid, day)
     ]
-    assert credits(documents, then) == credits(till.invoices, till.paid, day)
+
+
+@given(cashiers(), DAYS)
+@settings(max_examples=150, deadline=None)
+def test_credit_as_of_a_day_is_what_nothing_issued_by_then_had_used(cashier: Cashier, day: date) -> None:
+    till, paid = cashier.till, cashier.till.paid
+    issued = {each.number: each.issue_date for each in till.invoices}
+    expected = {}
+    for name, remittance in paid.remittances.items():
+        own = [each for each in paid.allocations if each.remittance == name and each.invoice]
+        used = total((each.amount for each in own if issued[each.invoice] <= day), "EUR")
+        back = [each for each in paid.allocations if each.returns == name and paid.day(each) <= day]
+        left = remittance.amount - used + total((each.settles for each in back), "EUR")
+        if own and remittance.booked <= day and left.amount > 0:
+            expected[name] = left
+    assert {each.remittance: each.amount for each in credits(till.invoices, paid, day)} == expected
 
 
 def test_where_buckets_begin() -> None:

@@ -112,11 +112,12 @@ class MemoryRail:
         self._book(self._made("refund", back, f"re_{self._next}", reverses=payment))
         return f"re_{self._next - 1}"
 
-    def charge_back(self, payment: str, *, fee: str = "15.00") -> str:
-        """The payer's bank takes a payment back; the id of the dispute."""
+    def charge_back(self, payment: str, *, part: str = "", fee: str = "15.00") -> str:
+        """The payer's bank takes a payment back, or a part of it; the id of the dispute."""
         paid = self._of(payment)
         kept = Money(Decimal(fee), paid.amount.currency)
         whole = paid.amount + (paid.fee or Money.zero(paid.amount.currency))
+        whole = Money(Decimal(part), whole.currency) if part else whole
         made = self._made("chargeback", -whole - kept, f"dp_{self._next}", fee=kept, reverses=payment)
         self._book(replace(made, reason="fraudulent", answer_by=date(2026, 12, 1)))
         return f"dp_{self._next - 1}"

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 _MEMBERS = 50_000
 _PIECE = 65_536
+_LONGEST_SHOWN = 80  # characters of a name
 _ENCRYPTED = 0x1  # of a member's flags
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, IndexError)
 
@@ -53,7 +54,7 @@ def members(
 
 
 def _wanted(archive: zipfile.ZipFile, wanted: Callable[[PurePosixPath], bool], most: int) -> dict[str, zipfile.ZipInfo]:
-    """Members by name; of two with one name the first."""
+    """Members by name. Raises Refused."""
     listed = archive.infolist()
     if len(listed) > _MEMBERS:
         raise Refused(f"it holds more than {_MEMBERS} files")
@@ -62,7 +63,25 @@ def _wanted(archive: zipfile.ZipFile, wanted: Callable[[PurePosixPath], bool], m
         raise Refused("it is encrypted: unpack it with its password, and name the files in it")
     if sum(member.file_size for member in named) > most:
         raise _too_large(most)
-    return {member.filename: member for member in reversed(named)}
+    found: dict[str, zipfile.ZipInfo] = {}
+    for member in named:
+        name = member.filename
+        if name in found:
+            raise Refused(f"it holds two files named {_shown(name)}: pack it again, or name the file itself")
+        if _leads_out(name):
+            raise Refused(f"{_shown(name)} leads out of the archive: unpack it, and name the file itself")
+        found[name] = member
+    return found
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a name is absolute or goes up, as any system writes it."""
+    plain = name.replace("\\", "/")
+    return plain.startswith("/") or plain[1:2] == ":" or ".." in plain.split("/")
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…")
 
 
 def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, left: list[int]) -> Iterator[bytes]:

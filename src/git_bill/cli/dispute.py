@@ -145,7 +145,7 @@ def show(session: Session, dispute: str) -> Report:
     possible = tuple((f"git bill dispute {act} {found.id}", _WHY[act]) for act in MOVES[now])
     return Report(
         data=dispute_data(found),
-        text=((bold(found.id), dim(f"  {now}")), *dispute_text(found)),
+        text=((bold(found.id), dim(f"  {now}")), *dispute_text(found, whole=True)),
         next=possible,
     )
 

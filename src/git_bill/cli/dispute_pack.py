@@ -58,13 +58,8 @@ def pack(
             if not session.options.dry_run or (where / path).exists():
                 put(session, where / path, content, force=force, over="--force")
     shown = found.pack
-    counts = ", ".join(
-        (
-            counted(len(shown.lines), "line"),
-            counted(len(shown.commits), "commit"),
-            counted(len(found.originals), "file"),
-        )
-    )
+    sizes = {"line": len(shown.lines), "commit": len(shown.commits), "file": len(found.originals)}
+    counts = ", ".join(counted(size, what) for what, size in sizes.items())
     return Report(
         data={"dispute": name, "invoice": shown.invoice, "output": str(where), "files": sorted(files)},
         text=((bold(str(where)), f": {PDF}, {NAME}, {MANIFEST}"), dim(f"  {counts}")),

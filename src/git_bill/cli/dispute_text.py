@@ -1,11 +1,12 @@
 """Disputes on the command line: what is given with them, and how they look."""
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from git_bill.adapters.regular_file import MEGABYTE, content
-from git_bill.cli.output import Line, Span, bold, dim, money
+from git_bill.cli.output import Line, Span, bold, dim, money, terminal_width
 from git_bill.cli.session import Session
 from git_bill.flows.attach import Attachment
 from git_bill.flows.checklist import counted
@@ -16,7 +17,8 @@ from git_bill.problem import Exit, stop
 from git_bill.receivable.dispute.course import ending, state_of
 from git_bill.receivable.dispute.record import Dispute, Kept, Step
 
-_SHOWN = 300  # characters of what was said in an overview
+_MARK = "  · "
+_SHOWN = 8  # lines of what was said in an overview
 
 
 def amount(text: str) -> Money:
@@ -52,8 +54,8 @@ def _content(session: Session, path: Path) -> bytes:
         raise stop(Exit.USAGE, "no-attachment", f"{path} can't be read: {error.strerror}", "name a file") from None
 
 
-def dispute_text(dispute: Dispute) -> Iterator[Line]:
-    """What is disputed, and every step."""
+def dispute_text(dispute: Dispute, *, whole: bool = False) -> Iterator[Line]:
+    """What is disputed, and every step. `whole`: all of what was said, not its first lines alone."""
     by = {"client": "the client", "chargeback": "a chargeback", "issue": f"issue {dispute.issue}"}[dispute.opened_by]
     yield f"  {dispute.invoice}, {dispute.what}: {money(dispute.amount)} disputed since {dispute.on} by {by}"
     told = f" ({dispute.provider_reason})" if dispute.provider_reason else ""
@@ -61,19 +63,24 @@ def dispute_text(dispute: Dispute) -> Iterator[Line]:
     if dispute.evidence_due is not None:
         yield f"  the provider takes evidence until {dispute.evidence_due}"
     if dispute.said:
-        yield (dim("  · "), brief(dispute.said))
+        yield from _told(dispute.said, whole)
     yield from (_kept(each) for each in dispute.files)
     for step in dispute.steps:
         yield f"  {step.on}  {_did(step)}"
         if step.text:
-            yield (dim("  · "), brief(step.text))
+            yield from _told(step.text, whole)
         yield from (_kept(each) for each in step.files)
 
 
-def brief(text: str) -> str:
-    """One line of what somebody said."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1].rstrip() + "…"
+def _told(text: str, whole: bool) -> Iterator[Line]:
+    """What somebody said, its lines and paragraphs kept, wrapped to the terminal."""
+    width = terminal_width() - len(_MARK)
+    lines = [part for line in text.strip().expandtabs().splitlines() for part in textwrap.wrap(line, width) or [""]]
+    kept = lines if whole or len(lines) <= _SHOWN else lines[: _SHOWN - 1]
+    for at, line in enumerate(kept):
+        yield (dim("" if not line else _MARK if at == 0 else " " * len(_MARK)), line)
+    if len(kept) < len(lines):
+        yield dim(f"{' ' * len(_MARK)}… {len(lines) - len(kept)} more lines: git bill dispute show")
 
 
 def _kept(kept: Kept) -> Line:

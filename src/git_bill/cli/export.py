@@ -2,7 +2,6 @@
 
 import filecmp
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -10,13 +9,26 @@ from typing import get_args
 
 import click
 
+from git_bill.cli.destination import PIPE, beside_books, piped, put, taken, unwritten
 from git_bill.cli.exchange import published
 from git_bill.cli.options import common
-from git_bill.cli.output import Report
+from git_bill.cli.output import Report, money
 from git_bill.cli.session import Session
-from git_bill.flows.export import Exported, For, as_beancount, as_datev, as_hledger, named, read_for_export, sheets
-from git_bill.flows.export_adviser import package, summary_of
+from git_bill.flows.checklist import counted
+from git_bill.flows.export import (
+    Exported,
+    For,
+    as_beancount,
+    as_datev,
+    as_hledger,
+    named,
+    read_for_export,
+    shared_accounts,
+    sheets,
+)
+from git_bill.flows.export_adviser import has_datev, package, summary_of
 from git_bill.flows.own_words import worded
+from git_bill.money import by_currency
 from git_bill.period import parse_period
 from git_bill.problem import Exit, stop
 from git_bill.receivable.export.settings import Basis
@@ -30,14 +42,18 @@ _NAMES: Mapping[str, str] = {
     "csv": "books-{}",
 }
 _JOURNALS: Mapping[str, Callable[[Exported], bytes]] = {"hledger": as_hledger, "beancount": as_beancount}
-_STDOUT = "-"
 _BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 @click.command("export")
 @click.argument("period")
 @click.option("--for", "whom", type=click.Choice(get_args(For)), required=True, help="Who reads it.")
-@click.option("-o", "--output", metavar="FILE|DIR", help="Where to write it; - for a pipe. Default: its name, here.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR",
+    help="Where to write it; - for a pipe. Default: its name, here, or beside the books.",
+)
 @click.option("--basis", type=click.Choice(_BASES), help="When VAT falls due. Default: [export] vat_due.")
 @click.option("--force", is_flag=True, help="Write over what is there and says something else.")
 @common
@@ -62,41 +78,35 @@ def command(  # noqa: PLR0917  click passes by name
         days = parse_period(period, session.today)
     except ValueError as error:
         raise stop(Exit.USAGE, "wrong-period", str(error)) from None
-    if output == _STDOUT:
-        return _piped(session, whom, read_for_export(session.books, vat_table(), published(), days, basis=basis))
+    if output == PIPE and (whom not in _JOURNALS or session.options.json):
+        hint = "name a file: -o FILE; a journal alone goes into a pipe, without --json"
+        raise stop(Exit.USAGE, "usage", "this does not go into a pipe", hint)
     made = read_for_export(session.books, vat_table(), published(), days, basis=basis)
-    file = output or _NAMES[whom].format(named(days))
-    path = session.start / file
+    if output == PIPE:
+        return piped(_JOURNALS[whom](made))
+    path = session.start / output if output else beside_books(session, _NAMES[whom].format(named(days)))
     if whom == "datev" and not (path.name.startswith("EXTF_") and path.suffix == ".csv"):
         hint = "-o EXTF_2026.csv"
         raise stop(Exit.USAGE, "usage", "DATEV reads only files that are called EXTF_….csv", hint)
     try:
         count = _written(session, made, whom, path, force=force)
     except OSError as error:
-        raise stop(Exit.USAGE, "not-written", f"{file} can't be written: {error.strerror}") from None
+        raise unwritten(path, error) from None
     return _report(made, whom, path, count)
-
-
-def _piped(session: Session, whom: For, made: Exported) -> Report:
-    """A journal into a pipe."""
-    if whom not in _JOURNALS or session.options.json:
-        hint = "name a file: -o FILE; a journal alone goes into a pipe, without --json"
-        raise stop(Exit.USAGE, "usage", "this does not go into a pipe", hint)
-    sys.stdout.buffer.write(_JOURNALS[whom](made))
-    sys.stdout.buffer.flush()
-    return Report()
 
 
 def _written(session: Session, made: Exported, whom: For, path: Path, *, force: bool) -> int:
     """How many files it came to."""
     if whom == "csv":
         files = list(_tables(session, made))
+        if not session.options.dry_run:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in files:
-            _put(session, path / name, content, force=force)
+            put(session, path / name, content, force=force, over="--force", private=True)
         return len(files)
     if whom == "adviser":
         return _archive(session, made, path, force=force)
-    _put(session, path, _JOURNALS.get(whom, as_datev)(made), force=force)
+    put(session, path, _JOURNALS.get(whom, as_datev)(made), force=force, over="--force", private=True)
     return 1
 
 
@@ -124,25 +134,12 @@ def _archive(session: Session, made: Exported, path: Path, *, force: bool) -> in
     try:
         count = write_zip(part, package(made, words))
         if path.exists() and not force and not filecmp.cmp(part, path, shallow=False):
-            raise _exists(path)
+            raise taken(path, "--force")
         part.chmod(0o600)  # it holds everything
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return count
-
-
-def _put(session: Session, path: Path, content: bytes, *, force: bool) -> None:
-    if path.exists() and not force and path.read_bytes() != content:
-        raise _exists(path)
-    if not session.options.dry_run:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def _exists(path: Path) -> Exception:
-    hint = "name another: -o NAME, or write over it: --force"
-    return stop(Exit.USAGE, "exists", f"{path.name} is there already and says something else", hint)
 
 
 def _report(made: Exported, whom: For, path: Path, count: int) -> Report:
@@ -151,6 +148,10 @@ def _report(made: Exported, whom: For, path: Path, count: int) -> Report:
     sums = ", ".join(map(str, found.gross)) or "nothing"
     text = [f"{path}: {len(found.documents)} documents of {named(made.period)}, {sums}; VAT by {made.basis}."]
     text += [f"Not explained or not issued yet: {', '.join(gaps)}."] if gaps else []
+    waiting = by_currency(found.undecided)
+    if found.undecided:
+        what = counted(len(found.undecided), "payment")
+        text.append(f"Nobody has decided on {what} of it, {', '.join(map(money, waiting))}: git bill reconcile")
     return Report(
         data={
             "file": str(path),
@@ -164,6 +165,8 @@ def _report(made: Exported, whom: For, path: Path, count: int) -> Report:
             "open": [str(each) for each in found.open],
             "entries": len(made.entries),
             "gaps": gaps,
+            "undecided": {"count": len(found.undecided), "sums": [str(each) for each in waiting]},
         },
         text=tuple(text),
+        problems=shared_accounts(made) if whom == "datev" or (whom == "adviser" and has_datev(made)) else (),
     )

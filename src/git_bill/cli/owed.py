@@ -8,7 +8,7 @@ from git_bill.cli.output import Line, Span, bold, dim, money, table
 from git_bill.custody.dispatch import Dispatch
 from git_bill.flows.receivables import Owed, Receivable
 from git_bill.money import Money, by_currency
-from git_bill.receivable.ageing import BUCKETS
+from git_bill.receivable.ageing import BUCKETS, Aged
 from git_bill.receivable.settling import told
 
 
@@ -66,6 +66,9 @@ def ageing_text(found: Owed) -> Iterator[Line]:
         yield from table(rows, head=head, align="l" + "r" * (len(BUCKETS) + 1))
     for credit in found.credits:
         yield dim(f"{credit.client} has {money(credit.amount)} to its credit: {credit.remittance} of {credit.since}")
+    for use in found.uses:
+        way = f"git bill paid {use.invoice} --credit {use.credit}"
+        yield dim(f"Take {money(use.amount)} of it off {use.invoice}: {way}")
     if found.unknown:
         yield ""
         yield "Nobody knows what this is for:"
@@ -96,14 +99,24 @@ def ageing_data(found: Owed) -> Mapping[str, Any]:
     """By client and currency, every bucket; credits, and remittances that nobody has decided on."""
     return {
         "ageing": [
-            {"client": each.client, "currency": each.currency, **each.amounts, "open": each.open}
+            {"client": each.client, "currency": each.currency, **_buckets(each), "open": each.open}
             for each in found.ageing
         ],
         "credits": [
             {"client": each.client, "remittance": each.remittance, "amount": each.amount} for each in found.credits
         ],
+        "uses": [
+            {"client": each.client, "credit": each.credit, "invoice": each.invoice, "amount": each.amount}
+            for each in found.uses
+        ],
         "unknown": [{"remittance": each.id, "money": told(each)} for each in found.unknown],
     }
+
+
+def _buckets(aged: Aged) -> Mapping[str, Money]:
+    """`not_due`, `d1_30`, `over_90`: names that any language can read."""
+    names = {name: name.replace(" ", "_").replace("-", "_") for name in BUCKETS}
+    return {f"d{key}" if key[0].isdigit() else key: aged.amounts[name] for name, key in names.items()}
 
 
 def amounts(found: tuple[Money, ...]) -> str:

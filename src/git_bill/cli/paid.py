@@ -1,6 +1,7 @@
 """`git bill paid`: record what became of money, without a statement at hand."""
 
 from datetime import date
+from decimal import Context
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -9,6 +10,7 @@ from git_bill.cli.options import common
 from git_bill.cli.output import Line, Report, bold, dim, money, table
 from git_bill.cli.pay_links import close_pay_links
 from git_bill.cli.session import Session
+from git_bill.cli.thanking import THANK_HELP, thank_now, wants_thanks, with_thanks
 from git_bill.cli.values import amount as parsed
 from git_bill.cli.values import checked, day
 from git_bill.problem import Exit, stop
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from git_bill.flows.paid import Said
     from git_bill.money import Money
     from git_bill.receivable.matching.match import Difference
-    from git_bill.receivable.payment import Payments
+    from git_bill.receivable.payment import Allocation, Payments
 
 _WHY_LESS = ("fee", "discount", "withholding", "exchange")
 
@@ -29,6 +31,7 @@ _WHY_LESS = ("fee", "discount", "withholding", "exchange")
 @click.option(
     "--amount", metavar="MONEY", callback=checked(parsed), help="What reached you. Default: all that is open."
 )
+@click.option("--settles", metavar="MONEY", callback=checked(parsed), help="Of another currency: what it takes off.")
 @click.option("--fee", metavar="MONEY", callback=checked(parsed), help="What a bank or provider kept of it.")
 @click.option("--full", type=click.Choice(_WHY_LESS), help="It settles all of it: the difference is this.")
 @click.option("--method", default="", metavar="TEXT", help="How it came: cash, cheque, Wise …")
@@ -39,12 +42,14 @@ _WHY_LESS = ("fee", "discount", "withholding", "exchange")
 @click.option("--undo", metavar="ID", multiple=True, help="Take back an allocation, a write-off, all of a remittance.")
 @click.option("--again", is_flag=True, help="One more, equal to one that is recorded.")
 @click.option("--because", default="", metavar="TEXT", help="Why, in your words.")
+@click.option("--thank/--no-thank", "thank", default=None, help=THANK_HELP)
 @common
 def command(  # noqa: PLR0917  click passes by name
     session: Session,
     numbers: tuple[str, ...],
     on: date | None,
     amount: "Money | None",
+    settles: "Money | None",
     fee: "Money | None",
     full: str | None,
     method: str,
@@ -55,6 +60,7 @@ def command(  # noqa: PLR0917  click passes by name
     undo: tuple[str, ...],
     again: bool,
     because: str,
+    thank: bool | None,
 ) -> Report:
     """Record that INVOICEs were paid; without --amount in full. Several are paid by one transfer, the first ones first.
 
@@ -62,9 +68,10 @@ def command(  # noqa: PLR0917  click passes by name
     same money later is recognised and not counted twice. --undo takes back what was wrong; both stay in the books.
 
     \b
-    git bill paid INV-2026-0032 --date 2026-11-20
+    git bill paid INV-2026-0032 --date 2026-11-20 --thank
     git bill paid INV-2026-0032 INV-2026-0033 --amount "2362.50 EUR" --fee "17.50 EUR"
     git bill paid INV-2026-0032 --amount "500.00 EUR"          a part of it
+    git bill paid INV-2026-0034 --amount "460.00 EUR" --settles "500.00 USD"
     git bill paid INV-2026-0032 --from R-k3v9q2m7x4ab          this remittance was for it
     git bill paid INV-2026-0033 --credit CN-2026-0002          set off a credit note
     git bill paid --undo A-k3v9q2m7x4ab --because "another client's"
@@ -84,6 +91,7 @@ def command(  # noqa: PLR0917  click passes by name
     said = Said(
         on=on or session.today,
         amount=amount,
+        settles=settles,
         fee=fee,
         method=method,
         difference=cast("Difference | None", full),
@@ -96,7 +104,7 @@ def command(  # noqa: PLR0917  click passes by name
     if returned is not None:
         return _recorded(session, _returned(returned, said), f"Record money returned of {returned}")
     why = f"Record a payment of {', '.join(numbers)}"
-    return _recorded(session, _paid(numbers, said, source, credit), why)
+    return _recorded(session, _paid(numbers, said, source, credit), why, thanks=wants_thanks(session, thank))
 
 
 def _paid(numbers: tuple[str, ...], said: "Said", source: str | None, credit: str | None) -> Any:
@@ -124,29 +132,34 @@ def _returned(name: str, said: "Said") -> Any:
     return lambda desk: paid_back.returned(desk, name, said)
 
 
-def _recorded(session: Session, make: Any, why: str) -> Report:
+def _recorded(session: Session, make: Any, why: str, *, thanks: bool = False) -> Report:
+    from git_bill.cli.exchange import published
     from git_bill.flows.desk import record_said
 
-    found = session.run(record_said(session.books, session.clock, session.person, make, why))
+    flow = record_said(session.books, session.clock, session.person, make, why, thanks=thanks, quotes=published())
+    found = session.run(flow)
     close_pay_links(session)
-    return recorded_report(found)
+    report = recorded_report(found)
+    return with_thanks(report, thank_now(session, found.unthanked)) if thanks else report
 
 
 def recorded_report(found: "Recorded") -> Report:
     """What was recorded, and how the documents that it is about stand now."""
     new, now = found.records, found.about
     recorded = (
-        *((each.id, each.settles, each.because) for each in new.allocations),
-        *((each.id, each.amount, each.because) for each in new.write_offs),
-        *((each.id, each.amount, each.because) for each in new.set_offs),
+        *((each.id, each.settles, _less(each, found), each.because) for each in new.allocations),
+        *((each.id, each.amount, "", each.because) for each in new.write_offs),
+        *((each.id, each.amount, "", each.because) for each in new.set_offs),
     )
     data = {
-        "recorded": [name for name, _, _ in recorded],
+        "recorded": [name for name, _, _, _ in recorded],
         "remittances": [each.id for each in new.remittances],
         "undone": [each.names for each in new.undone],
         "invoices": [{"invoice": each.number, "open": str(each.open), "paid": each.is_paid} for each in now],
     }
-    text: list[Line] = [(bold(name), f"  {amount}  ", dim(because)) for name, amount, because in recorded]
+    text: list[Line] = [
+        (bold(name), f"  {_way(amount)}{less}  ", dim(because)) for name, amount, less, because in recorded
+    ]
     text += [(bold(undo.names), "  taken back  ", dim(undo.because)) for undo in new.undone]
     if new.is_empty:
         text = ["This is recorded already: nothing changed. One more that looks the same is recorded with --again."]
@@ -157,3 +170,21 @@ def recorded_report(found: "Recorded") -> Report:
         (f"git bill render {each.number} --as receipt", "a receipt for the client") for each in now if each.is_paid
     ]
     return Report(data=data, text=tuple(text), next=tuple(steps[:1]))
+
+
+def _way(amount: "Money") -> str:
+    """Without a sign."""
+    return str(amount) if amount.amount >= 0 else f"{-amount} went out"
+
+
+def _less(each: "Allocation", found: "Recorded") -> str:
+    """Why it is not what reached the account: a fee and the like, or the rate of exchange that this implies."""
+    if each.difference is None:
+        return ""
+    if each.amount.currency == each.settles.currency:
+        return f", of which {each.difference} {money(each.settles - each.amount)}"
+    rate = Context(prec=6).divide(each.amount.amount, each.settles.amount).normalize()
+    gained = found.gains.get(each.id)
+    word = "gained" if gained is not None and gained.amount > 0 else "lost"
+    change = f"; {money(max(gained, -gained))} {word} by that" if gained else ""
+    return f", by {money(each.amount)}: 1 {each.settles.currency} = {rate:f} {each.amount.currency}{change}"

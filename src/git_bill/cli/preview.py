@@ -1,5 +1,6 @@
 """What `--dry-run` shows: the first plan of a flow, and what follows it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from git_bill.cli.output import Line, Report, bold
@@ -22,7 +23,7 @@ from git_bill.effects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Previewed(Exception):  # noqa: N818  it ends a command early, nothing is wrong
@@ -33,17 +34,23 @@ class Previewed(Exception):  # noqa: N818  it ends a command early, nothing is w
         super().__init__(plan.why)
 
 
-def preview_report(plan: Plan) -> Report:
-    """The report of a dry run."""
+def preview_report(plan: Plan, pushes: "Callable[[], bool]" = lambda: True) -> Report:
+    """The report of a dry run. `pushes`: whether there is a remote to push to."""
+    effects = [
+        replace(each, push=False) if isinstance(each, Publish) and each.push and not pushes() else each
+        for each in plan.effects
+    ]
     text: list[Line] = [(bold("Would "), plan.why[:1].lower() + plan.why[1:].rstrip(".") + ":")]
-    text += [f"  {line}" for effect in plan.effects for line in _lines(effect)]
+    text += [f"  {line}" for line in plan.details]
+    text += [f"  {line}" for effect in effects for line in _lines(effect)]
     if plan.then:
         text.append(f"Then {plan.then}")
     text.append("Nothing was done.")
     return Report(
         data={
             "dry_run": True,
-            "plan": {"why": plan.why, "effects": [_data(e) for e in plan.effects], "then": plan.then},
+            "plan": {"why": plan.why, "effects": [_data(e) for e in effects], "then": plan.then},
+            "details": list(plan.details),
         },
         text=tuple(text),
     )

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from git_bill.cli.deliveries import refuse_forged
 from git_bill.cli.options import common
 from git_bill.cli.output import Report
 from git_bill.cli.pay_links import close_pay_links
 from git_bill.cli.presented import presented_proposal
 from git_bill.cli.reconciled import data, text
 from git_bill.cli.session import Session
+from git_bill.cli.thanking import THANK_HELP, thank_now, wants_thanks, with_thanks
 from git_bill.layout import PROPOSED
 from git_bill.problem import Exit, Stop, stop
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from git_bill.adapters.statement_file import StatementFile
     from git_bill.flows.reconcile import Reconciled, Reconciling
     from git_bill.flows.statements import Statements
-    from git_bill.ports import Rail
+    from git_bill.rail import Rail
     from git_bill.receivable.payment import Apart
     from git_bill.receivable.settling import Proposal
     from git_bill.receivable.verdict import Verdict
@@ -34,14 +36,24 @@ _APART = ("transfer", "credit", "private", "other")
 @click.option("--rail", "rails", metavar="NAME", multiple=True, help="Ask only this provider: stripe, paypal.")
 @click.option("--confirm", "asks", is_flag=True, help="Go through what is not sure, one by one.")
 @click.option("--accept", metavar="R-…", multiple=True, help="Take this remittance as it is proposed.")
-@click.option("--reject", metavar="R-…", multiple=True, help="It is not for what is proposed.")
+@click.option("--reject", metavar="R-…", multiple=True, help="It is not for what is proposed; it stays unknown.")
 @click.option("--aside", metavar="R-…", multiple=True, help="It pays no invoice; say what it is with --as.")
 @click.option("--as", "apart", type=click.Choice(_APART), help="What a remittance is that pays no invoice.")
 @click.option("-c", "--client", metavar="ID", default="", help="With --as credit: whose money it is.")
 @click.option("--because", metavar="TEXT", default="", help="Why, with --aside and --reject.")
+@click.option("--thank/--no-thank", "thank", default=None, help=THANK_HELP)
+@click.option(
+    "--delivery",
+    "body",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Body of a webhook: ask --rail only if it is genuine.",
+)
+@click.option("--header", "headers", metavar="TEXT", multiple=True, help="Header that came with it, again.")
 @common
 def command(  # noqa: PLR0917  click passes by name
     session: Session,
+    /,
     files: tuple[Path, ...],
     rails: tuple[str, ...],
     asks: bool,
@@ -51,38 +63,67 @@ def command(  # noqa: PLR0917  click passes by name
     apart: str | None,
     client: str,
     because: str,
+    thank: bool | None,
+    **delivery: Any,
 ) -> Report:
     """Read bank statements and ask payment providers, and match what came in with open invoices.
 
     FILES are camt.053, camt.052, camt.054, MT940, OFX, QFX, QIF or CSV, also zipped; what was read before comes once.
     Without FILES and --rail, all providers of the settings are asked. A match is applied only where it is sure and
     nothing else fits; the rest is proposed: in a pull request, where there is a forge, else with --confirm. What a
-    person decided is never changed. Merging a proposal confirms what its file says.
+    person decided is never changed. Merging a proposal confirms what its file says. With --thank, who paid an invoice
+    in full gets one mail with the receipt; never while it is disputed, on hold, or its client is insolvent.
 
     \b
     git bill reconcile november.xml
-    git bill reconcile --rail stripe
+    git bill reconcile --rail stripe --thank
     git bill reconcile --confirm
     git bill reconcile --accept R-k3v9q2m7x4ab
     git bill reconcile --aside R-k3v9q2m7x4ab --as private
+    git bill reconcile --rail stripe --delivery body.json --header "Stripe-Signature: t=…,v1=…"
     """
-    if bool(aside) != (apart is not None) or (apart == "credit") != bool(client):
-        hint = "git bill reconcile --aside R-… --as private, or --as credit --client acme"
-        raise stop(Exit.USAGE, "usage", "--aside says which, --as says what, --client whose credit it is", hint)
+    if any(delivery.values()):
+        refuse_forged(session, rails, **delivery)
+    _check_aside(session, aside, apart, client)
+    named = (*accept, *reject, *aside)
+    if twice := next((name for name in named if sum(other.startswith(name) for other in named) > 1), None):
+        hint = f"say one thing of it: git bill reconcile --accept {twice}"
+        raise stop(Exit.USAGE, "usage", f"{twice} is named more than once", hint)
     said = bool(accept or reject or asks)
-    need = _need(session, files, rails, forge=not said)
-    words = _asides(session, aside, cast("Apart", apart), client, because) if aside else ()
+    thanks = wants_thanks(session, thank)
+    need = _need(session, files, rails, forge=not said, thank=thanks)
+    words = asides(session, aside, cast("Apart", apart), client, because) if aside else ()
     found = _run(session, need, words, again=said)
     if said:
         verdicts = [*_taken(session, found, accept, reject, because), *(_asked(session, found) if asks else ())]
         if verdicts:
-            later = _run(session, _need(session, (), None, forge=False), verdicts, again=True)
+            later = _run(session, _need(session, (), None, forge=False, thank=thanks), verdicts, again=True)
             found = _both(found, later)
     close_pay_links(session)
     if found.pull is not None:
         name = found.pull.branch.removeprefix(PROPOSED)
         found = replace(found, problems=(*found.problems, *presented_proposal(session, name)))
-    return _report(found)
+    return with_thanks(_report(found), thank_now(session, found.unthanked)) if thanks else _report(found)
+
+
+def _check_aside(session: Session, aside: Sequence[str], apart: str | None, client: str) -> None:
+    """Stops (exit 2) where --aside, --as and --client don't go together."""
+    name = aside[0] if aside else "R-…"
+    credit = f"git bill reconcile --aside {name} --as credit --client {_any_client(session)}"
+    if aside and apart is None:
+        hint = f"git bill reconcile --aside {name} --as private; or transfer, other; or --as credit --client ID"
+        raise stop(Exit.USAGE, "usage", "--aside needs what it is, with --as", hint)
+    if apart is not None and not aside:
+        hint = f"git bill reconcile --aside {name} --as {apart}"
+        raise stop(Exit.USAGE, "usage", "--as needs which one, with --aside", hint)
+    if apart == "credit" and not client:
+        raise stop(Exit.USAGE, "usage", "--as credit needs whose credit it is, with --client", credit)
+    if client and apart != "credit":
+        raise stop(Exit.USAGE, "usage", "--client is for --as credit: whose credit it is", credit)
+
+
+def _any_client(session: Session) -> str:
+    return next(iter(session.workspace.engagements), "acme")
 
 
 def _run(session: Session, need: "Reconciling", words: "Sequence[Verdict]", *, again: bool) -> "Reconciled":
@@ -91,7 +132,9 @@ def _run(session: Session, need: "Reconciling", words: "Sequence[Verdict]", *, a
     return session.run(reconcile(need, words, again=again))
 
 
-def _need(session: Session, files: Sequence[Path], rails: Sequence[str] | None, *, forge: bool) -> "Reconciling":
+def _need(
+    session: Session, files: Sequence[Path], rails: Sequence[str] | None, *, forge: bool, thank: bool
+) -> "Reconciling":
     """`rails`: None for none; empty: all of the settings, where there are no files."""
     from git_bill.adapters.tables import matching_weights
     from git_bill.cli.exchange import published
@@ -104,6 +147,7 @@ def _need(session: Session, files: Sequence[Path], rails: Sequence[str] | None, 
         weights=matching_weights(),
         quotes=published(),
         statements=_statements(files),
+        thank=thank,
         rails=_rails(session, rails, bool(files)) if rails is not None else {},
         forge=session.forge if forge else None,
         witness=session.forge,
@@ -124,7 +168,7 @@ def _rails(session: Session, named: Sequence[str], files: bool) -> "Mapping[str,
     from git_bill.cli.rails import open_rails
 
     opened = open_rails(session)
-    return {name: opened[name] for name in wanted}
+    return {name: opened[name] for name in wanted} if named else opened  # by itself, one without a key stops nothing
 
 
 def _statements(files: Sequence[Path]) -> "Statements":
@@ -150,11 +194,12 @@ def _statements(files: Sequence[Path]) -> "Statements":
     return Statements(files=opened, headings=headings())
 
 
-def _asides(session: Session, names: Sequence[str], apart: "Apart", client: str, because: str) -> "tuple[Verdict, ...]":
+def asides(session: Session, names: Sequence[str], apart: "Apart", client: str, because: str) -> "tuple[Verdict, ...]":
+    """That they pay no invoice. Stops (exit 1) at a client that is not known."""
     from git_bill.receivable.verdict import Verdict
     from git_bill.workspace import unknown_client
 
-    if client and client not in session.workspace.engagements:
+    if apart == "credit" and client not in session.workspace.engagements:
         raise Stop(Exit.PROBLEMS, [unknown_client(client, session.workspace.engagements)])
     return tuple(
         Verdict(remittance=name, invoices={}, by=session.person, aside=apart, of=client, because=because)
@@ -188,7 +233,7 @@ def verdict(proposal: "Proposal", by: str, *, take: bool, because: str = "") -> 
         remittance=proposal.remittance,
         invoices=proposal.invoices if take else {},
         by=by,
-        aside=None if take else "other",
+        rejects=None if take else tuple(proposal.invoices),
         difference=proposal.difference if take else None,
         score=proposal.score if take else None,
         because=because or ("" if take else "not for these invoices"),
@@ -202,32 +247,51 @@ def _asked(session: Session, found: "Reconciled") -> "list[Verdict]":
         raise stop(Exit.USAGE, "usage", "--confirm asks on a terminal", hint)
     from git_bill.cli.confirm_payments import ask
 
-    return ask(found.proposed, session.person)
+    return ask(session, found)
 
 
 def _both(one: "Reconciled", other: "Reconciled") -> "Reconciled":
-    """What the first run did, and what is left after the second."""
+    """What both runs did, and what is left after the second."""
     return replace(
         other,
         read=one.read,
         new=one.new,
         known=one.known,
         matched=(*one.matched, *other.matched),
+        confirmed=(*one.confirmed, *other.confirmed),
+        aside=(*one.aside, *other.aside),
+        written_off=(*one.written_off, *other.written_off),
         paid=(*one.paid, *other.paid),
+        disputes=(*one.disputes, *other.disputes),
+        won=tuple(dict.fromkeys((*one.won, *other.won))),
+        unthanked={**one.unthanked, **other.unthanked},
+        unasked=one.unasked,
         problems=(*one.problems, *other.problems),
     )
 
 
+def _example(found: "Reconciled", remittance: str) -> str:
+    """An open invoice in its currency, the one that is due first."""
+    currency = found.remittances[remittance].amount.currency
+    return next((number for number, amount in found.open.items() if amount.currency == currency), "INV-…")
+
+
 def _report(found: "Reconciled") -> Report:
     steps = []
-    if found.proposed and found.pull is None:
+    if (found.proposed or found.unmatched) and found.pull is None:
         steps.append(("git bill reconcile --confirm", "say what the unsure ones are for"))
     if found.unmatched:
         first = next(iter(found.unmatched))
-        steps.append((f"git bill paid INV-… --from {first}", "say which invoice it is for"))
+        steps.append((f"git bill paid {_example(found, first)} --from {first}", "say which invoice it is for"))
         steps.append((f"git bill reconcile --aside {first} --as private", "or that it is for none"))
+    if found.uses:
+        use = found.uses[0]
+        told = f"take {use.amount} off it, of what {use.client} has to its credit"
+        steps.append((f"git bill paid {use.invoice} --credit {use.credit}", told))
     if found.disputes:
         steps.append((f"git bill dispute pack {found.disputes[0]}", "the evidence, to answer it"))
+    if found.won:
+        steps.append((f"git bill dispute resolve {found.won[0]} --rejected", "end it: the provider decided for you"))
     if found.paid:
         steps.append((f"git bill render {found.paid[0]} --as receipt", "a receipt for the client"))
     code = int(Exit.PAYMENT_OR_MAIL) if found.unasked else None

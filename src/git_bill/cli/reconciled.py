@@ -6,10 +6,18 @@ from typing import Any
 from git_bill.cli.output import Line, Span, bold, dim, money, table
 from git_bill.flows.reconcile import Reconciled
 from git_bill.receivable.account import Statement
-from git_bill.receivable.payment import Allocation
+from git_bill.receivable.credit import Use
+from git_bill.receivable.payment import Allocation, Apart, Aside
 from git_bill.receivable.settling import Proposal, told
 
 _MOST = 20  # rows of one kind on a terminal
+_APART: Mapping[Apart, str] = {
+    "transfer": "between own accounts",
+    "same": "recorded by hand before",
+    "credit": "of credit",
+    "private": "private",
+    "other": "for nothing that is open",
+}
 
 
 def data(found: Reconciled) -> Mapping[str, Any]:
@@ -26,9 +34,14 @@ def data(found: Reconciled) -> Mapping[str, Any]:
             for name, why in found.unmatched.items()
         ],
         "aside": [{"remittance": each.remittance, "as": each.as_, "of": each.of} for each in found.aside],
+        "written_off": [
+            {"write_off": each.id, "invoice": each.invoice, "amount": str(each.amount)} for each in found.written_off
+        ],
         "paid": list(found.paid),
+        "uses": [_use(each) for each in found.uses],
         "waiting": list(found.waiting),
         "disputes": list(found.disputes),
+        "won": list(found.won),
         "pull_request": {"url": found.pull.url, "number": found.pull.number} if found.pull else None,
     }
 
@@ -70,12 +83,18 @@ def _proposed(found: Proposal) -> Mapping[str, Any]:
     }
 
 
+def _use(found: Use) -> Mapping[str, Any]:
+    return {
+        "client": found.client,
+        "credit": found.credit,
+        "invoice": found.invoice,
+        "amount": str(found.amount),
+    }
+
+
 def text(found: Reconciled) -> Iterator[Line]:
     """What was read, matched, proposed and left."""
-    for file in found.read:
-        for each in file.statements:
-            span = f"{each.first} to {each.last}" if each.first else "no entries"
-            yield (bold(each.file), dim(f"  {each.feed}, {each.account}, {span}, {each.entries} entries"))
+    yield from _read(found)
     yield _summary(found)
     parts = (
         _applied("matched", found.matched, found),
@@ -87,16 +106,32 @@ def text(found: Reconciled) -> Iterator[Line]:
         if rows:
             yield ""
             yield from rows
+    if found.aside:
+        yield ""
+        yield from _recognised(found)
+    for lost in found.written_off:
+        yield f"Written off: {money(lost.amount)} of {lost.invoice}, signed off by {lost.by}"
     if found.paid:
         yield ""
         yield f"Paid in full: {', '.join(found.paid)}"
-    for dispute in found.disputes:
-        yield (Span("A chargeback opened a dispute: ", "yellow"), bold(dispute))
+    yield from ((Span("A chargeback opened a dispute: ", "yellow"), bold(each)) for each in found.disputes)
+    yield from (("The provider gave back what was disputed: ", bold(each)) for each in found.won)
+    for use in found.uses[:_MOST]:
+        yield f"{use.client} has {money(use.amount)} to its credit for {use.invoice}: {use.credit}"
     if found.pull is not None:
         yield f"To confirm: {found.pull.url}"
     if found.waiting:
         count = len(found.waiting)
         yield dim(f"{count} {'waits' if count == 1 else 'wait'} in a proposal that is not merged yet.")
+
+
+def _read(found: Reconciled) -> Iterator[Line]:
+    """A line for each statement."""
+    for file in found.read:
+        for each in file.statements:
+            span = f"{each.first} to {each.last}, " if each.first else ""
+            entries = f"{each.entries} {'entry' if each.entries == 1 else 'entries'}" if each.entries else "no entries"
+            yield (bold(each.file), dim(f"  {each.feed}, {each.account}, {span}{entries}"))
 
 
 def _summary(found: Reconciled) -> str:
@@ -114,13 +149,42 @@ def _applied(name: str, allocations: tuple[Allocation, ...], found: Reconciled) 
         [
             bold(each.invoice or f"back: {each.returns}"),
             money(each.settles),
+            _less(each),
             str(found.remittances[each.remittance].booked),
             found.remittances[each.remittance].payer[:30],
             dim("; ".join(each.reasons) or each.because),
         ]
         for each in allocations[:_MOST]
     ]
-    return [*table(rows, head=(name, "settles", "booked", "from", "why"), align="lrlll"), *_more(len(allocations))]
+    return [*table(rows, head=(name, "settles", "", "booked", "from", "why"), align="lrllll"), *_more(len(allocations))]
+
+
+def _recognised(found: Reconciled) -> Iterator[Line]:
+    """What each is that pays nothing by itself, its money with it."""
+    rows: list[list[str | Span]] = [
+        [bold(each.remittance), told(found.remittances[each.remittance])[:70], dim(_what(each))]
+        for each in found.aside[:_MOST]
+    ]
+    yield from table(rows, head=("recognised", "", "as"), align="lll")
+    yield from _more(len(found.aside))
+
+
+def _what(aside: Aside) -> str:
+    """`told of already: INV-2026-0032`, `payout po_1 of stripe, transfer`, `credit of acme`."""
+    if aside.as_ == "same":
+        return f"told of already: {aside.because.removeprefix('recorded by hand for ')}"
+    if aside.as_ == "transfer":
+        return f"{aside.because}, transfer" if aside.because else _APART["transfer"]
+    named = f"credit of {aside.of}" if aside.as_ == "credit" else _APART[aside.as_]
+    return f"{named}: {aside.because}" if aside.because else named
+
+
+def _less(found: Allocation) -> str:
+    """Why it is not the amount that came: `fee 17.50 EUR`, or what came in another currency."""
+    if found.difference is None:
+        return ""
+    same = found.amount.currency == found.settles.currency
+    return f"{found.difference} {money(found.settles - found.amount)}" if same else f"by {money(found.amount)}"
 
 
 def _asked(found: Reconciled) -> list[Line]:

@@ -248,7 +248,7 @@ class Session:
         try:
             report = command()
         except Previewed as previewed:
-            report = preview_report(previewed.plan)
+            report = preview_report(previewed.plan, lambda: self.books.remote is not None)
         except Stop as stopped:
             if self._warnings:
                 raise Stop(stopped.exit_code, (*self._warnings, *stopped.problems)) from None

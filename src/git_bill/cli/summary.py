@@ -74,6 +74,9 @@ def _reconciled(data: Mapping[str, Any]) -> Iterable[str]:
         ]
         yield _table(("invoice", "settled", "why"), rows, "lrl")
         yield from _beyond(len(settled))
+    lost = [markdown(f"{each['amount']} of {each['invoice']}") for each in data.get("written_off") or ()]
+    if lost:
+        yield f"Written off: {', '.join(lost)}."
     asked = [*(data.get("proposed") or ()), *(data.get("unmatched") or ())]
     if asked:
         rows = [

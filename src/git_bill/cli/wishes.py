@@ -82,14 +82,15 @@ def wishes(asked: Asked, scene: Scene, books: Books, there: Settings | None, now
     country = there.issuer.country if there else told
     currency = asked.currency or system.currency(country) or "EUR"
     client = _client(asked, currency)
+    source = _source(asked, scene, books, there, client)
     return Wishes(
         issuer=_issuer(asked),
         person=_person(asked, scene, country, zone, known=there is not None),
         client=client,
         guesses=Guesses(country=country, currency=currency, today=now),
-        source=_source(asked, scene, books, there, client),
+        source=source,
         books_at=_books_at(books),
-        warnings=tuple(_warnings(scene, books, country)),
+        warnings=(*_warnings(scene, books, country), *(_without_source(asked, client) if source is None else ())),
     )
 
 
@@ -178,6 +179,18 @@ def _source(
     if url == HERE and not asked.here and (there is not None or clone.born is None):
         return None
     return SourceWish(url=url, client=client.slug, clone=clone, since=asked.since, ticket_pattern=asked.ticket_pattern)
+
+
+def _without_source(asked: Asked, client: ClientWish | None) -> Iterator[Problem]:
+    """The first day that is billed is kept with a source."""
+    if asked.since is not None:
+        yield Problem(
+            rule="since-unkept",
+            severity="warning",
+            message=f"--since {asked.since} is kept with a source of work, and there is none yet",
+            hint="say it again with the source: git bill source add PATH"
+            f" --client {client.slug if client else 'ID'} --since {asked.since}",
+        )
 
 
 def _warnings(scene: Scene, books: Books, country: str) -> Iterator[Problem]:

@@ -30,10 +30,11 @@ from git_bill.effects import (
 )
 from git_bill.flows.readers import secret_lines
 from git_bill.forge import Forge
-from git_bill.layout import DISPUTES, HOLDS, PAYMENTS, RATES
-from git_bill.ports import Books, Rail
+from git_bill.layout import DISPUTES, HOLDS, PAYMENTS, PROPOSED, RATES
+from git_bill.ports import Books
 from git_bill.post import Mailer, Network
 from git_bill.problem import Exit, Stop, stop
+from git_bill.rail import Rail
 from git_bill.workspace import Role
 
 Result = TypeVar("Result")
@@ -174,6 +175,8 @@ def _books(actors: Actors) -> Books:
 
 def _may(effect: Effect, actors: Actors) -> bool:
     allowed = _ALLOWED[type(effect)]
+    if isinstance(effect, DropBranch) and effect.branch.startswith(PROPOSED):
+        allowed |= _FOLDERS[f"{PAYMENTS}/"]
     if isinstance(effect, Publish):
         allowed = min(
             (roles for folder, roles in _FOLDERS.items() if _touches(effect, folder)), key=len, default=allowed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from git_bill.custody.ledger import ISSUED, START, Record, continues, read, short
 from git_bill.flows import load
 from git_bill.flows.audit_folders import Folder, frozen_files, numbers, read_folders
+from git_bill.flows.audit_payments import payments_check
 from git_bill.flows.checklist import Check, counted, problems_of
 from git_bill.layout import ledger_file
 from git_bill.ports import Books
@@ -73,6 +74,10 @@ _FATAL = frozenset(
         "ledger-not-anchored",
         "ledger-rewritten",
         "number-twice",
+        "payment-changed",
+        "payment-gone",
+        "payment-not-recorded",
+        "payment-twice",
     }
 )
 
@@ -98,6 +103,7 @@ def examine(books: Books) -> Audit:
     printed, strange = _printed(folders, records)
     hashed, differing = frozen_files(books, snapshot, folders, records)
     grown = (*_rewritten(books, files), *_other_here(books, files))
+    invoices = tuple(each.invoice for each in folders if each.invoice is not None)
     checks = (
         Check(
             what=f"each line of the ledger follows from the one before: {counted(len(records), 'line')}",
@@ -116,6 +122,7 @@ def examine(books: Books) -> Audit:
             what=f"the heads that documents print are in the chain: {counted(len(printed), 'document')}",
             problems=strange,
         ),
+        payments_check(snapshot, records, None if unreadable else invoices),
     )
     anchor = max((*tags, *printed), key=lambda a: a.lines, default=None)
     return Audit(checks=checks, records=records, anchor=anchor)

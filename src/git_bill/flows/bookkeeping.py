@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from git_bill.flows import load
+from git_bill.flows import load, load_payments
 from git_bill.flows.landing import newest_ledger_file, with_lines
 from git_bill.invoice.issued import Invoice
 from git_bill.layout import payments_file
@@ -12,7 +12,7 @@ from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Stop
 from git_bill.receivable.booked import Booked, booked
 from git_bill.receivable.payment import Payments, by_month
-from git_bill.receivable.receivable import excess
+from git_bill.receivable.receivable import excess, misfits
 from git_bill.shape import write
 
 Line = tuple[str, Mapping[str, object]]
@@ -36,10 +36,13 @@ class Till:
 
 
 def till(snapshot: Snapshot) -> Till:
-    """Read from a state of the books."""
-    months = load.payment_months(snapshot)
+    """Read from a state of the books. Stops (exit 3) at records of payments that can't be added up."""
+    months = load_payments.payment_months(snapshot)
     invoices = tuple(each.invoice for each in load.numbered(snapshot) if each.invoice is not None)
-    return Till(invoices=invoices, paid=booked(months), months=months)
+    paid = booked(months)
+    if wrong := tuple(misfits(invoices, paid)):
+        raise Stop(Exit.SETTINGS, wrong)
+    return Till(invoices=invoices, paid=paid, months=months)
 
 
 def recorded(
@@ -49,15 +52,15 @@ def recorded(
     known = (*before.remittances.values(), *new.remittances)
     files: dict[str, bytes | None] = {}
     for month, part in by_month(new, {each.id: each.booked for each in known}, at).items():
-        files[payments_file(month)] = write(load.payment_month(snapshot, month).joined(part)).encode()
-    told = (*_lines(new), *lines)
+        files[payments_file(month)] = write(load_payments.payment_month(snapshot, month).joined(part)).encode()
+    told = (*ledger_lines(new), *lines)
     if told:
         files |= newest_ledger_file(with_lines(load.ledger(snapshot), told, at=at, by=by))
     return files
 
 
-def _lines(new: Payments) -> Iterator[Line]:
-    """Irreversible judgements only: ids and amounts, no names and no texts."""
+def ledger_lines(new: Payments) -> Iterator[Line]:
+    """What the ledger says of records, in their order in the file: ids and amounts, no names and no texts."""
     for paid in new.allocations:
         target = {"number": paid.invoice} if paid.invoice else {"returns": paid.returns}
         amounts = {"amount": str(paid.amount), "settles": str(paid.settles)}
@@ -65,6 +68,8 @@ def _lines(new: Payments) -> Iterator[Line]:
     for aside in new.aside:
         of = {"of": aside.of} if aside.of else {}
         yield "aside", {"remittance": aside.remittance, "as": aside.as_, **of}
+    for no in new.rejected:
+        yield "rejected", {"remittance": no.remittance, "numbers": list(no.invoices)}
     for lost in new.write_offs:
         facts = {"write_off": lost.id, "number": lost.invoice, "amount": str(lost.amount), "as": lost.as_}
         yield "write-off", facts

@@ -19,6 +19,7 @@ from git_bill.flows.check_payments import payment_problems
 from git_bill.flows.collect import allocated
 from git_bill.flows.disputes_at import dispute_problems
 from git_bill.flows.electronic import Electronics, every_problem
+from git_bill.flows.exchange_rates import worthless
 from git_bill.flows.filed import invalid_signatures
 from git_bill.flows.gate import branch_problems, check_draft, said_problems
 from git_bill.flows.look import look_problems
@@ -102,6 +103,7 @@ def check(
         if not at_tip.waiting:
             found += _worth(state, vat, today)
         found += _stale(state)
+        found += worthless(state, at_tip.snapshot, quotes) if quotes is not None else ()
         found += _untranslated(at_tip)
         audited = examine(books)
         found += audited.problems

@@ -1,15 +1,17 @@
 """What can be said of payments, and of those to confirm before anybody merges them. Nothing is changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from git_bill.contract.exchange import none_known
 from git_bill.effects import Flow, Plan, PostStatus, Refused
 from git_bill.flows import load
 from git_bill.flows.bookkeeping import Till, till
+from git_bill.flows.forgoing import Word, unsigned
 from git_bill.flows.landing import at_tip
 from git_bill.flows.proposals import verdict_of
-from git_bill.flows.said import said
+from git_bill.flows.said import apart, said
 from git_bill.flows.write_off import sign_off_note
 from git_bill.forge import Forge
 from git_bill.invoice.document.standing import CHECK, cut
@@ -104,23 +106,33 @@ def _beside(books: Books, branch: DraftBranch, path: str) -> Iterator[Problem]:
 
 def _matches(found: Proposals, now: Till, workspace: Workspace, path: str) -> Iterator[Problem]:
     """Each as if those before it were recorded already, as they will be."""
-    for number, each in enumerate(found.matches):
-        at = ("matches", number)
-        if each.take and not each.invoices:
-            message = f"{each.remittance} is taken for no invoice"
-            hint = 'name one: invoices = { INV-2026-0032 = "100.00 EUR" }; or write take = false, or take it out'
-            yield Problem(rule="no-invoice", message=message, hint=hint, file=path, at=at)
-            continue
-        if (untrue := _untrue(each, now)) is not None:
-            yield replace(untrue, file=path, at=at)
-        answer = said(verdict_of(each, "", path), now, _opens(now, workspace), _LATER)
-        if isinstance(answer, Problem):
-            yield replace(answer, severity="error", file=path, at=at)
-            continue
+    numbered = enumerate(found.matches)
+    for together in apart(now.invoices, numbered, lambda item: (item[1].remittance, *item[1].invoices)):
+        known, new = _opens(now, workspace), Payments()
+        for number, each in together:
+            at = ("matches", number)
+            if (untrue := _untrue(each, now)) is not None:
+                yield replace(untrue, file=path, at=at)
+            answer = said(verdict_of(each, Word(by=""), path), now, known, _LATER)
+            if isinstance(answer, Problem):
+                yield replace(answer, severity="error", file=path, at=at)
+            else:
+                yield from (replace(note, file=path, at=at) for note in _forgoing(answer, now, known, workspace))
+                new = new.joined(answer)
         try:
-            now = now.with_(answer)
+            now = now.with_(new)
         except Stop as stopped:
-            yield from (replace(problem, file=path, at=at) for problem in stopped.problems)
+            yield from (replace(problem, file=path) for problem in stopped.problems)
+
+
+def _forgoing(made: Payments, now: Till, known: Mapping[str, Open], workspace: Workspace) -> Iterator[Problem]:
+    """Who signs off by merging it what is given up; of money in another currency, that depends on the day's rate."""
+    plain = [each for each in made.allocations if each.amount.currency == each.settles.currency]
+    found = unsigned(plain, now.paid.remittances, known, none_known, workspace=workspace, signed=())
+    if found is not None:
+        who = ", ".join(each.id for each in workspace.settings.contributors if each.signs) or "nobody"
+        message = f"{found.message}: {who} by merging or approving it"
+        yield Problem(rule="sign-off", severity="info", message=message)
 
 
 def _untrue(each: Proposal, now: Till) -> Problem | None:

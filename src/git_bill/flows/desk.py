@@ -1,16 +1,22 @@
 """The desk: the newest state as a person's word on money meets it, and how the word is recorded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from git_bill.contract.exchange import Quotes, none_known
 from git_bill.effects import Flow, Plan, Publish
 from git_bill.flows import load
 from git_bill.flows.audit import tampered
 from git_bill.flows.bookkeeping import Till, recorded, till
+from git_bill.flows.exchange_rates import own_first
+from git_bill.flows.forgoing import unsigned
 from git_bill.flows.landing import land
+from git_bill.flows.thanks import ToThank, to_thank
+from git_bill.money import Money
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, Stop, nearest, stop
+from git_bill.receivable.exchange_gain import gain
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.opens import opens
 from git_bill.receivable.payment import Payments, Stamp
@@ -20,11 +26,16 @@ from git_bill.receivable.remittance import Remittance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What was recorded, and how its invoices stand now. Nothing where all of it was there."""
+    """What was recorded, and how its invoices stand now. Nothing where all of it was there.
+
+    `unthanked`: paid in full now, and why no thanks go out. `gains`: allocation → what the rate of exchange brought.
+    """
 
     records: Payments
     now: tuple[Receivable, ...]
     till: Till
+    unthanked: Mapping[str, str] = field(default_factory=dict)
+    gains: Mapping[str, Money] = field(default_factory=dict)
 
     @property
     def about(self) -> tuple[Receivable, ...]:
@@ -42,12 +53,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The newest state as a person's word meets it."""
+    """The newest state as a person's word meets it. `quotes`: rates of exchange, the books' own first."""
 
     till: Till
     opens: Mapping[str, Open]
     stamp: Stamp
     today: date
+    quotes: Quotes = none_known
 
     def document(self, number: str) -> Open:
         """An issued document. Stops (exit 1) at another number."""
@@ -68,30 +80,70 @@ class Desk:
         return (exact or found)[0]
 
 
-def record_said(books: Books, clock: Clock, by: str, make: Callable[[Desk], Payments], why: str) -> Flow[Recorded]:
-    """Land what `make` says of the newest state; nothing where that is nothing. Stops where `make` does."""
+def record_said(
+    books: Books,
+    clock: Clock,
+    by: str,
+    make: Callable[[Desk], Payments],
+    why: str,
+    *,
+    thanks: bool = False,
+    quotes: Quotes = none_known,
+) -> Flow[Recorded]:
+    """Land what `make` says of the newest state; nothing where that is nothing. Stops where `make` does.
+
+    `thanks`: are to go out for what is paid in full by that. `quotes`: rates of exchange that are published.
+    """
     books.settle()
     books.fetch()
     if wrong := tampered(books):
         raise Stop(Exit.PROBLEMS, wrong)
-    made: list[tuple[Payments, Till]] = []
+    made: list[tuple[Payments, Till, ToThank, Mapping[str, Money]]] = []
 
     def plan(tip: str, snapshot: Snapshot) -> Plan | None:
-        desk = desk_at(snapshot, clock, by)
+        desk = desk_at(snapshot, clock, by, quotes)
         new = make(desk)
-        made[:] = [(new, desk.till if new.is_empty else desk.till.with_(new))]
+        _check_signed(snapshot, desk, new)
+        now = desk.till if new.is_empty else desk.till.with_(new)
+        whom = to_thank(snapshot, desk.till, now, desk.today) if thanks else ToThank()
+        made[:] = [(new, now, whom, _gains(now, new, desk.quotes))]
         if new.is_empty:
             return None
-        files = recorded(snapshot, desk.till.paid, new, at=desk.stamp.at, by=by)
+        files = recorded(snapshot, desk.till.paid, new, at=desk.stamp.at, by=by, lines=whom.lines)
         publish = Publish(branch=books.branch, expect=tip, files=files, message=why, at=desk.stamp.at)
-        return Plan(why=why[0].lower() + why[1:], effects=(publish,))
+        return Plan(why=why[0].lower() + why[1:], effects=(publish,), then=whom.then)
 
     yield from land(books, plan)
-    new, now = made[0]
-    return Recorded(records=new, now=receivables(now.invoices, now.paid), till=now)
+    new, now, whom, gains = made[0]
+    standing = receivables(now.invoices, now.paid)
+    return Recorded(records=new, now=standing, till=now, unthanked=whom.not_these, gains=gains)
 
 
-def desk_at(snapshot: Snapshot, clock: Clock, by: str) -> Desk:
+def _check_signed(snapshot: Snapshot, desk: Desk, new: Payments) -> None:
+    """Stops (exit 7) where it forgoes more than this person may."""
+    if not any(each.difference for each in new.allocations):
+        return
+    known = {**desk.till.paid.remittances, **{each.id: each for each in new.remittances}}
+    workspace, by = load.workspace(snapshot), (desk.stamp.by,)
+    wrong = unsigned(new.allocations, known, desk.opens, desk.quotes, workspace=workspace, signed=by)
+    if wrong is not None:
+        raise Stop(Exit.SIGN_OFF_MISSING, [replace(wrong, severity="error")])
+
+
+def _gains(now: Till, new: Payments, quotes: Quotes) -> Mapping[str, Money]:
+    """Of what was paid in another currency, where the rates are known."""
+    invoices = {each.number: each for each in now.invoices}
+    found = {
+        each.id: gain(
+            invoices[each.invoice], each.settles, each.amount, now.paid.remittances[each.remittance].booked, quotes
+        )
+        for each in new.allocations
+        if each.invoice in invoices and each.amount.currency != each.settles.currency
+    }
+    return {name: each for name, each in found.items() if isinstance(each, Money)}
+
+
+def desk_at(snapshot: Snapshot, clock: Clock, by: str, quotes: Quotes = none_known) -> Desk:
     """Read from a state of the books."""
     workspace, found = load.workspace(snapshot), till(snapshot)
     owed = receivables(found.invoices, found.paid)
@@ -100,4 +152,5 @@ def desk_at(snapshot: Snapshot, clock: Clock, by: str) -> Desk:
         opens={each.number: each for each in opens(found.invoices, owed, workspace.engagements)},
         stamp=Stamp(at=clock.now(), by=by),
         today=clock.today(workspace.settings.issuer.timezone),
+        quotes=own_first(snapshot, quotes),
     )

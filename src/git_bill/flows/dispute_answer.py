@@ -7,7 +7,7 @@ from git_bill.effects import Flow
 from git_bill.flows import load_payments
 from git_bill.flows.attach import Attachment
 from git_bill.flows.dispute import Recorded, step
-from git_bill.flows.disputes_at import credit_drafts, disputes, issued_in, named
+from git_bill.flows.disputes_at import disputes, issued_in, named
 from git_bill.flows.landing import at_tip
 from git_bill.flows.own_words import worded
 from git_bill.invoice.document.wording import Wording
@@ -15,14 +15,14 @@ from git_bill.money import Money
 from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Exit, stop
 from git_bill.receivable.dispute.record import Dispute, Step
-from git_bill.receivable.dispute.reply import Tone, reply_text
-from git_bill.receivable.dispute.standing import claimable
+from git_bill.receivable.dispute.reply import OWN_OFFER, Tone, reply_text
+from git_bill.receivable.dispute.standing import claimable, given_drafts
 from git_bill.receivable.receivable import receivables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`text`, or a `template` in a tone; `offer`: what is given up in it, with tax."""
+    """`text`, or a `template` in a tone; `offer`: what is given up in it, with tax. No third party sees an offer."""
 
     on: date
     text: str = ""
@@ -39,8 +39,11 @@ def answered(books: Books, clock: Clock, word: str, wanted: Answer, *, words: Wo
     books.fetch()
     _, snapshot = at_tip(books)
     dispute = named(disputes(snapshot), word)
+    if wanted.offer is not None:
+        _refuse_offer(dispute, wanted.offer)
     text = wanted.text or _worded(snapshot, dispute, wanted, worded(books.here(), words))
-    template = f"{wanted.template}-{wanted.tone}" if wanted.template else ""
+    own = OWN_OFFER if wanted.offer is not None else ""
+    template = f"{wanted.template}-{wanted.tone}" if wanted.template else own
     told = Step(do="answer", on=wanted.on, text=text, template=template, by=by, at=clock.now())
     return (yield from step(books, clock, dispute.id, told, by=by, files=wanted.files))
 
@@ -56,15 +59,13 @@ def _worded(snapshot: Snapshot, dispute: Dispute, wanted: Answer, words: Wording
         standing[dispute.invoice].open,
         disputes(snapshot).values(),
         wanted.on,
-        credit_drafts(invoices.values(), wanted.on),
+        given_drafts(invoices.values(), disputes(snapshot).values(), wanted.on),
     )
     if wanted.template == "undisputed" and not part.undisputed:
         message = f"nothing of {dispute.invoice} is open and undisputed"
         raise stop(Exit.PROBLEMS, "nothing-undisputed", message, "take another wording: --template received")
     if wanted.template == "offer" and wanted.offer is None:
         raise stop(Exit.USAGE, "usage", "say what you offer", f'--offer "{(dispute.amount).short()}", with tax')
-    if wanted.offer is not None:
-        _refuse_offer(dispute, wanted.offer)
     return reply_text(
         dispute,
         invoices[dispute.invoice],

@@ -1,67 +1,26 @@
-"""Disputes that others open: a chargeback of a payment provider, an issue of the forge that names an invoice."""
+"""Disputes that issues of the forge open: labelled `dispute`, and naming an invoice."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import cast, get_args
 
 from git_bill.flows import load
-from git_bill.flows.dispute import Objection, Opening, opening
+from git_bill.flows.dispute import Objection
 from git_bill.flows.disputes_at import disputes, issued_in
 from git_bill.invoice.document.text import printable
 from git_bill.invoice.issued import Invoice
-from git_bill.money import Money
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, nearest, stop
 from git_bill.receivable.dispute.record import Why
-from git_bill.receivable.dispute.why import reason_of
 from git_bill.receivable.receivable import payer_of
-from git_bill.receivable.remittance import Remittance
 from git_bill.worklog.evidence import Evidence, newest
 from git_bill.worklog.told import TICKET
 
 LABEL = "dispute"
 _REASONS = frozenset(get_args(Why))
-_LONGEST = 200  # characters of a provider's words
 _NUMBERED = re.compile(r"[#/!](\d{1,9})/?$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chargeback:
-    """Money that a provider took back from an invoice. `amount`: above zero, in the invoice's currency."""
-
-    remittance: Remittance
-    number: str
-    amount: Money
-
-    @property
-    def objection(self) -> Objection:
-        """As it is recorded: once for a remittance, whatever else is disputed."""
-        taken = self.remittance
-        return Objection(
-            number=self.number,
-            reason=reason_of(taken.reason),
-            amount=self.amount,
-            said=printable(taken.text)[:_LONGEST],
-            opened_by="chargeback",
-            on=taken.booked,
-            channel="provider",
-            remittance=taken.id,
-            provider_reason=printable(taken.reason)[:_LONGEST],
-            evidence_due=taken.answer_by,
-        )
-
-
-def opening_of_chargeback(snapshot: Snapshot, found: Chargeback, *, by: str, at: datetime) -> Opening | None:
-    """What a chargeback brings onto the books branch, in the commit that books it: files, facts of `dispute-opened`.
-
-    None where its remittance has a dispute.
-    """
-    known = disputes(snapshot)
-    if any(each.remittance == found.remittance.id for each in known.values()):
-        return None
-    return opening(snapshot, known, found.objection, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

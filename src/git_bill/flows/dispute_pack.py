@@ -12,11 +12,11 @@ from git_bill.flows import load, load_payments
 from git_bill.flows.dispatched import sent_of
 from git_bill.flows.dispute_words import approvals, originals, said
 from git_bill.flows.dispute_work import shown_lines, work_behind
-from git_bill.flows.disputes_at import credit_drafts, disputes, issued_in, named
+from git_bill.flows.disputes_at import disputes, issued_in, named
 from git_bill.flows.look import look_of
 from git_bill.flows.lookup import Known, known
 from git_bill.flows.own_words import worded
-from git_bill.flows.parcel import refuse_changed
+from git_bill.flows.parcel import plain_number, refuse_changed
 from git_bill.invoice.document.attachment import Party
 from git_bill.invoice.document.branding import Look
 from git_bill.invoice.document.page_data import PageData
@@ -31,7 +31,7 @@ from git_bill.receivable.dispute.course import ending, state_of
 from git_bill.receivable.dispute.pack import NAME, Pack, Paid, Proof, Sent, Sums, Terms
 from git_bill.receivable.dispute.pack_page import pack_page
 from git_bill.receivable.dispute.record import Dispute
-from git_bill.receivable.dispute.standing import claimable
+from git_bill.receivable.dispute.standing import claimable, given_drafts
 from git_bill.receivable.receivable import receivables
 from git_bill.receivable.remittance import Kind
 from git_bill.shape_json import write_json
@@ -63,14 +63,20 @@ def evidence_of(books: Books, wording: Wording, word: str, *, language: str | No
         refuse_changed(names.tip, item, dispatch)
     client = replace(item.invoice.client, language=language or item.invoice.client.language)
     invoice = replace(item.invoice, client=client)
-    pack, at = _pack(names, item, invoice, dispute, words)
+    files = originals(names.tip, item, invoice, dispute)
+    pack, at = _pack(names, item, invoice, dispute, words, files)
     look = look_of(names.here, load.workspace(names.here).settings)
     page = pack_page(pack, invoice.issuer, client, words, look=look)
-    return Evidence(pack=pack, page=page, look=look, at=at, originals=originals(names.tip, item, invoice, dispute))
+    return Evidence(pack=pack, page=page, look=look, at=at, originals=files)
 
 
-def _pack(
-    names: Known, item: load.Numbered, invoice: Invoice, dispute: Dispute, words: Wording
+def _pack(  # noqa: PLR0917  what it is made from
+    names: Known,
+    item: load.Numbered,
+    invoice: Invoice,
+    dispute: Dispute,
+    words: Wording,
+    originals: Mapping[str, bytes],
 ) -> tuple[Pack, datetime]:
     """The data, and the instant of the newest line of the ledger: what they are of."""
     snapshot, workspace = names.tip, load.workspace(names.here)
@@ -109,7 +115,7 @@ def _pack(
         sent=tuple(_sent(snapshot, invoice.number)),
         said=tuple(said(dispute)),
         paid=tuple(_paid(snapshot, invoice)),
-        proof=_proof(invoice, records),
+        proof=_proof(invoice, records, originals),
     )
     return pack, at
 
@@ -127,7 +133,7 @@ def _sums(snapshot: Snapshot, invoice: Invoice, dispute: Dispute, day: date) -> 
     invoices = issued_in(snapshot)
     standing = {each.number: each for each in receivables(invoices.values(), load_payments.payments(snapshot), day)}
     found, everything = standing[invoice.number], disputes(snapshot).values()
-    credited = credit_drafts(invoices.values(), day)
+    credited = given_drafts(invoices.values(), everything, day)
     part = claimable(invoice.number, found.open, everything, day, credited)
     return Sums(
         invoiced=found.asked,
@@ -179,16 +185,21 @@ def _kind(kind: Kind) -> Literal["payment", "chargeback", "refund"]:
     return kind if kind in {"chargeback", "refund"} else "payment"
 
 
-def _proof(invoice: Invoice, records: tuple[Record, ...]) -> Proof:
+def _proof(invoice: Invoice, records: tuple[Record, ...], originals: Mapping[str, bytes]) -> Proof:
+    """`files`: frozen ones that the pack has, by their names in it."""
     own = next((r for r in records if r.kind == "issue" and r.facts.get("number") == invoice.number), None)
     frozen = own.facts.get("files") if own is not None else None
-    files = sorted(frozen.items()) if isinstance(frozen, dict) else []
-    number = invoice.number.replace("/", "-")
+    recorded = set(frozen.values()) if isinstance(frozen, dict) else set()
+    hashed = {f"{ORIGINALS}/{name}": sha256(content) for name, content in sorted(originals.items())}
+    printed = f"{ORIGINALS}/{plain_number(invoice)}.pdf"
     return Proof(
         printed=invoice.ledger_head,
         recorded=own.hash if own is not None else None,
         at=own.at if own is not None else None,
         head=records[-1].hash if records else "0" * 64,
-        files=tuple(f"{digest}  {name}" for name, digest in files if not str(name).endswith(".toml")),
-        verify=(f"git bill verify {ORIGINALS}/{number}.pdf --repo CLONE", f"sha256sum -c {MANIFEST}"),
+        files=tuple(f"{digest}  {name}" for name, digest in hashed.items() if digest in recorded),
+        verify=(
+            *([f"git bill verify {printed} --repo CLONE"] if printed in hashed else []),
+            f"sha256sum -c {MANIFEST}",
+        ),
     )

@@ -13,9 +13,9 @@ from git_bill.money import Money
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, Stop, errors, located, nearest, stop
 from git_bill.receivable.booked import Booked
-from git_bill.receivable.dispute.course import State, broken, is_live, state_of
+from git_bill.receivable.dispute.course import State, broken, ending, is_live, state_of
 from git_bill.receivable.dispute.record import Dispute
-from git_bill.receivable.dispute.standing import Claimable, claimable
+from git_bill.receivable.dispute.standing import Claimable, claimable, given_drafts
 from git_bill.receivable.pause import Hold, Holds, Paused, held, reminders_stopped
 from git_bill.receivable.receivable import payer_of, receivables
 from git_bill.shape import Path, Read
@@ -112,7 +112,7 @@ def contested(
     bankrupt = {name: each.insolvent for name, each in workspace.engagements.items() if each.insolvent is not None}
     if not found and not kept and not bankrupt:
         return {}
-    credited = credit_drafts(invoices.values(), today)
+    credited = given_drafts(invoices.values(), found.values(), today)
     told: dict[str, Contested] = {}
     for each in receivables(invoices.values(), paid, today):
         if each.open.amount <= 0:
@@ -153,18 +153,13 @@ def paused_at(snapshot: Snapshot, invoice: Invoice, today: date) -> Paused | Non
         disputes=found.values(),
         holds=kept,
         insolvent=insolvent,
-        credited=credit_drafts(invoices.values(), today),
+        credited=given_drafts(invoices.values(), found.values(), today),
     )
 
 
 def issued_in(snapshot: Snapshot) -> Mapping[str, Invoice]:
     """Every issued document by its number."""
     return {item.claim.number: item.invoice for item in load.numbered(snapshot) if item.invoice is not None}
-
-
-def credit_drafts(invoices: Iterable[Invoice], as_of: date) -> frozenset[str]:
-    """Ids of the drafts that became credit notes by a day."""
-    return frozenset(each.draft for each in invoices if each.reverses is not None and each.issue_date <= as_of)
 
 
 def dispute_problems(snapshot: Snapshot) -> Iterator[Problem]:
@@ -221,8 +216,7 @@ def _read(snapshot: Snapshot) -> list[tuple[str, Read[Dispute]]]:
 
 
 def _row(dispute: Dispute, invoice: Invoice | None, today: date) -> Row:
-    live = is_live(dispute)
-    end = None if live else dispute.steps[-1]
+    live, end = is_live(dispute), ending(dispute)
     return Row(
         id=dispute.id,
         invoice=dispute.invoice,

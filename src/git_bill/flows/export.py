@@ -11,19 +11,19 @@ from git_bill.contract.exchange import Quote, Quotes
 from git_bill.contract.tax.table import VatTable
 from git_bill.flows import load, load_payments
 from git_bill.flows.audit import Audit, examine
-from git_bill.flows.exchange_rates import own_first
+from git_bill.flows.exchange_rates import own_first, unrecorded
 from git_bill.flows.landing import at_tip
 from git_bill.flows.tax_files import tax_table
 from git_bill.invoice.conversion import accounting_currency
 from git_bill.period import Period
 from git_bill.ports import Books, Snapshot
-from git_bill.problem import Exit, Stop, stop
+from git_bill.problem import Exit, Problem, Stop, stop
 from git_bill.receivable.ageing import Aged, ageing
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.credit import credits
 from git_bill.receivable.export.beancount import beancount_ledger
 from git_bill.receivable.export.datev import Batch, batch
-from git_bill.receivable.export.datev_accounts import Area, Chart
+from git_bill.receivable.export.datev_accounts import Area, Chart, shared
 from git_bill.receivable.export.document import Document, documents
 from git_bill.receivable.export.entry import Entry
 from git_bill.receivable.export.hledger import hledger_journal
@@ -31,7 +31,7 @@ from git_bill.receivable.export.journal import journal
 from git_bill.receivable.export.move import every_move
 from git_bill.receivable.export.plain_text import Book
 from git_bill.receivable.export.register import Given, register, register_sheet
-from git_bill.receivable.export.settings import Basis, vat_due
+from git_bill.receivable.export.settings import Basis, bad_debt_relief, vat_due
 from git_bill.receivable.export.sheet import Sheet
 from git_bill.receivable.export.tables import (
     ageing_sheet,
@@ -127,10 +127,11 @@ def read_for_export(
     due = basis or vat_due(workspace.settings.export, issuer.country)
     worths = Worths(currency=currency, quotes=own_first(snapshot, published))
     known, missing = documents(invoices, currency, worths.quotes)
-    moved = every_move(known, paid)
+    moved = every_move(known, paid, bad_debt_relief(workspace.settings.export, issuer.country))
     entries = () if missing else journal(known, moved, paid, basis=due, is_eu=vat.is_eu, worths=worths)
     if missing or worths.problems:
-        raise Stop(Exit.PROBLEMS, dict.fromkeys((*missing, *worths.problems)))
+        wanted = dict.fromkeys((*missing, *worths.problems))
+        raise Stop(Exit.PROBLEMS, tuple(unrecorded(wanted, books.here(), snapshot)))
     owed = receivables(invoices, paid, period.last)
     claimed = [(each.claim, each.invoice) for each in numbered]
     return Exported(
@@ -202,6 +203,12 @@ def as_datev(made: Exported) -> bytes:
     if problems:
         raise Stop(Exit.PROBLEMS, problems)
     return content
+
+
+def shared_accounts(made: Exported) -> tuple[Problem, ...]:
+    """A warning for each DATEV account that several clients, banks or providers share."""
+    chart = Chart(settings=made.workspace.settings.export)
+    return tuple(shared(chart, dict.fromkeys(p.account for entry in made.entries for p in entry.postings)))
 
 
 def sheets(made: Exported) -> tuple[Sheet, ...]:

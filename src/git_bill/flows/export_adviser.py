@@ -7,6 +7,7 @@ with the hash that the ledger recorded when it was issued, each receipt with tha
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from git_bill.contract.expense import Expense
 from git_bill.custody.ledger import ISSUED, sha256
 from git_bill.flows import load
 from git_bill.flows.checklist import Check
@@ -14,6 +15,7 @@ from git_bill.flows.export import Exported, as_datev, as_hledger, sheets
 from git_bill.invoice.document.wording import Wording
 from git_bill.layout import invoice_folder, ledger_file
 from git_bill.problem import Exit, stop
+from git_bill.receivable.export.parked import left_over, undecided
 from git_bill.receivable.export.plain_text import one_line
 from git_bill.receivable.export.sheet import Value, csv_of, sheet
 from git_bill.receivable.export.summary import Summary, summary_text
@@ -48,7 +50,24 @@ def summary_of(made: Exported) -> Summary:
         aged=made.aged,
         head=made.audit.head,
         lines=len(made.audit.records),
+        folders=frozenset(_folders(made)),
+        undecided=tuple(left_over(made.paid, each.id) for each in undecided(made.paid, made.period)),
     )
+
+
+def _folders(made: Exported) -> Iterator[str]:
+    yield "ledger/"
+    if made.issued:
+        yield "documents/"
+    if has_datev(made):
+        yield "datev/"
+    if any(each.receipt for _, _, each in _expenses(made)):
+        yield "receipts/"
+
+
+def has_datev(made: Exported) -> bool:
+    """Whether the package has a booking batch: the settings say which chart of accounts."""
+    return made.workspace.settings.export.chart != "generic"
 
 
 def _files(made: Exported, wording: Wording) -> Iterator[File]:
@@ -56,7 +75,7 @@ def _files(made: Exported, wording: Wording) -> Iterator[File]:
     for each in sheets(made):
         yield f"{each.name}.csv", csv_of(each)
     yield "journal.hledger", as_hledger(made)
-    if made.workspace.settings.export.chart != "generic":
+    if has_datev(made):
         yield f"datev/EXTF_Buchungsstapel-{made.period.first:%Y%m%d}.csv", as_datev(made)
     yield from _documents(made)
     yield from _receipts(made)
@@ -88,28 +107,22 @@ def _receipts(made: Exported) -> Iterator[File]:
     """Receipts of the period's expenses, and the list of these."""
     rows: list[tuple[Value, ...]] = []
     seen: set[str] = set()
+    for client, identity, each in _expenses(made):
+        kept = f"receipts/{client}/{PurePosixPath(each.receipt).name}" if each.receipt else ""
+        amount, currency = each.amount, each.amount.currency if each.amount else ""
+        rows.append((each.day, identity, client, one_line(each.text), amount, currency, each.tax, kept))
+        if each.receipt and kept not in seen:
+            seen.add(kept)
+            yield kept, _receipt(made, each.receipt, each.receipt_hash)
+    yield "receipts.csv", csv_of(sheet("receipts", "day id client text amount currency tax_rate file", rows))
+
+
+def _expenses(made: Exported) -> Iterator[tuple[str, str, Expense]]:
+    """Client, id and expense of the period, by client and day."""
     for client, expenses in sorted(load.expenses(made.snapshot).items()):
         for identity, each in sorted(expenses.items(), key=lambda item: (item[1].day, item[0])):
-            if each.day not in made.period or each.dropped is not None:
-                continue
-            kept = f"receipts/{client}/{PurePosixPath(each.receipt).name}" if each.receipt else ""
-            amount = each.amount
-            rows.append(
-                (
-                    each.day,
-                    identity,
-                    client,
-                    one_line(each.text),
-                    amount,
-                    amount.currency if amount else "",
-                    each.tax,
-                    kept,
-                )
-            )
-            if each.receipt and kept not in seen:
-                seen.add(kept)
-                yield kept, _receipt(made, each.receipt, each.receipt_hash)
-    yield "receipts.csv", csv_of(sheet("receipts", "day id client text amount currency tax_rate file", rows))
+            if each.day in made.period and each.dropped is None:
+                yield client, identity, each
 
 
 def _receipt(made: Exported, path: str, digest: str | None) -> bytes:

@@ -1,22 +1,26 @@
 """What is not a payment: money that went back, credit taken off an invoice, loss, and what was recorded wrongly."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from git_bill.flows.desk import Desk
-from git_bill.flows.paid import Said, from_remittance
+from git_bill.flows.paid import Said, check_owner, from_remittance
 from git_bill.money import Money
 from git_bill.problem import Exit, stop
 from git_bill.receivable.payment import Allocation, Lost, Payments, SetOff, Undo, WriteOff, record_id
-from git_bill.receivable.recognised import HAND
-from git_bill.receivable.remittance import Remittance, identify, plain_amount
+from git_bill.receivable.remittance import HAND, Remittance, identify, plain_amount
 
 
 def returned(desk: Desk, name: str, said: Said) -> Payments:
     """What was left over of a remittance went back to who paid. Stops (exit 1) where that is less."""
     remittance = desk.remittance(name)
     rest = desk.till.paid.rest(remittance.id)
-    amount = said.amount or rest
-    if rest.amount <= 0 or rest < amount:
+    if not remittance.is_in:
+        message = f"{remittance.id} is money that went out: {remittance.amount} on {remittance.booked}"
+        hint = f"name the invoice or credit note that it is for: git bill paid INV-… --from {remittance.id}"
+        raise stop(Exit.PROBLEMS, "wrong-direction", message, hint)
+    amount = rest if said.amount is None else said.amount
+    if not _within(amount, rest):
         message = f"{remittance.id} has {rest} left over, not {amount}"
         hint = "a payment for an invoice is given back by a credit note: git bill credit"
         raise stop(Exit.PROBLEMS, "nothing-left", message, hint)
@@ -44,11 +48,17 @@ def returned(desk: Desk, name: str, said: Said) -> Payments:
     return Payments(remittances=(back,), allocations=(allocation,))
 
 
+def _within(amount: Money, most: Money) -> bool:
+    """Whether it is something of what there is."""
+    return amount.currency == most.currency and Decimal(0) < amount.amount <= most.amount
+
+
 def set_off(desk: Desk, number: str, credit: str, said: Said) -> Payments:
     """A credit note, or what is left of a remittance, taken off an invoice of the same client. Stops (exit 1) else."""
     invoice = desk.document(number)
     if credit.upper().startswith("R-") or credit in desk.till.paid.remittances:
         remittance = desk.remittance(credit)
+        check_owner(desk, remittance.id, [invoice.number])
         return from_remittance(desk, [invoice.number], remittance.id, said)
     note = desk.document(credit)
     free = -note.open
@@ -56,8 +66,8 @@ def set_off(desk: Desk, number: str, credit: str, said: Said) -> Payments:
         message = f"{note.number} has nothing that could be taken off {invoice.number}"
         raise stop(Exit.PROBLEMS, "no-credit", message, "see what is open with: git bill status --receivables")
     most = min(invoice.open, free)
-    amount = said.amount or most
-    if most < amount or amount.amount <= 0:
+    amount = most if said.amount is None else said.amount
+    if not _within(amount, most):
         message = f"{amount} is more than can be set off: {most}"
         raise stop(Exit.PROBLEMS, "over-paid", message, f'write it like --amount "{most}"')
     off = SetOff(
@@ -106,10 +116,10 @@ def _standing(desk: Desk, name: str) -> list[str]:
 def write_off(desk: Desk, number: str, amount: Money | None, lost: Lost, said: Said) -> Payments:
     """What is not expected any more of an invoice, all that is open without an amount. Stops (exit 1) at more."""
     invoice = desk.document(number)
-    given_up = amount or invoice.open
+    given_up = invoice.open if amount is None else amount
     if invoice.open.amount <= 0:
         raise stop(Exit.PROBLEMS, "nothing-open", f"{invoice.number}: nothing is open", "git bill status --receivables")
-    if given_up.currency != invoice.open.currency or given_up.amount <= 0 or invoice.open < given_up:
+    if not _within(given_up, invoice.open):
         message = f"{given_up} can't be written off {invoice.number}, of which {invoice.open} is open"
         raise stop(Exit.PROBLEMS, "over-paid", message, f'write it like --amount "{invoice.open}"')
     record = WriteOff(

@@ -1,22 +1,23 @@
 """Proposals: matches that a person is to confirm, one file on a branch `pay/<name>`. Merging it confirms them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from git_bill.effects import Done, DropBranch, EnsurePullRequest, Flow, Plan, Publish, Refused
-from git_bill.flows import load
-from git_bill.flows.bookkeeping import Till
+from git_bill.flows import load, load_payments
+from git_bill.flows.forgoing import Word, merged_word
 from git_bill.flows.landing import MOST_RACES, at_tip, busy, landed
+from git_bill.flows.pending import is_swept, read_branch
 from git_bill.flows.write_off import merged, signed_by
 from git_bill.forge import Forge, PullRequest
-from git_bill.invoice.document.markdown import markdown
+from git_bill.invoice.document.markdown import markdown, plain
 from git_bill.layout import PROPOSALS, proposal_branch, proposal_file
-from git_bill.ports import Books, Clock, DraftBranch, Snapshot
+from git_bill.money import total
+from git_bill.ports import Books, Clock, Snapshot
 from git_bill.problem import Problem, Stop
-from git_bill.receivable.matching.open import Open
-from git_bill.receivable.payment import Aside, Payments, Stamp, WriteOff
-from git_bill.receivable.settling import Proposal, Proposals, settle
+from git_bill.receivable.payment import WriteOff
+from git_bill.receivable.remittance import Remittance
+from git_bill.receivable.settling import Proposal, Proposals
 from git_bill.receivable.verdict import Verdict
 from git_bill.shape import write
 from git_bill.workspace import Workspace
@@ -38,12 +39,13 @@ class Merged:
 def merged_files(books: Books, forge: Forge | None, snapshot: Snapshot, workspace: Workspace) -> Merged:
     """Proposals on the books branch. A file that can't be read stays there and is told.
 
-    `forge`: tells whose word a write-off has. Stops (exit 5) where it must be asked and can't be.
+    `forge`: tells whose word it has; while it can't be asked, that file stays there, too, as one does that somebody
+    merged who does not keep the accounts.
     """
     paths = [path for path in snapshot.paths(PROPOSALS) if path.endswith(".toml")]
     if not paths:
         return Merged()
-    arrivals = books.arrivals(PROPOSALS)
+    arrivals, paid = books.arrivals(PROPOSALS), load_payments.payments(snapshot)
     verdicts: list[Verdict] = []
     lost: list[WriteOff] = []
     files: list[str] = []
@@ -53,24 +55,33 @@ def merged_files(books: Books, forge: Forge | None, snapshot: Snapshot, workspac
         if found is None or found.value is None:
             problems += found.problems if found else ()
             continue
-        person = workspace.contributor_of(arrivals[path].email) if path in arrivals else None
+        wanted, arrival = found.value.write_offs, arrivals.get(path)
+        matches = tuple(each for each in found.value.matches if not paid.is_decided(each.remittance))
+        try:
+            who = signed_by(books, forge, arrival, path, workspace) if wanted and arrival else frozenset()
+            word = merged_word(books, forge, arrival, path, workspace) if matches else Word(by="unknown")
+        except Stop as stopped:  # whose word it has, the next run asks
+            problems += (replace(each, severity="warning", file=path) for each in stopped.problems)
+            continue
+        if isinstance(word, Problem):
+            problems.append(word)
+            continue
         files.append(path)
-        verdicts += (verdict_of(each, person.id if person else "unknown", path) for each in found.value.matches)
-        wanted = found.value.write_offs
-        who = signed_by(books, forge, arrivals[path], path, workspace) if wanted and path in arrivals else frozenset()
+        verdicts += (verdict_of(each, word, path) for each in found.value.matches)
         signed = [merged(each, who, workspace, path) for each in wanted]
         lost += (each for each in signed if isinstance(each, WriteOff))
         problems += (each for each in signed if isinstance(each, Problem))
     return Merged(verdicts=tuple(verdicts), write_offs=tuple(lost), files=tuple(files), problems=tuple(problems))
 
 
-def verdict_of(found: Proposal, by: str, path: str) -> Verdict:
+def verdict_of(found: Proposal, word: Word, path: str) -> Verdict:
     """What a proposal in a file says, once it is merged."""
     return Verdict(
         remittance=found.remittance,
         invoices=found.invoices if found.take else {},
-        by=by,
-        aside=None if found.take else "other",
+        by=word.by,
+        signed=tuple(sorted(word.signed)),
+        rejects=None if found.take else tuple(found.invoices),
         difference=found.difference,
         score=found.score,
         because="" if found.take else _NOT_THESE,
@@ -79,87 +90,26 @@ def verdict_of(found: Proposal, by: str, path: str) -> Verdict:
     )
 
 
-def open_remittances(books: Books) -> frozenset[str]:
-    """Those that an open proposal asks about."""
-    found = filter(None, (_read(books, branch) for branch in books.proposals()))
-    return frozenset(each.remittance for proposals in found for each in proposals.matches)
-
-
-def _read(books: Books, branch: DraftBranch) -> Proposals | None:
-    """What a branch proposes. One that can't be read proposes nothing."""
-    try:
-        read = load.read_file(books.at(branch.commit), Proposals, proposal_file(branch.name))
-    except Stop:
-        return None
-    return read.value if read is not None else None
-
-
-def said(verdict: Verdict, now: Till, opens: Mapping[str, Open], at: datetime) -> Payments | Problem:
-    """The records of a person's word, or why it can't be done."""
-    remittance = now.paid.remittances.get(verdict.remittance)
-    if remittance is None:
-        return Problem(
-            rule="unknown-remittance",
-            message=f"there is no remittance {verdict.remittance}",
-            hint="see them with: git bill reconcile",
-            file=verdict.where,
-        )
-    if verdict.aside is not None:
-        if remittance.id in now.paid.decided:
-            return _decided(verdict)
-        aside = Aside(
-            remittance=remittance.id, as_=verdict.aside, of=verdict.of, because=verdict.because, by=verdict.by, at=at
-        )
-        return Payments(aside=(aside,))
-    if remittance.id in now.paid.aside and now.paid.aside[remittance.id].as_ != "credit":
-        return _decided(verdict)
-    made = settle(
-        remittance,
-        now.paid.rest(remittance.id),
-        verdict.invoices,
-        opens,
-        how="by-hand" if verdict.score is None else "confirmed",
-        stamp=Stamp(at=at, by=verdict.by),
-        difference=verdict.difference,
-        given=verdict.score,
-        because=verdict.because,
-        reasons=verdict.reasons,
-    )
-    if isinstance(made, Problem):
-        return made if verdict.where is None else _in(made, verdict.where)
-    return Payments(allocations=made)
-
-
-def _in(problem: Problem, file: str) -> Problem:
-    return Problem(
-        rule=problem.rule, severity="warning", message=problem.message, hint=problem.hint, file=problem.file or file
-    )
-
-
-def _decided(verdict: Verdict) -> Problem:
-    return Problem(
-        rule="decided",
-        severity="warning" if verdict.where else "error",
-        message=f"{verdict.remittance} is decided on already",
-        hint=f"take that back first: git bill paid --undo {verdict.remittance}",
-        file=verdict.where,
-    )
-
-
 def write_proposals(
-    books: Books, clock: Clock, forge: Forge | None, proposed: Sequence[Proposal], workspace: Workspace
+    books: Books, clock: Clock, forge: Forge | None, proposed: Sequence[Proposal], *, swept: Collection[str]
 ) -> Flow[tuple[PullRequest | None, tuple[Problem, ...]]]:
     """One branch and pull request for what is new; branches of which nothing is left to decide are taken away.
 
     Nothing without a forge: there a person confirms on the terminal. What names no invoice a merge can't confirm.
+    `swept`: files that were merged and are booked or told now.
     """
-    yield from _drop_decided(books)
-    proposed = [each for each in proposed if each.invoices]
-    if forge is None or not proposed:
+    yield from _drop_decided(books, swept)
+    if forge is None:
         return None, ()
+    late = yield from _open_missing(books, forge)
+    proposed = [each for each in proposed if each.invoices]
+    if not proposed:
+        return None, late
     why = f"Propose {len(proposed)} {'match' if len(proposed) == 1 else 'matches'} of payments"
-    name = yield from _publish(books, clock, Proposals(matches=tuple(proposed)), f"{clock.now():%Y-%m-%d}", why)
-    return (yield from _opened(books, forge, name, f"Payments to confirm: {len(proposed)}", _body(proposed)))
+    found = Proposals(matches=tuple(proposed))
+    name = yield from _publish(books, clock, found, f"{clock.now():%Y-%m-%d}", why)
+    pull, problems = yield from _opened(books, forge, name, found)
+    return pull, (*late, *problems)
 
 
 def propose_write_off(
@@ -170,27 +120,71 @@ def propose_write_off(
     books.fetch()
     why = f"Propose to write off {lost.amount} of {lost.invoice}"
     stem = f"write-off-{lost.invoice.replace('/', '-')}"
-    name = yield from _publish(books, clock, Proposals(write_offs=(lost,)), stem, why)
+    found = Proposals(write_offs=(lost,))
+    name = yield from _publish(books, clock, found, stem, why)
     if forge is None:
         return proposal_branch(name), None, ()
-    body = f"{markdown(lost.because)}\n\n**Merging it signs it off**: {lost.amount} of {markdown(lost.invoice)}."
-    pull, problems = yield from _opened(books, forge, name, f"Write off {lost.amount} of {lost.invoice}", body)
+    pull, problems = yield from _opened(books, forge, name, found)
     return proposal_branch(name), pull, problems
 
 
+def _open_missing(books: Books, forge: Forge) -> Flow[tuple[Problem, ...]]:
+    """Pull requests of branches that have none: an earlier run was cut short, or the forge was away."""
+    _, snapshot = at_tip(books)
+    problems: list[Problem] = []
+    for branch in books.proposals():
+        found = read_branch(books, branch)
+        if found is None or snapshot.read(proposal_file(branch.name)) is not None:
+            continue
+        try:
+            has_one = bool(forge.pull_requests(proposal_branch(branch.name)))
+        except Stop as stopped:
+            problems.append(_later(branch.name, stopped.problems[0].message))
+            continue
+        if not has_one:
+            problems += (yield from _opened(books, forge, branch.name, found))[1]
+    return tuple(problems)
+
+
 def _opened(
-    books: Books, forge: Forge, name: str, title: str, body: str
+    books: Books, forge: Forge, name: str, found: Proposals
 ) -> Flow[tuple[PullRequest | None, tuple[Problem, ...]]]:
-    effect = EnsurePullRequest(
-        branch=proposal_branch(name), base=books.branch, title=title, body=body, labels=_LABELS, draft=False
-    )
-    outcome = (yield Plan(why=f"the pull request of {proposal_branch(name)}", effects=(effect,)))[0]
+    known = load_payments.payments(at_tip(books)[1]).remittances
+    branch, (title, body) = proposal_branch(name), _told(found, known)
+    effect = EnsurePullRequest(branch=branch, base=books.branch, title=title, body=body, labels=_LABELS, draft=False)
+    outcome = (yield Plan(why=f"the pull request of {branch}", effects=(effect,)))[0]
     if not isinstance(outcome, Done):
-        reason = outcome.reason if isinstance(outcome, Refused) else "it is not known why"
-        told = f"the pull request of {proposal_branch(name)} was not opened: {reason}"
-        return None, (Problem(rule="pull-request-later", severity="warning", message=told, hint="open it by hand"),)
-    pulls = forge.pull_requests(proposal_branch(name))
-    return next((each for each in pulls if each.state == "open"), None), ()
+        return None, (_later(name, outcome.reason if isinstance(outcome, Refused) else "it is not known why"),)
+    try:
+        return next((each for each in forge.pull_requests(branch) if each.state == "open"), None), ()
+    except Stop as stopped:
+        return None, (_later(name, stopped.problems[0].message),)
+
+
+def _later(name: str, reason: str) -> Problem:
+    message = f"the pull request of {proposal_branch(name)} is opened by the next run: {reason}"
+    return Problem(rule="pull-request-later", severity="warning", message=message, hint="or open it by hand")
+
+
+def _told(found: Proposals, known: Mapping[str, Remittance]) -> tuple[str, str]:
+    """Title and text of a pull request."""
+    if found.matches:
+        return f"Payments to confirm: {len(found.matches)}", _body(found.matches, known)
+    lost = found.write_offs[0]
+    signed = f"**Merging it signs it off**: {lost.amount} of {markdown(lost.invoice)}."
+    return f"Write off {lost.amount} of {plain(lost.invoice)}", f"{markdown(lost.because)}\n\n{signed}"
+
+
+def settled(found: Proposal, remittance: Remittance | None) -> str:
+    """What it takes off each invoice, and how much more that is than came, in words."""
+    parts = ", ".join(f"{amount} of {number}" for number, amount in found.invoices.items())
+    amounts = tuple(found.invoices.values())
+    if remittance is None or found.difference is None or any(each.currency != amounts[0].currency for each in amounts):
+        return parts
+    if not amounts or amounts[0].currency != remittance.amount.currency:
+        return f"{parts}; {found.difference}"
+    more = total(amounts, amounts[0].currency) - remittance.amount
+    return f"{parts}; {more} more than came: {found.difference}" if more.amount > 0 else parts
 
 
 def _publish(books: Books, clock: Clock, proposed: Proposals, stem: str, why: str) -> Flow[str]:
@@ -214,25 +208,29 @@ def _publish(books: Books, clock: Clock, proposed: Proposals, stem: str, why: st
     raise busy(proposal_branch(stem))
 
 
-def _drop_decided(books: Books) -> Flow[None]:
-    """Branches whose remittances are all decided: merged and swept, or said otherwise meanwhile."""
+def _drop_decided(books: Books, swept: Collection[str]) -> Flow[None]:
+    """Branches that were merged and swept, or whose remittances are all decided otherwise meanwhile."""
     _, snapshot = at_tip(books)
-    paid = load.payments(snapshot)
+    paid = load_payments.payments(snapshot)
     lost = {each.id for each in paid.write_offs}
     for branch in books.proposals():
-        found = _read(books, branch)
+        found = read_branch(books, branch)
         if found is None or snapshot.read(proposal_file(branch.name)) is not None:
             continue
-        asked = {each.remittance for each in found.matches}
-        if paid.decided.issuperset(asked) and lost.issuperset(each.id for each in found.write_offs):
+        said = all(
+            paid.is_decided(each.remittance) or paid.is_rejected(each.remittance, each.invoices)
+            for each in found.matches
+        )
+        decided = said and lost.issuperset(each.id for each in found.write_offs)
+        if decided or is_swept(books, branch, swept):
             drop = DropBranch(branch=proposal_branch(branch.name), expect=branch.commit)
             yield Plan(why=f"{branch.name} is decided: its branch is no longer needed", effects=(drop,))
 
 
-def _body(proposed: Sequence[Proposal]) -> str:
+def _body(proposed: Sequence[Proposal], known: Mapping[str, Remittance]) -> str:
     """What a reviewer reads; the file is what counts."""
     rows = [
-        f"| {markdown(each.money)} | {markdown(', '.join(each.invoices) or '–')} |"
+        f"| {markdown(each.money)} | {markdown(settled(each, known.get(each.remittance)) or '–')} |"
         f" {f'{each.score:.0%}' if each.score is not None else ''} | {markdown(each.because)} |"
         for each in proposed
     ]
@@ -240,7 +238,7 @@ def _body(proposed: Sequence[Proposal]) -> str:
         [
             "These payments came in, and it is not sure what they are for. **Merging confirms what the file says.**",
             "",
-            "| Payment | For | Probability | Why it is asked |",
+            "| Payment | Settles | Probability | Why it is asked |",
             "| --- | --- | ---: | --- |",
             *rows,
             "",

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from git_bill.flows import load
+from git_bill.flows import load_payments
 from git_bill.layout import CURSORS
-from git_bill.ports import Rail, Snapshot
+from git_bill.ports import Snapshot
 from git_bill.problem import Problem, Stop
+from git_bill.rail import Rail
 from git_bill.receivable.remittance import Remittance
 from git_bill.shape import write
 
@@ -21,15 +22,16 @@ class AllPulled:
 
 
 def pull(rails: Mapping[str, Rail], snapshot: Snapshot) -> AllPulled:
-    """Everything that rails have booked since their cursors."""
+    """Everything that rails have booked since their cursors; one that has no key or is away is told as a problem."""
     found: list[Remittance] = []
     reached: dict[str, str] = {}
     problems: list[Problem] = []
-    known = load.cursors(snapshot).rails
-    for name, rail in rails.items():
+    known = load_payments.cursors(snapshot).rails
+    for name in rails:
         cursor = known.get(name, "")
         pages: list[Remittance] = []
         try:
+            rail = rails[name]
             while True:
                 page = rail.pull(cursor)
                 pages += page.remittances
@@ -46,6 +48,6 @@ def pull(rails: Mapping[str, Rail], snapshot: Snapshot) -> AllPulled:
 
 def cursors(snapshot: Snapshot, pulled: AllPulled) -> dict[str, bytes | None]:
     """The file that says how far each rail was read, where that changed."""
-    old = load.cursors(snapshot)
+    old = load_payments.cursors(snapshot)
     new = replace(old, rails={**old.rails, **pulled.cursors})
     return {} if new == old else {CURSORS: write(new).encode()}

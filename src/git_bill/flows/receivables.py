@@ -16,12 +16,14 @@ from git_bill.problem import Problem
 from git_bill.receivable import receivable
 from git_bill.receivable.ageing import Aged, ageing
 from git_bill.receivable.booked import Booked
-from git_bill.receivable.credit import Credit, credits
+from git_bill.receivable.credit import Credit, Use, credits, uses
 from git_bill.receivable.interest import LateClaim
 from git_bill.receivable.late import claim_on, late_reason, owed_of, terms_of
 from git_bill.receivable.remittance import Remittance
 from git_bill.worklog.reason import Reason
 from git_bill.workspace import Workspace
+
+_BESIDE = frozenset({"fee", "payout"})  # kinds that are nobody's payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +45,14 @@ class Receivable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """All that is open as of a day. `credits`: what clients paid too much; `unknown`: money of which nobody knows what
-    it is for; `ageing`: by client and currency, with credits.
+    """All that is open as of a day. `credits`: what clients paid too much; `uses`: what that may be taken off;
+    `unknown`: money of which nobody knows what it is for; `ageing`: by client and currency, with credits.
     """
 
     as_of: date
     rows: tuple[Receivable, ...]
     credits: tuple[Credit, ...] = ()
+    uses: tuple[Use, ...] = ()
     unknown: tuple[Remittance, ...] = ()
     ageing: tuple[Aged, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -82,6 +85,7 @@ def owed(found: Till, workspace: Workspace, table: VatTable, as_of: date) -> Owe
         as_of=as_of,
         rows=tuple(sorted(rows, key=lambda row: (row.due, row.number))),
         credits=left_over,
+        uses=tuple(uses(left_over, standing)),
         unknown=_unknown(found.paid, as_of),
         ageing=ageing(standing, left_over, as_of),
         problems=tuple(problems.values()),
@@ -89,8 +93,12 @@ def owed(found: Till, workspace: Workspace, table: VatTable, as_of: date) -> Owe
 
 
 def _unknown(paid: Booked, as_of: date) -> tuple[Remittance, ...]:
-    """Money that came by then and that nobody has decided on."""
-    listed = (each for name, each in paid.remittances.items() if name not in paid.decided and each.is_in)
+    """Money that came or went out by then and that nobody has decided on; what providers keep or pay out aside."""
+    listed = (
+        each
+        for name, each in paid.remittances.items()
+        if (each.is_in or each.kind not in _BESIDE) and not paid.is_decided(name)
+    )
     return tuple(sorted((each for each in listed if each.booked <= as_of), key=lambda each: (each.booked, each.id)))
 
 

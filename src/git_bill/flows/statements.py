@@ -1,20 +1,24 @@
 """Statement files: read one after the other, each once, in bounded memory; nothing is kept of one with an error."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
+from git_bill.custody.sealing import is_sealed
 from git_bill.flows.bookkeeping import Till
 from git_bill.money import Money
 from git_bill.problem import Problem
-from git_bill.receivable.account import Statement, gaps
+from git_bill.receivable.account import Statement, gaps, same_account
+from git_bill.receivable.booked import Booked
 from git_bill.receivable.feeds.detect import collected, stream
 from git_bill.receivable.feeds.mapping import Account, Headings
 from git_bill.receivable.feeds.overlap import Seen as SeenEntries
+from git_bill.receivable.feeds.own_account import filed
 from git_bill.receivable.payment import Seen
-from git_bill.receivable.recognised import is_back, named_in
+from git_bill.receivable.recognised import Numbers, is_back
 from git_bill.receivable.remittance import BANK, Remittance
+from git_bill.workspace import Settings
 
 
 class File(Protocol):
@@ -49,9 +53,13 @@ class ReadFile:
 def read_files(given: Statements, now: Till, own: Sequence[Account], today: date) -> tuple[ReadFile, ...]:
     """All files, with what is in none of the earlier ones and not in the books. Later files see the earlier ones."""
     paid = now.paid
-    before = SeenEntries.of(paid.remittances.values())
+    before = SeenEntries.of(
+        [_in_account(each, own, given.headings) for each in paid.remittances.values()],
+        decided={name for name in paid.remittances if paid.is_decided(name)},
+        guessed={name for name, each in paid.remittances.items() if not each.account},
+    )
     recorded = {(each.feed, each.account, each.first, each.last, each.closing): each for each in paid.statements}
-    wanted = Wanted(numbers=tuple(each.number for each in now.invoices))
+    wanted = Wanted(numbers=Numbers.of(each.number for each in now.invoices))
     found: list[ReadFile] = []
     for file in given.files():
         wanted.entries = 0
@@ -73,6 +81,29 @@ def read_files(given: Statements, now: Till, own: Sequence[Account], today: date
     return tuple(found)
 
 
+def own_accounts(settings: Settings, paid: Booked) -> tuple[Account, ...]:
+    """Accounts that statements are of: those that are listed, and the one that documents ask to pay to.
+
+    Where that is sealed and can't be opened here, it is the one that the books have statements of, if there is one.
+    """
+    bank = settings.issuer.bank
+    paid_to = (bank.iban or bank.account) if bank is not None else None
+    if is_sealed(paid_to):
+        named = (each for each in paid.statements if not each.account.endswith(f"/{each.currency}"))
+        read_before = {each.account for each in named if each.account}
+        paid_to = read_before.pop() if len(read_before) == 1 else None
+    known = any(paid_to is not None and same_account(each.account, paid_to) for each in settings.accounts)
+    return settings.accounts if paid_to is None or known else (*settings.accounts, Account(account=paid_to))
+
+
+def _in_account(remittance: Remittance, own: Sequence[Account], headings: Headings) -> Remittance:
+    """One that was read before its account was declared is of the account that its file would be of now."""
+    if remittance.rail != BANK:
+        return remittance
+    currency = remittance.amount.currency
+    return replace(remittance, account=filed(remittance.account, remittance.feed, currency, headings.exports, own))
+
+
 @dataclass(slots=True, kw_only=True)
 class Wanted:
     """Which remittances are kept: what came in, and of what went out only what may take something back.
@@ -81,13 +112,13 @@ class Wanted:
     about, that is, are new.
     """
 
-    numbers: tuple[str, ...]
+    numbers: Numbers
     entries: int = 0
 
     def __call__(self, remittance: Remittance) -> bool:
         self.entries += 1
         told = remittance.rail != BANK or remittance.is_in or is_back(remittance)
-        return told or bool(named_in(remittance, self.numbers))
+        return told or bool(self.numbers.named_in(remittance))
 
 
 def file_problems(read: Iterable[ReadFile]) -> tuple[Problem, ...]:
@@ -111,6 +142,7 @@ def _seen(statement: Statement) -> Seen:
         first=statement.first,
         last=statement.last,
         entries=statement.entries,
+        missing=statement.difference or None,
     )
 
 

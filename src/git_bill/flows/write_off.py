@@ -25,7 +25,7 @@ def must_ask(workspace: Workspace, person: str, amount: Money) -> bool:
     people = workspace.settings.contributors
     if not people:
         return False
-    many = _asked(workspace, amount)
+    many = asked(workspace, amount)
     if many > 1:
         return True
     if not _signs(people, person):
@@ -35,8 +35,8 @@ def must_ask(workspace: Workspace, person: str, amount: Money) -> bool:
     return False
 
 
-def _asked(workspace: Workspace, amount: Money) -> int:
-    """How many people must sign off."""
+def asked(workspace: Workspace, amount: Money) -> int:
+    """How many people must sign an amount off."""
     guardrails = workspace.settings.guardrails
     if guardrails.sign_off_above is None:
         return 1
@@ -52,15 +52,15 @@ def _signs(people: Sequence[Contributor], person: str) -> bool:
 def merged(found: WriteOff, signed: Collection[str], workspace: Workspace, path: str) -> WriteOff | Problem:
     """A proposed write-off that was merged, with who signed it off; a problem where that is not enough."""
     people = workspace.settings.contributors
-    many = _asked(workspace, found.amount) if people else 0
+    many = asked(workspace, found.amount) if people else 0
     if len(signed) >= many:
         return replace(found, by=", ".join(sorted(signed)) or found.by)
-    asked = "an owner or approver" if many == 1 else f"{many} people who may sign off"
+    lacks = "an owner or approver" if many == 1 else f"{many} people who may sign off"
     who = ", ".join(each.id for each in people if each.signs and each.id not in signed) or "nobody else"
     return Problem(
         rule="no-sign-off",
         severity="warning",
-        message=f"the write-off of {found.amount} of {found.invoice} was merged without the word of {asked}",
+        message=f"the write-off of {found.amount} of {found.invoice} was merged without the word of {lacks}",
         hint=f"{who} may give it: git bill write-off {found.invoice} --because …",
         file=path,
     )
@@ -75,6 +75,12 @@ def signed_by(books: Books, forge: Forge | None, arrival: Arrival, path: str, wo
         accounts = [came.pull.author, *_approving(forge, came, path)]
         signed |= {each.id for each in people for account in accounts if each.has_account(account)}
     return frozenset(signed | {each.id for each in _proposers(books, came, path, people)})
+
+
+def approvers(forge: Forge | None, came: Brought, path: str, workspace: Workspace) -> frozenset[str]:
+    """Ids of those who may sign off and approved this very content in its pull request."""
+    accounts = tuple(_approving(forge, came, path)) if forge is not None else ()
+    return frozenset(each.id for each in able(workspace) for account in accounts if each.has_account(account))
 
 
 def _approving(forge: Forge, came: Brought, path: str) -> Iterator[str]:
@@ -103,7 +109,7 @@ def sign_off_note(found: WriteOff, workspace: Workspace) -> Problem:
     people = workspace.settings.contributors
     others = [each.id for each in people if each.signs and each.id != found.by]
     own = _signs(people, found.by)
-    many = _asked(workspace, found.amount) if people else 0
+    many = asked(workspace, found.amount) if people else 0
     if many > len(others) + own:
         message = f"{found.amount} of {found.invoice} needs {many} people who may sign off, and there are fewer"
         hint = 'give another one the role: roles = ["approver"], below [[contributors]]'

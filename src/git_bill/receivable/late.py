@@ -53,8 +53,8 @@ def owed_of(found: Receivable, paid: Booked) -> tuple[Owed, ...]:
     """What was open of an invoice from which day on. What credit notes took back was never owed."""
     number, left = found.number, found.asked - found.credited
     changes = [(paid.day(each), each.settles) for each in paid.by_invoice.get(number, ())]
-    changes += [(each.on, each.amount) for each in paid.write_offs if each.invoice == number]
-    changes += [(each.on, each.amount) for each in paid.set_offs if each.invoice == number]
+    changes += [(each.on, each.amount) for each in paid.given_up.get(number, ())]
+    changes += [(each.on, each.amount) for each in paid.offset.get(number, ())]
     owed = [Owed(first=min([found.issued, *(day for day, _ in changes)]), amount=left)]
     for day, amount in sorted(changes, key=lambda each: each[0]):
         left = left - amount

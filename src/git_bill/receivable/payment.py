@@ -42,8 +42,8 @@ class Allocation:
     refund, a chargeback) both are below zero: the invoice is open again by it, or the credit note is paid out.
     """
 
-    id: str = key("made once", example='"A-k3v9q2m7x4ab"', pattern=f"A{_ID}")
-    remittance: str = key("the remittance", example='"R-k3v9q2m7x4ab"')
+    id: str = key("made once", example='"A-k3v4q2m7x5ab"', pattern=f"A{_ID}")
+    remittance: str = key("the remittance", example='"R-k3v4q2m7x5ab"')
     invoice: str = key("number of the invoice or credit note", example=_NUMBER, default="")
     returns: str = key("the remittance of which it returns what was left over", default="")
     amount: Money = key("of the remittance", example='"1172.50 EUR"')
@@ -70,9 +70,20 @@ class Aside:
     the client whose credit it is (credit).
     """
 
-    remittance: str = key("the remittance", example='"R-k3v9q2m7x4ab"')
+    remittance: str = key("the remittance", example='"R-k3v4q2m7x5ab"')
     as_: Apart = key("what it is", name="as", example='"private"')
     of: str = key("a remittance, or a client's id", default="")
+    because: str = key(_BECAUSE, default="")
+    by: str = key("who said so", default="")
+    at: datetime = key("when")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A person's no to a match: this remittance is not for just these invoices. The money stays undecided."""
+
+    remittance: str = key("the remittance", example='"R-k3v4q2m7x5ab"')
+    invoices: tuple[str, ...] = key("what was proposed; none where nothing was open", default=())
     because: str = key(_BECAUSE, default="")
     by: str = key("who said so", default="")
     at: datetime = key("when")
@@ -82,7 +93,7 @@ class Aside:
 class WriteOff:
     """An amount of an invoice that is not expected any more. Only a person who may sign off says so."""
 
-    id: str = key("made once", example='"O-k3v9q2m7x4ab"', pattern=f"O{_ID}")
+    id: str = key("made once", example='"O-k3v4q2m7x5ab"', pattern=f"O{_ID}")
     invoice: str = key("its number", example=_NUMBER)
     amount: Money = key("what is given up", example='"17.50 EUR"')
     as_: Lost = key("why it is lost", name="as", example='"uncollectable"')
@@ -96,7 +107,7 @@ class WriteOff:
 class SetOff:
     """A credit note taken off another invoice of the same client: no money moves."""
 
-    id: str = key("made once", example='"S-k3v9q2m7x4ab"', pattern=f"S{_ID}")
+    id: str = key("made once", example='"S-k3v4q2m7x5ab"', pattern=f"S{_ID}")
     credit: str = key("number of the credit note", example='"CN-2026-0002"')
     invoice: str = key("number of the invoice that it is taken off", example=_NUMBER)
     amount: Money = key("how much", example='"119.00 EUR"')
@@ -110,7 +121,7 @@ class SetOff:
 class Undo:
     """What is named does not stand any more: an allocation, a write-off, a set-off, or a remittance's being aside."""
 
-    names: str = key("its id; of what was put aside, the remittance", example='"A-k3v9q2m7x4ab"')
+    names: str = key("its id; of what was put aside, the remittance", example='"A-k3v4q2m7x5ab"')
     because: str = key(_BECAUSE, default="")
     by: str = key("who took it back")
     at: datetime = key("when")
@@ -130,6 +141,7 @@ class Seen:
     first: date | None = key("day of the first entry", default=None)
     last: date | None = key("day of the last entry", default=None)
     entries: int = key("booked entries", default=0)
+    missing: Money | None = key("what its entries do not explain of closing - opening", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +153,7 @@ class Payments:
     remittances: tuple[Remittance, ...] = key("money that was booked", default=())
     allocations: tuple[Allocation, ...] = key("what it settles", default=())
     aside: tuple[Aside, ...] = key("money that pays no invoice", default=())
+    rejected: tuple[Rejected, ...] = key("what it is not for", default=())
     write_offs: tuple[WriteOff, ...] = key("what is not expected any more", default=())
     set_offs: tuple[SetOff, ...] = key("credits taken off invoices", default=())
     undone: tuple[Undo, ...] = key("what does not stand any more", default=())
@@ -149,7 +162,7 @@ class Payments:
     def is_empty(self) -> bool:
         """Whether nothing is recorded."""
         decided = self.allocations or self.aside or self.write_offs or self.set_offs or self.undone
-        return not (self.statements or self.remittances or decided)
+        return not (self.statements or self.remittances or self.rejected or decided)
 
     def joined(self, other: "Payments") -> "Payments":
         """What is recorded here, then what is there."""
@@ -158,6 +171,7 @@ class Payments:
             remittances=(*self.remittances, *other.remittances),
             allocations=(*self.allocations, *other.allocations),
             aside=(*self.aside, *other.aside),
+            rejected=(*self.rejected, *other.rejected),
             write_offs=(*self.write_offs, *other.write_offs),
             set_offs=(*self.set_offs, *other.set_offs),
             undone=(*self.undone, *other.undone),
@@ -167,23 +181,26 @@ class Payments:
 def by_month(new: Payments, booked: Mapping[str, date], at: datetime) -> Mapping[str, Payments]:
     """Month (`yyyy-mm`) → what goes to its file. `booked`: the day of every remittance, those of `new` too.
 
-    An allocation and what is put aside go with their remittance; the rest by the day from which it counts.
+    An allocation, what is put aside and what is rejected go with their remittance; the rest by the day from which it
+    counts.
     """
     today = at.date()
     statements = _filed(new.statements, lambda each: each.last or each.first or today)
     remittances = _filed(new.remittances, lambda each: each.booked)
     allocations = _filed(new.allocations, lambda each: booked[each.remittance])
     aside = _filed(new.aside, lambda each: booked[each.remittance])
+    rejected = _filed(new.rejected, lambda each: booked[each.remittance])
     write_offs = _filed(new.write_offs, lambda each: each.on)
     set_offs = _filed(new.set_offs, lambda each: each.on)
     undone = _filed(new.undone, lambda each: today)
-    months = sorted({*statements, *remittances, *allocations, *aside, *write_offs, *set_offs, *undone})
+    months = sorted({*statements, *remittances, *allocations, *aside, *rejected, *write_offs, *set_offs, *undone})
     return {
         month: Payments(
             statements=tuple(statements.get(month, ())),
             remittances=tuple(remittances.get(month, ())),
             allocations=tuple(allocations.get(month, ())),
             aside=tuple(aside.get(month, ())),
+            rejected=tuple(rejected.get(month, ())),
             write_offs=tuple(write_offs.get(month, ())),
             set_offs=tuple(set_offs.get(month, ())),
             undone=tuple(undone.get(month, ())),

@@ -1,13 +1,14 @@
 """Rails: what the settings say of payment providers. Keys are never here: see docs/rails.md."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from git_bill.receivable.remittance import Remittance
 from git_bill.shape import key
 
 Method = Literal["card", "sepa_debit", "us_bank_account", "bacs_debit", "paypal", "link"]
+_WORLDS = frozenset({"live", "test", "sandbox"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,14 @@ class Pulled:
     remittances: tuple[Remittance, ...]
     cursor: str
     more: bool = False
+
+
+def of_world(world: str, pull: Callable[[str], Pulled], cursor: str) -> Pulled:
+    """A page of one world. How far another one was read says nothing: test and live money are not the same."""
+    told, _, rest = cursor.partition(":")
+    position = cursor if told not in _WORLDS else rest if told == world else ""
+    page = pull(position)
+    return replace(page, cursor=f"{world}:{page.cursor}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,10 @@ class Receivable:
         """Whether nothing is left of an invoice because money came."""
         return not self.open and self.settled.amount > 0
 
+    def may_lose(self, amount: Money) -> bool:
+        """Whether so much of it can be written off."""
+        return amount.currency == self.open.currency and 0 < amount.amount <= self.open.amount
+
     def days_late(self, today: date) -> int:
         """0 until the day after it was due, and where nothing is owed."""
         return max(0, (today - self.due).days) if self.open.amount > 0 else 0
@@ -68,8 +72,33 @@ def payer_of(invoice: Invoice) -> str:
     return invoice.bill_to or invoice.client_id
 
 
+def misfits(invoices: Iterable[Invoice], paid: Booked) -> Iterator[Problem]:
+    """Records that only a hand can have written and nobody can add up: two currencies, money that is not there."""
+    currencies = {each.number: each.currency for each in invoices}
+    for name in sorted(paid.lost):
+        yield _wrong(f"{name} is allocated, but no file has it")
+    for each in paid.allocations:
+        moved = paid.remittances.get(each.remittance)
+        if moved is not None and each.amount.currency != moved.amount.currency:
+            yield _wrong(f"{each.id} takes {each.amount} of {moved.id}, which is in {moved.amount.currency}")
+        settled = paid.remittances[each.returns].amount.currency if each.returns in paid.remittances else None
+        yield from _of_one_currency(each.id, each.settles, settled or currencies.get(each.invoice))
+    for lost in paid.write_offs:
+        yield from _of_one_currency(lost.id, lost.amount, currencies.get(lost.invoice))
+    for off in paid.set_offs:
+        for number in (off.invoice, off.credit):
+            yield from _of_one_currency(off.id, off.amount, currencies.get(number))
+
+
+def _of_one_currency(name: str, amount: Money, currency: str | None) -> Iterator[Problem]:
+    if currency is not None and amount.currency != currency:
+        yield _wrong(f"{name} settles {amount} of what is in {currency}")
+
+
 def excess(invoices: Iterable[Invoice], paid: Booked) -> Iterator[Problem]:
-    """What breaks law 9: more allocated than a remittance has, or than an invoice asks for; a number nobody issued."""
+    """What breaks law 9: more allocated than a remittance has, or than an invoice asks for, or taken back than was
+    paid; a number nobody issued. Amounts are of one currency: `misfits`.
+    """
     by_number = {each.number: each for each in invoices}
     for remittance in {*paid.by_remittance, *(each.returns for each in paid.allocations if each.returns)}:
         if remittance not in paid.remittances:
@@ -78,14 +107,18 @@ def excess(invoices: Iterable[Invoice], paid: Booked) -> Iterator[Problem]:
         rest, amount = paid.rest(remittance), paid.remittances[remittance].amount
         if rest.amount * amount.amount < 0 or abs(rest.amount) > abs(amount.amount):
             yield _wrong(f"{remittance} of {amount} would have {rest} left")
-    numbers = {*paid.by_invoice, *(each.invoice for each in paid.write_offs), *(each.invoice for each in paid.set_offs)}
+    numbers = {*paid.by_invoice, *paid.given_up, *paid.offset}
     for number in sorted(numbers):
         if number not in by_number:
             yield _wrong(f"{number} is paid, but was not issued")
             continue
-        left = _left(by_number[number], paid, date.max)
-        if by_number[number].reverses is None and left.amount < 0:
-            yield _wrong(f"{number} is settled by {-left} more than it asks for")
+        invoice = by_number[number]
+        sign = 1 if invoice.reverses is None else -1
+        left, settled = _left(invoice, paid, date.max), _parts(invoice, paid, date.max)["settled"]
+        if left.amount * sign < 0:
+            yield _wrong(f"{number} is settled by {-left * sign} more than it asks for")
+        if settled.amount * sign < 0:
+            yield _wrong(f"{-settled * sign} more of {number} was taken back than had been paid")
 
 
 def _wrong(message: str) -> Problem:
@@ -143,11 +176,11 @@ def _left(invoice: Invoice, paid: Booked, as_of: date) -> Money:
 def _parts(invoice: Invoice, paid: Booked, as_of: date) -> Mapping[str, Money]:
     number, currency = invoice.number, invoice.currency
     settled = (each.settles for each in paid.by_invoice.get(number, ()) if paid.day(each) <= as_of)
-    written_off = (each.amount for each in paid.write_offs if each.invoice == number and each.on <= as_of)
+    written_off = (each.amount for each in paid.given_up.get(number, ()) if each.on <= as_of)
     set_off = (
         -each.amount if each.credit == number else each.amount
-        for each in paid.set_offs
-        if number in {each.credit, each.invoice} and each.on <= as_of
+        for each in paid.offset.get(number, ())
+        if each.on <= as_of
     )
     return {
         "settled": total(settled, currency),

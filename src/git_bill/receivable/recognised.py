@@ -4,28 +4,26 @@
    its allocations from the last to the first, as far as it reaches; a refund first returns what was left over, and pays
    out credit notes before it opens an invoice again. In another currency only the whole of it is undone.
 2. A provider's payout and the bank's credit of the same amount up to a week later are two sides of one transfer, where
-   the bank's text names the provider or the payout; the oldest first.
-3. A payment that a person recorded by hand, and one of a statement or provider that names the same invoice with the
-   same amount within ten days, are the same money. Each meets one other at most.
+   the bank's text has the payout's id; else where its payer or text names the provider, the oldest first.
+What a person recorded by hand before is in `told_before.py`, a return that does not say of what in `returned.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from git_bill.money import Money, total
 from git_bill.receivable.booked import Booked
-from git_bill.receivable.matching.match import Match, Outcome, Proposed, Reason, Share
+from git_bill.receivable.matching.match import Match, Proposed, Reason, Share
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.matching.payer import account_key
 from git_bill.receivable.payment import Allocation, Apart, Aside, Stamp, record_id
 from git_bill.receivable.remittance import BANK, Remittance
 
-HAND = "hand"  # the rail of what a person recorded
 _BACK = frozenset({"refund", "chargeback"})
 _PAYOUT = timedelta(days=7)
 _BEFORE = timedelta(days=2)
-_SAME = timedelta(days=10)
 
 
 def is_back(remittance: Remittance) -> bool:
@@ -33,21 +31,45 @@ def is_back(remittance: Remittance) -> bool:
     return remittance.kind in _BACK or bool(remittance.reverses)
 
 
-def named_in(remittance: Remittance, numbers: Iterable[str]) -> tuple[str, ...]:
-    """Documents whose whole number stands in its text, whatever is between the letters and digits."""
-    text = _plain(f"{remittance.text} {remittance.reference} {remittance.end_to_end}")
-    return tuple(number for number in numbers if _plain(number) in text)
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Documents' numbers by the count of their letters and digits, so that none is looked for on its own."""
+
+    by_length: Mapping[int, Mapping[str, tuple[str, ...]]]
+
+    @classmethod
+    def of(cls, numbers: Iterable[str]) -> "Numbers":
+        """To be asked many times."""
+        found: dict[int, dict[str, tuple[str, ...]]] = {}
+        for number in numbers:
+            plain = _plain(number)
+            same = found.setdefault(len(plain), {})
+            same[plain] = (*same.get(plain, ()), number)
+        return cls(found)
+
+    def named_in(self, remittance: Remittance) -> tuple[str, ...]:
+        """Documents whose whole number stands in its text, whatever is between the letters and digits."""
+        text = _plain(f"{remittance.text} {remittance.reference} {remittance.end_to_end}")
+        return tuple(
+            dict.fromkeys(
+                number
+                for length, same in self.by_length.items()
+                for at in range(len(text) - length + 1)
+                for number in same.get(text[at : at + length], ())
+            )
+        )
 
 
 def _plain(text: str) -> str:
     return "".join(character for character in text.upper() if character.isalnum())
 
 
-def paid_out(remittance: Remittance, opens: Mapping[str, Open], paid: Booked) -> Proposed | None:
+def paid_out(remittance: Remittance, numbers: Numbers, opens: Mapping[str, Open], paid: Booked) -> Proposed | None:
     """Money that went out and names a credit note whose open amount it is: for a person to confirm, always."""
-    named = named_in(remittance, opens)
-    fits = [number for number in named if opens[number].open == remittance.amount]
-    if remittance.is_in or is_back(remittance) or len(fits) != 1:
+    if remittance.is_in or is_back(remittance):
+        return None
+    fits = [number for number in numbers.named_in(remittance) if opens[number].open == remittance.amount]
+    if len(fits) != 1:
         return None
     account = account_key(remittance.payer_account)
     payers = [paid.remittances[each.remittance] for each in paid.allocations if each.settles.amount > 0]
@@ -64,7 +86,10 @@ def paid_out(remittance: Remittance, opens: Mapping[str, Open], paid: Booked) ->
 
 
 def origin(remittance: Remittance, known: Iterable[Remittance]) -> Remittance | None:
-    """The one remittance that it takes back by name; None where none or several have that name."""
+    """The one remittance that it takes back by name; None where none or several have that name.
+
+    At a bank, an end-to-end id is what a payer chose: it counts only with the account of who had paid.
+    """
     if not remittance.reverses:
         return None
     name = remittance.reverses
@@ -73,10 +98,28 @@ def origin(remittance: Remittance, known: Iterable[Remittance]) -> Remittance | 
         for each in known
         if each.id != remittance.id
         and each.rail == remittance.rail
-        and name in {each.bank_reference, each.end_to_end, each.id}
+        and (name in {each.bank_reference, each.id} or (name == each.end_to_end and _may_name(remittance, each)))
         and each.amount.amount * remittance.amount.amount < 0
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _may_name(remittance: Remittance, of: Remittance) -> bool:
+    account = account_key(of.payer_account)
+    return of.rail != BANK or (bool(account) and account == account_key(remittance.payer_account))
+
+
+def by_name(known: Iterable[Remittance]) -> Mapping[tuple[str, str], Sequence[Remittance]]:
+    """Remittances by rail and any name that what takes them back may use."""
+    found: dict[tuple[str, str], list[Remittance]] = {}
+    for each in known:
+        for name in _names(each):
+            found.setdefault((each.rail, name), []).append(each)
+    return found
+
+
+def _names(remittance: Remittance) -> Iterable[str]:
+    return dict.fromkeys(filter(None, (remittance.bank_reference, remittance.end_to_end, remittance.id)))
 
 
 def whole(remittance: Remittance) -> Money:
@@ -104,12 +147,12 @@ def taken_back(
     remittance: Remittance, of: Remittance, paid: Booked, notes: Notes, stamp: Stamp
 ) -> tuple[Allocation, ...]:
     """Allocations of what takes `of` back; none where that is more than is left, or a part in another currency."""
-    family = [of, *(each for each in paid.remittances.values() if _takes(each, of) and each.id in paid.by_remittance)]
+    family = _family(of, paid)
+    if len({each.amount.currency for each in (remittance, *family)}) > 1:
+        return ()
     standing = total((whole(each) for each in family), of.amount.currency)
     asked = -whole(remittance)
-    if asked.currency != standing.currency or asked.amount * standing.amount <= 0:
-        return ()
-    if abs(asked.amount) > abs(standing.amount):
+    if asked.amount * standing.amount <= 0 or abs(asked.amount) > abs(standing.amount):
         return ()
     parts = list(_all_parts(remittance, of, family, paid, notes))
     if asked != standing:
@@ -121,9 +164,16 @@ def taken_back(
     return tuple(_allocations(remittance, parts, stamp))
 
 
-def _takes(remittance: Remittance, of: Remittance) -> bool:
-    names = {of.bank_reference, of.end_to_end, of.id} - {""}
-    return remittance.id != of.id and remittance.rail == of.rail and remittance.reverses in names
+def _family(of: Remittance, paid: Booked) -> list[Remittance]:
+    """It, what took it back, what gave that back again, and so on, as far as it is booked; the oldest step first."""
+    found = {of.id: of}
+    for each in (line := [of]):
+        for name in _names(each):
+            for taker in paid.takers.get((each.rail, name), ()):
+                if taker.id not in found and taker.id in paid.by_remittance:
+                    found[taker.id] = taker
+                    line.append(taker)
+    return line
 
 
 def _all_parts(
@@ -179,59 +229,58 @@ def _allocations(remittance: Remittance, parts: Iterable[_Part], stamp: Stamp) -
         )
 
 
-def transfers(remittances: Iterable[Remittance], paid: Booked, stamp: Stamp) -> tuple[Aside, ...]:
-    """Payouts of providers and the bank's credits that they are. `remittances`: new and older ones, undecided."""
+def transfers(
+    remittances: Iterable[Remittance], paid: Booked, stamp: Stamp, opens: Iterable[Open] = ()
+) -> tuple[Aside, ...]:
+    """Payouts of providers and the bank's credits that they are. `remittances`: new and older ones, undecided.
+
+    `opens`: every document: what names an open one, or comes from a client, is no payout by the provider's name alone.
+    """
     undecided = sorted(remittances, key=lambda each: (each.booked, each.id))
-    free = [each for each in undecided if each.rail == BANK and each.is_in and each.id not in paid.decided]
+    free: dict[Money, list[Remittance]] = {}
+    for each in undecided:
+        if each.rail == BANK and each.is_in and not paid.is_decided(each.id):
+            free.setdefault(each.amount, []).append(each)
+    payouts = [each for each in undecided if each.kind == "payout" and each.rail != BANK]
+    left = [each for each in payouts if not paid.is_decided(each.id)]
+    listed = tuple(opens) if left else ()
+    numbers = Numbers.of(each.number for each in listed if each.open)
+    clients = frozenset(name.casefold() for each in listed for name in each.names)
     found: list[Aside] = []
-    for payout in undecided:
-        if payout.kind != "payout" or payout.rail == BANK or payout.id in paid.decided:
-            continue
-        credit = next((each for each in free if _is_payout(each, payout)), None)
-        if credit is not None:
-            free.remove(credit)
-            because = f"payout {payout.bank_reference} of {payout.rail}"
-            for one, other in ((credit, payout), (payout, credit)):
-                found.append(
-                    Aside(remittance=one.id, as_="transfer", of=other.id, because=because, by=stamp.by, at=stamp.at)
-                )
+    met: set[str] = set()
+    for is_it in (_is_named, lambda one, other: _is_from(one, other, numbers, clients)):
+        for payout in (each for each in left if each.id not in met):
+            same = free.get(-payout.amount, [])
+            credit = next((each for each in same if _in_time(each, payout) and is_it(each, payout)), None)
+            if credit is not None:
+                same.remove(credit)
+                met.add(payout.id)
+                because = f"payout {payout.bank_reference} of {payout.rail}"
+                found += [aside(*pair, "transfer", because, stamp) for pair in ((credit, payout), (payout, credit))]
     return tuple(found)
 
 
-def _is_payout(credit: Remittance, payout: Remittance) -> bool:
-    told = f"{credit.payer} {credit.text} {credit.end_to_end} {credit.bank_reference}".casefold()
-    named = payout.rail in told or (bool(payout.bank_reference) and payout.bank_reference.casefold() in told)
-    in_time = payout.booked - _BEFORE <= credit.booked <= payout.booked + _PAYOUT
-    return named and in_time and credit.amount == -payout.amount
+def _in_time(credit: Remittance, payout: Remittance) -> bool:
+    return payout.booked - _BEFORE <= credit.booked <= payout.booked + _PAYOUT
 
 
-def same_money(outcomes: Iterable[Outcome], paid: Booked, stamp: Stamp) -> tuple[Aside, ...]:
-    """Payments that a person recorded by hand before the bank told of them. `outcomes`: of what is new."""
-    met = {each.of for each in paid.aside.values() if each.as_ == "same"}
-    found: list[Aside] = []
-    for outcome in outcomes:
-        difference = outcome.match.difference if isinstance(outcome, Proposed) else None
-        if not isinstance(outcome, Proposed) or difference is None or difference.kind != "twice":
-            continue
-        new = paid.remittances[outcome.remittance]
-        hand = (each for number in outcome.match.invoices for each in _by_hand(number, paid))
-        old = next((each for each in hand if each.id not in met and _same(each, new)), None)
-        if old is not None:
-            met.add(old.id)
-            because = f"recorded by hand for {', '.join(outcome.match.invoices)}"
-            found.append(_aside(new, "same", old, because, stamp))
-    return tuple(found)
+def _is_named(credit: Remittance, payout: Remittance) -> bool:
+    """Whether the text has the payout's own id."""
+    text = f"{credit.text} {credit.end_to_end} {credit.bank_reference}"
+    return bool(payout.bank_reference) and payout.bank_reference.casefold() in _words(text)
 
 
-def _by_hand(number: str, paid: Booked) -> Iterator[Remittance]:
-    remittances = (paid.remittances[each.remittance] for each in paid.by_invoice.get(number, ()))
-    return (each for each in remittances if each.rail == HAND)
+def _is_from(credit: Remittance, payout: Remittance, numbers: Numbers, clients: Collection[str]) -> bool:
+    """Whether it comes from the provider, as far as the payer's name or the text tells."""
+    named = payout.rail in _words(f"{credit.payer} {credit.text}")
+    return named and credit.payer.casefold() not in clients and not numbers.named_in(credit)
 
 
-def _same(old: Remittance, new: Remittance) -> bool:
-    amounts = {old.amount, whole(old)} & {new.amount, whole(new)}
-    return bool(amounts) and new.rail != HAND and abs(old.booked - new.booked) <= _SAME
+def _words(text: str) -> frozenset[str]:
+    """Whole words, an underscore being a part of one: `po_1`."""
+    return frozenset(re.findall(r"\w+", text.casefold()))
 
 
-def _aside(remittance: Remittance, apart: Apart, of: Remittance, because: str, stamp: Stamp) -> Aside:
+def aside(remittance: Remittance, of: Remittance, apart: Apart, because: str, stamp: Stamp) -> Aside:
+    """A remittance that is the other side of another one, or the same money."""
     return Aside(remittance=remittance.id, as_=apart, of=of.id, because=because, by=stamp.by, at=stamp.at)

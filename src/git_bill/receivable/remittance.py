@@ -13,6 +13,7 @@ from git_bill.shape import key
 
 Kind = Literal["payment", "refund", "chargeback", "fee", "payout", "other"]
 BANK = "bank"  # the rail of every bank statement
+HAND = "hand"  # the rail of what a person recorded
 _ID_LENGTH = 12
 
 
@@ -24,7 +25,7 @@ class Remittance:
     it. Texts are what a stranger wrote: data wherever they go.
     """
 
-    id: str = key("made from its content: see `identify`", example='"R-k3v9q2m7x4ab"', pattern=r"R-[a-z2-7]{12}(-\d+)?")
+    id: str = key("made from its content: see `identify`", example='"R-k3v4q2m7x5ab"', pattern=r"R-[a-z2-7]{12}(-\d+)?")
     rail: str = key("bank, stripe, paypal", example='"bank"')
     feed: str = key("the format it was read from", example='"camt.053"', default="")
     account: str = key("IBAN or number of the own account", example='"DE02120300000000202051"', default="")

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from git_bill.money import Money, split, total
+from git_bill.money import Money, minor_units, round_half_up, split, total
 from git_bill.problem import Problem
-from git_bill.receivable.matching.match import Applied, Difference, Match, Outcome, Proposed
+from git_bill.receivable.booked import Booked
+from git_bill.receivable.matching.match import Applied, Difference, Match, Outcome, Proposed, Unmatched
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.payment import Allocation, How, Stamp, WriteOff, record_id
 from git_bill.receivable.recognised import whole
@@ -14,6 +15,7 @@ from git_bill.receivable.remittance import Remittance
 from git_bill.shape import key
 
 _FOUR = Decimal("0.0001")
+_EXPLAINS = frozenset({"fee", "discount", "late-discount", "withholding", "exchange"})  # why less settles more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Proposal:
     `money` and `because` are there to be read. To reject it, write `take = false`.
     """
 
-    remittance: str = key("the remittance", example='"R-k3v9q2m7x4ab"', pattern=r"R-[a-z2-7]{12}(-\d+)?")
+    remittance: str = key("the remittance", example='"R-k3v4q2m7x5ab"', pattern=r"R-[a-z2-7]{12}(-\d+)?")
     money: str = key("what came, when and from whom", default="")
     take: bool = key("false: it is not for these invoices", example="true")
     invoices: Mapping[str, Money] = key(
@@ -71,6 +73,23 @@ def unless_refused(found: Outcome, refused: Collection[tuple[str, str]]) -> Outc
     if isinstance(found, Applied) and any((found.remittance, number) in refused for number in found.match.invoices):
         return Proposed(match=found.match, because="a person took this back before")
     return found
+
+
+def unless_rejected(found: Outcome, paid: Booked) -> Outcome:
+    """Of a match that a person said no to, the next likely one is asked about; without one, nothing is."""
+    if isinstance(found, Unmatched) or not paid.is_rejected(found.remittance, _taken(found.match)):
+        return found
+    because = f"a person said that it is not for {', '.join(_taken(found.match)) or 'these'}"
+    others = found.others if isinstance(found, Proposed) else ()
+    left = tuple(each for each in others if not paid.is_rejected(found.remittance, _taken(each)))
+    if not left:
+        return Unmatched(remittance=found.remittance, because=because)
+    return Proposed(match=left[0], because=because, others=left[1:])
+
+
+def _taken(match: Match) -> tuple[str, ...]:
+    """The invoices that it takes something off."""
+    return tuple(share.invoice for share in match.shares if share.settles)
 
 
 def score(match: Match) -> Decimal:
@@ -143,7 +162,7 @@ def settle(
         known_fee = whole(remittance) - remittance.amount
         if difference is None and abs(asked.amount) <= abs((free + known_fee).amount):
             difference = "fee"
-        if difference is None:
+        if difference not in _EXPLAINS:
             more = f"{free} does not settle {asked}"
             hint = f"say what the difference is: a fee, a discount …; or let it settle {free} of it"
             return Problem(rule="too-much-settled", message=more, hint=hint)
@@ -168,11 +187,11 @@ def settle(
 
 
 def _shared(free: Money, settles: Sequence[Money]) -> tuple[Money, ...]:
-    """By what each settles. A credit note among them gives its own amount in full."""
-    taken = [each if each.amount < 0 and each.currency == free.currency else None for each in settles]
+    """By what each settles. What goes the other way, such as a credit note among invoices, gives all of its own."""
+    taken = [each if each.amount * free.amount < 0 else None for each in settles]
     rest = free - total((each for each in taken if each is not None), free.currency)
-    weights = [each.amount for each, own in zip(settles, taken, strict=True) if own is None]
-    parts = iter(split(rest, weights))
+    weights = [abs(each.amount) for each, own in zip(settles, taken, strict=True) if own is None]
+    parts = iter(split(rest, weights, minor_units(free.currency)))
     return tuple(own if own is not None else next(parts) for own in taken)
 
 
@@ -182,24 +201,39 @@ def _wrong(
     if not free or free.amount * remittance.amount.amount < 0:
         message = f"{remittance.id} of {remittance.amount} has nothing left"
         return Problem(rule="nothing-left", message=message, hint="see what it pays: git bill explain " + remittance.id)
-    if not invoices or len({each.currency for each in invoices.values()}) > 1:
+    if not invoices:
+        hint = 'name one: invoices = { INV-2026-0032 = "100.00 EUR" }; or write take = false'
+        return Problem(rule="no-invoice", message=f"{remittance.id} is taken for no invoice", hint=hint)
+    if len({each.currency for each in invoices.values()}) > 1:
         message = "one remittance pays invoices of one currency"
         return Problem(rule="two-currencies", message=message, hint="name invoices of one currency")
-    for number, settles in invoices.items():
-        found = opens.get(number)
-        if found is None:
-            return Problem(
-                rule="unknown-number", message=f"{number} was not issued", hint="git bill status --receivables"
-            )
-        if settles.currency != found.open.currency:
-            message = f"{number} is in {found.open.currency}, not in {settles.currency}"
-            return Problem(rule="wrong-currency", message=message, hint=f'write it like "{found.open}"')
-        is_open = settles.amount * found.open.amount > 0 and abs(settles.amount) <= abs(found.open.amount)
-        opens_again = not remittance.is_in and settles.amount < 0 <= found.open.amount
-        if not (is_open or opens_again):
-            message = f"{settles} is more than is open of {number}: {found.open}"
-            hint = "let the rest stay the client's credit: take no more than is open"
-            return Problem(rule="over-paid", message=message, hint=hint)
+    mixed = len({each.amount > 0 for each in invoices.values()}) > 1
+    if mixed and any(each.currency != free.currency for each in invoices.values()):
+        message = f"a credit note is not taken off invoices that are paid in {free.currency}"
+        hint = "set it off first: git bill paid INV-2026-0032 --credit CN-2026-0002"
+        return Problem(rule="two-currencies", message=message, hint=hint)
+    found = (_wrong_amount(remittance, number, settles, opens) for number, settles in invoices.items())
+    return next((each for each in found if each is not None), None)
+
+
+def _wrong_amount(remittance: Remittance, number: str, settles: Money, opens: Mapping[str, Open]) -> Problem | None:
+    """Of one document."""
+    found = opens.get(number)
+    if found is None:
+        return Problem(rule="unknown-number", message=f"{number} was not issued", hint="git bill status --receivables")
+    if settles.currency != found.open.currency:
+        message = f"{number} is in {found.open.currency}, not in {settles.currency}"
+        return Problem(rule="wrong-currency", message=message, hint=f'write it like "{found.open}"')
+    whole = Money(round_half_up(settles.amount, minor_units(settles.currency)), settles.currency)
+    if not settles or whole != settles:
+        message = f"{settles} is no amount that {number} can be settled by"
+        return Problem(rule="wrong-amount", message=message, hint=f'write it like "{found.open}", or less')
+    is_open = settles.amount * found.open.amount > 0 and abs(settles.amount) <= abs(found.open.amount)
+    opens_again = not remittance.is_in and settles.amount < 0 <= found.open.amount
+    if not (is_open or opens_again):
+        message = f"{settles} is more than is open of {number}: {found.open}"
+        hint = "let the rest stay the client's credit: take no more than is open"
+        return Problem(rule="over-paid", message=message, hint=hint)
     return None
 
 

@@ -5,6 +5,9 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -14,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from git_bill.adapters.paypal.client import Mode
+from git_bill.adapters.paypal.client import certificate as fetched_from
 from git_bill.adapters.paypal.delivery import verify
 from git_bill.problem import Exit, Stop
 
@@ -70,7 +74,7 @@ def refused(told: dict[str, str], body: bytes = BODY, *, mode: Mode = "live", pe
     fetched = Fetched(certificate(key()) if pem is None else pem, [])
     with pytest.raises(Stop) as caught:
         verify(told, body, webhook=WEBHOOK, mode=mode, certificate=fetched)
-    assert caught.value.exit_code == Exit.PROBLEMS
+    assert caught.value.exit_code == Exit.PAYMENT_OR_MAIL
     return fetched.asked
 
 
@@ -122,3 +126,33 @@ def test_a_certificate_of_another_place_is_not_even_asked_for(address: str) -> N
 def test_another_algorithm_is_not_even_looked_at() -> None:
     assert refused(headers(PAYPAL_AUTH_ALGO="SHA1withRSA")) == []
     assert refused(headers(), mode="sandbox") == []
+
+
+class Shelf(BaseHTTPRequestHandler):
+    """Two certificates: one is there, one has moved."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/there" else 302)
+        self.send_header("Location", "/there")
+        self.end_headers()
+        self.wfile.write(b"PEM" + (self.headers.get("Authorization") or "").encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is told."""
+
+
+def test_a_certificate_is_asked_for_without_a_key_and_no_redirection_is_followed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login mira password hunter2\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with HTTPServer(("127.0.0.1", 0), Shelf) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        place = f"http://127.0.0.1:{server.server_port}"
+        assert fetched_from(f"{place}/there") == b"PEM"
+        with pytest.raises(Stop, match="fetch the certificate"):
+            fetched_from(f"{place}/moved")
+        server.shutdown()
+    with pytest.raises(Stop, match="can't be reached") as caught:
+        fetched_from(f"{place}/there")
+    assert caught.value.exit_code == Exit.PAYMENT_OR_MAIL

@@ -267,10 +267,30 @@ def test_another_cursor_is_told(place: tuple[Account, PayPal], cursor: str) -> N
     assert stopped.value.exit_code == Exit.SETTINGS
 
 
-def test_a_movement_that_can_t_be_read_ends_it(place: tuple[Account, PayPal]) -> None:
+@pytest.mark.parametrize("told", [0, 10**9, -1, "2", True, None])
+def test_pages_that_lead_nowhere_are_not_asked_for_for_ever(monkeypatch: pytest.MonkeyPatch, told: object) -> None:
+    with opened(is_linked=False) as (account, rail):
+        asked: list[object] = []
+
+        def ask(*about: object, **sent: object) -> dict[str, object]:
+            asked.append(sent)
+            assert len(asked) < 9
+            return {"transaction_details": [], "total_pages": told}
+
+        monkeypatch.setattr(rail._client, "ask", ask)
+        if told in {0, -1, True}:
+            assert rail.pull("").remittances == ()
+        else:
+            with pytest.raises(Stop, match="can't be read"):
+                rail.pull("")
+        assert account.asked == []
+
+
+@pytest.mark.parametrize("value", ["1,234.5x", "1e30", "NaN", "Infinity", "-1e999999999"])
+def test_a_movement_that_can_t_be_read_ends_it(place: tuple[Account, PayPal], value: str) -> None:
     account, rail = place
     name = account.take("T0000", "5.00 EUR", at=YESTERDAY)
-    account.movement(name)["transaction_amount"]["value"] = "1,234.5x"
+    account.movement(name)["transaction_amount"]["value"] = value
     with pytest.raises(Stop, match="can't be read"):
         rail.pull(YESTERDAY)
     account.wrong.clear()
@@ -283,3 +303,13 @@ def test_the_cursor_stays_while_one_window_reaches_to_now(place: tuple[Account, 
     assert drained(rail, cursor)[1] == cursor
     account.now += timedelta(days=9)
     assert drained(rail, cursor)[1] > cursor
+
+
+def test_how_far_the_other_world_was_read_says_nothing(place: tuple[Account, PayPal]) -> None:
+    account, rail = place
+    name = account.take("T0000", "5.00 EUR", at=(NOW - timedelta(days=400)).isoformat())
+    found, cursor = drained(rail)
+    told, _, position = cursor.partition(":")
+    assert ([each.bank_reference for each in found], told) == ([name], "sandbox")
+    assert drained(rail, cursor)[0] == []
+    assert [each.bank_reference for each in drained(rail, f"live:{position}")[0]] == [name]

@@ -64,8 +64,8 @@ def test_a_later_pull_reads_the_last_hour_again_and_not_more(rail: Rail, server:
 
 
 def test_a_window_without_anything_stays_where_it_is(rail: Rail) -> None:
-    assert rail().pull("").cursor == "0"
-    assert rail().pull("1793610000").cursor == "1793610000"
+    assert rail().pull("").cursor == "test:0"
+    assert rail().pull("test:1793610000").cursor == "test:1793610000"
 
 
 def test_a_pending_debit_is_waited_for_over_pages(rail: Rail, server: StripeServer) -> None:
@@ -81,7 +81,14 @@ def test_a_pending_debit_is_waited_for_over_pages(rail: Rail, server: StripeServ
     assert "INV-2026-0032" in [each.reference for each in everything(rail(), last.cursor)]
 
 
-@pytest.mark.parametrize("cursor", ["yesterday", "12/txn_1/x", "/txn_1"])
+@pytest.mark.parametrize("cursor", ["live:4000000000", "live:4000000000/txn_1/0"])
+def test_how_far_the_other_mode_was_read_says_nothing(rail: Rail, server: StripeServer, cursor: str) -> None:
+    """Who tries it with test keys and goes live loses nothing that was booked before."""
+    server.people.pay_out(1)
+    assert len(everything(rail(), cursor)) == 1
+
+
+@pytest.mark.parametrize("cursor", ["yesterday", "12/txn_1/x", "/txn_1", "test:x"])
 def test_another_cursor(rail: Rail, server: StripeServer, cursor: str) -> None:
     with pytest.raises(Stop):
         rail().pull(cursor)
@@ -186,3 +193,17 @@ def test_the_report_tells_of_the_same_remittances(rail: Rail, server: StripeServ
     ]
     assert facts[0] == facts[1]
     assert [origin(each, theirs) for each in theirs[:3]] == [None, theirs[0], theirs[0]]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Europe/Berlin", "2026-12-04"), ("UTC", "2026-12-04"), ("America/New_York", "2026-12-03")]
+)
+def test_the_day_until_which_evidence_counts_is_the_last_whole_one(
+    rail: Rail, server: StripeServer, zone: str, day: str
+) -> None:
+    """Stripe's day ends at midnight UTC, which is one in the morning in Berlin: then that morning is no day for it."""
+    charge = server.people.pay(paid(rail()))
+    dispute = server.store.get("dispute", server.people.charge_back(charge))
+    dispute["evidence_details"]["due_by"] = int(datetime(2026, 12, 4, 23, 59, 59, tzinfo=UTC).timestamp())
+    (found,) = [each for each in everything(rail(zone=zone)) if each.kind == "chargeback"]
+    assert str(found.answer_by) == day

@@ -115,7 +115,7 @@ def pack(lines: int = 1, language: str = "en", words: str = "Checkout: totals wi
             recorded="c" * 64,
             at=AT,
             head="d" * 64,
-            files=(f"{'e' * 64}  invoice.pdf",),
+            files=(f"{'e' * 64}  originals/INV-2026-0032.pdf",),
             verify=("git bill verify originals/INV-2026-0032.pdf --repo CLONE", "sha256sum -c SHA256SUMS"),
         ),
         **changed,

@@ -65,3 +65,27 @@ def test_forty_lines_in_every_language(language: str) -> None:
         assert word in text, word
     for english in ("Evidence on invoice", "What was said", "Approved by", "by e-mail", "closed"):
         assert english not in text, english
+
+
+def test_a_letter_keeps_its_paragraphs() -> None:
+    letter = "Dear Mira,\nwe never met.\n \n\nThe Friday was\na holiday.\n\nRegards"
+    said = Said(on=DAY, what="reply", text=letter, files=("b" * 64,))
+    annex = pack_page(pack(1, said=(said,)), ISSUER, CLIENT, wording())["annex"]
+    assert annex is not None
+    (letters,) = [
+        group["rows"] for group in annex["groups"] if any("Dear Mira" in row["what"] for row in group["rows"])
+    ]
+    assert [row["what"].partition(" · ")[2] or row["what"] for row in letters] == [
+        "Dear Mira, we never met.",
+        "The Friday was a holiday.",
+        "Regards",
+    ]
+    assert [bool(row["day"]) for row in letters] == [True, False, False]
+    assert [row["detail"] for row in letters] == ["", "", f"SHA-256 {'b' * 64}"]
+
+
+def test_the_approved_draft_is_told_in_words() -> None:
+    annex = pack_page(pack(1), ISSUER, CLIENT, wording())["annex"]
+    assert annex is not None
+    details = [row["detail"] for group in annex["groups"] for row in group["rows"]]
+    assert any("Objekt 3f2a9c1d4e5f" in each or "git keeps it: blob 3f2a9c1d4e5f" in each for each in details)

@@ -1,14 +1,17 @@
 """What may be asked for: disputed parts rest, the rest does not, whatever was paid and decided."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.receivable.dispute.cases import DAY, dispute, euro, step
+from tests.receivable.export.till import S19, bill
 
 from git_bill.money import Money
-from git_bill.receivable.dispute.standing import claimable, outcomes
+from git_bill.receivable.dispute.standing import claimable, given_drafts, outcomes
 
 NUMBER = "INV-2026-0032"
 GIVEN = step("resolve", 5, result="partly", amount=euro("119.00"), draft="D-aaaaaaaaaaaa")
@@ -43,6 +46,28 @@ def test_what_was_given_up_is_not_asked_for_before_its_credit_note_is_issued() -
     assert part("1190.00", given_up, day=day) == ("1071.00", "119.00")
     assert part("1071.00", given_up, day=day, credited=("D-aaaaaaaaaaaa",)) == ("1071.00", "0.00")
     assert claimable(NUMBER, euro("119.00"), [given_up], day).stops_all
+
+
+@pytest.mark.parametrize(
+    ("days", "net", "is_given"),
+    [
+        (5, "100.00", True),
+        (6, "99.99", True),  # no net comes to it exactly
+        (4, "100.00", False),  # it was there before
+        (6, "50.00", False),  # it is about something else
+    ],
+)
+def test_a_credit_note_that_a_person_made_instead_gives_what_was_given_up(days: int, net: str, is_given: bool) -> None:
+    """The draft of the resolution was thrown away: else that part would never be asked for, or given, again."""
+    given_up = dispute(steps=(GIVEN,))
+    note = bill("CN-2026-0001", DAY + timedelta(days=days), (net, S19), reverses=NUMBER)
+    later = DAY + timedelta(days=9)
+    assert given_drafts([note], [given_up], later) == {note.draft, *(("D-aaaaaaaaaaaa",) if is_given else ())}
+    assert given_drafts([note], [given_up], DAY) == frozenset()
+    twice = [given_up, dispute(id=f"DS-{NUMBER}-2", steps=(replace(GIVEN, draft="D-bbbbbbbbbbbb"),))]
+    assert len(given_drafts([note], twice, later)) == 1 + is_given  # one note gives once
+    own = replace(note, draft="D-aaaaaaaaaaaa")
+    assert given_drafts([own], twice, later) == {"D-aaaaaaaaaaaa"}
 
 
 @given(

@@ -36,8 +36,8 @@ from git_bill.period import Period
 from git_bill.problem import Problem
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.export.datev import COLUMNS, Batch, batch
-from git_bill.receivable.export.datev_accounts import Area, Chart
-from git_bill.receivable.export.settings import Basis, DatevSettings, ExportSettings
+from git_bill.receivable.export.datev_accounts import Area, Chart, shared
+from git_bill.receivable.export.settings import Basis, DatevSettings, ExportSettings, Relief
 
 FIRST = "INV-2026-0001"
 OCT5, OCT20 = date(2026, 10, 5), date(2026, 10, 20)
@@ -99,6 +99,7 @@ def made(
     basis: Basis = "invoice",
     period: Period = YEAR,
     small: bool = False,
+    relief: Relief = "at-once",
 ) -> tuple[str, tuple[Problem, ...]]:
     every = tuple(invoices)
     content, problems = batch(
@@ -106,7 +107,7 @@ def made(
             chart=Chart(settings=settings, small=small),
             period=period,
             currency="EUR",
-            entries=entries(every, booked, basis),
+            entries=entries(every, booked, basis, relief),
             documents=known(*every),
             area=area,
             at=datetime(2026, 12, 31, 9, 30, tzinfo=UTC),
@@ -122,9 +123,10 @@ def rows(
     *,
     basis: Basis = "invoice",
     small: bool = False,
+    relief: Relief = "at-once",
 ) -> list[str]:
     """Amount, side, account, contra account, day and document of each row."""
-    text, problems = made(invoices, booked, settings, basis=basis, small=small)
+    text, problems = made(invoices, booked, settings, basis=basis, small=small, relief=relief)
     assert problems == ()
     return [" ".join((r[0], r[1], r[6], r[7], r[9], r[10])) for r in cells(text)[2:]]
 
@@ -176,6 +178,25 @@ def test_payment_with_a_fee_a_discount_and_a_loss() -> None:
         ]
 
 
+def test_a_discount_on_a_service_to_another_eu_state_names_the_client_s_vat_id() -> None:
+    """The account 8742 feeds the recapitulative statement, as 8336 does; so does its credit note."""
+    money = came(OCT20, eur("588.00"))
+    booked = kept([money], [settles(money, FIRST, eur("588.00"), eur("600.00"), difference="discount")])
+    text, problems = made([bill(FIRST, OCT5, ("600.00", AE), client=LYON, early="2")], booked)
+    assert problems == ()
+    assert [(r[7], r[39]) for r in cells(text)[2:]] == [
+        ("8336", "FR40303265045"),
+        ("1200", ""),
+        ("8742", "FR40303265045"),
+    ]
+
+
+def test_a_loss_that_gives_no_tax_back_goes_to_an_account_that_takes_none_out() -> None:
+    gone, invoices = kept(write_offs=[lost(FIRST, eur("119.00"), OCT20)]), [bill(FIRST, OCT5, ("1000.00", S19))]
+    assert rows(invoices, gone)[1] == "119,00 H 10000 2406 2010 INV-2026-0001"
+    assert rows(invoices, gone, relief="later")[1] == "119,00 H 10000 2400 2010 INV-2026-0001"
+
+
 def test_the_other_chart_own_numbers_and_longer_ones() -> None:
     money = came(OCT20, eur("1190.00"))
     booked = kept([money], [settles(money, FIRST, eur("1190.00"))])
@@ -189,6 +210,34 @@ def test_the_other_chart_own_numbers_and_longer_ones() -> None:
     longer = ExportSettings(chart="skr03", numbers={"bank": "12001"})
     assert rows([bill(FIRST, OCT5, ("1000.00", S19))], booked, longer)[1] == "1190,00 H 100000 12001 2010 INV-2026-0001"
     assert rows([bill(FIRST, OCT5, ("1000.00", S19))], booked, longer)[0] == "1190,00 S 100000 84000 0510 INV-2026-0001"
+
+
+def test_what_shares_an_account_is_told() -> None:
+    invoices = [bill(FIRST, OCT5, ("1000.00", S19)), bill("INV-2026-0002", OCT5, ("100.00", AE), client=LYON)]
+    money = [
+        came(OCT20, eur("1.00")),
+        came(OCT20, eur("2.00"), account="AT611904300234573201"),
+        came(OCT20, eur("3.00"), rail="hand", account=""),
+        came(OCT20, eur("4.00"), rail="hand", account="cash"),
+        came(OCT20, eur("5.00"), rail="stripe"),
+        came(OCT20, eur("6.00"), rail="paypal"),
+    ]
+    accounts = [posting.account for entry in entries(invoices, kept(money)) for posting in entry.postings]
+    debtors, banks, providers = found = list(shared(Chart(settings=SKR03), accounts))
+    assert {each.severity for each in found} == {"warning"}
+    assert debtors.message == "acme, lyon share the account 10000 in DATEV"
+    assert '"receivable:acme" = "10001", "receivable:lyon" = "10002"' in debtors.hint
+    assert "the account 1200" in banks.message
+    assert providers.message == "paypal, stripe share the account 1360 in DATEV"
+    own = {"receivable:acme": "10001", "bank:AT611904300234573201": "1210", "provider:paypal": "1361"}
+    assert list(shared(Chart(settings=replace(SKR03, numbers=own)), accounts)) == []
+
+
+def test_cash_has_its_own_account() -> None:
+    money = came(OCT20, eur("1190.00"), rail="hand", account="cash")
+    booked, invoices = kept([money], [settles(money, FIRST, eur("1190.00"))]), [bill(FIRST, OCT5, ("1000.00", S19))]
+    assert rows(invoices, booked)[1] == "1190,00 H 10000 1000 2010 INV-2026-0001"
+    assert rows(invoices, booked, replace(SKR03, chart="skr04"))[1] == "1190,00 H 10000 1600 2010 INV-2026-0001"
 
 
 def test_a_dollar_invoice_is_booked_in_euros_and_says_its_dollars() -> None:

@@ -36,7 +36,7 @@ from git_bill.money import total
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.export.document import documents
 from git_bill.receivable.export.entry import Entry
-from git_bill.receivable.export.settings import Basis
+from git_bill.receivable.export.settings import Basis, Relief
 from git_bill.receivable.matching.match import Difference
 from git_bill.receivable.payment import Allocation, Aside, WriteOff
 from git_bill.receivable.receivable import excess, receivables
@@ -291,6 +291,13 @@ def test_what_a_person_recorded_is_in_the_bank() -> None:
     assert posted(made) == {"receivable:acme": "-1190.00 EUR", "bank": "1190.00 EUR"}
 
 
+@pytest.mark.parametrize("word", ["cash", "Cash ", "bar"])
+def test_cash_is_no_money_in_the_bank(word: str) -> None:
+    money = came(OCT12, eur("1190.00"), rail="hand", account=word)
+    _, made = entries([bill(FIRST, OCT5, ("1000.00", S19))], kept([money], [settles(money, FIRST, eur("1190.00"))]))
+    assert posted(made) == {"receivable:acme": "-1190.00 EUR", "cash": "1190.00 EUR"}
+
+
 def test_money_of_nobody_knows_whom_waits() -> None:
     found = entries([], kept([came(OCT12, eur("5.00"))]))
     assert balance(found, "unassigned") == -5
@@ -302,6 +309,37 @@ def test_with_the_payment_tax_waits_for_it() -> None:
     balanced(found)
     assert balance(found, "vat") == Decimal("-63.87")  # 400 × 19 ÷ 119
     assert balance(found, "vat-pending") == Decimal("-126.13")
+
+
+def test_with_the_supply_the_tax_of_a_deposit_waits_for_its_money() -> None:
+    """As the report says: nothing was supplied yet (Directive 2006/112/EC Art. 65)."""
+    deposit = bill(FIRST, OCT5, ("1000.00", S19), kind="deposit")
+    assert balance(entries([deposit], None, "supply"), "vat-pending") == -190
+    found = entries([deposit], paid(OCT12, FIRST, eur("595.00")), "supply")
+    balanced(found)
+    assert balance(found, "vat") == balance(found, "vat-pending") == -95
+
+
+def test_who_sent_private_money_is_not_told() -> None:
+    gift = came(OCT12, eur("50.00"), payer="Aunt Vera", text="birthday")
+    made = kept([gift], aside=[Aside(remittance=gift.id, as_="private", at=AT)])
+    (found,) = entries([], made)
+    assert posted(found) == {"bank:DE02120300000000202051": "50.00 EUR", "private": "-50.00 EUR"}
+    assert found.payee == ""
+
+
+@pytest.mark.parametrize(("basis", "due_before"), [("invoice", -190), ("payment", 0)])
+def test_where_a_bad_debt_gives_no_tax_back_at_once_all_of_it_is_a_loss(basis: Basis, due_before: int) -> None:
+    """Directive 2006/112/EC Art. 90(2): relief comes later, on conditions. With the payment no tax ever fell due."""
+    invoices, gone = [bill(FIRST, OCT5, ("1000.00", S19))], kept(write_offs=[lost(FIRST, eur("1190.00"), OCT20)])
+    found = entries(invoices, gone, basis, relief="later")
+    balanced(found)
+    assert balance(found, "bad-debts") == (1190 if due_before else 1000)
+    assert balance(found, "vat") == due_before
+    assert balance(found, "vat-pending") == 0
+    assert -balance(found, "vat") == sum(each.tax.worth.amount for each in due(invoices, gone, basis, relief="later"))
+    small = kept(write_offs=[lost(FIRST, eur("119.00"), OCT20, "goodwill")])
+    assert balance(entries(invoices, small, "invoice", relief="later"), "vat") == -171
 
 
 def test_with_the_payment_a_credit_that_an_invoice_takes_up_leaves_nothing_waiting() -> None:
@@ -360,21 +398,26 @@ def histories(draw: st.DrawFn) -> tuple[list[Invoice], Booked]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(histories(), st.sampled_from(["supply", "invoice", "payment"]), st.integers(0, 45))
+@given(
+    histories(),
+    st.sampled_from(["supply", "invoice", "payment"]),
+    st.sampled_from(["at-once", "later"]),
+    st.integers(0, 45),
+)
 def test_whatever_happens_the_books_agree_with_what_is_open(
-    history: tuple[list[Invoice], Booked], basis: Basis, later: int
+    history: tuple[list[Invoice], Booked], basis: Basis, relief: Relief, later: int
 ) -> None:
     """Law 10, as of any day. The tax of the journal is the tax of the report; once all is settled none waits."""
     invoices, booked = history
     assert tuple(excess(invoices, booked)) == ()
-    found = entries(invoices, booked, basis)
+    found = entries(invoices, booked, basis, relief)
     balanced(found)
     for as_of in (OCT5 + timedelta(days=later), date.max):
         owed = receivables(invoices, booked, as_of)
         upto = [each for each in found if each.day <= as_of]
         assert balance(upto, "receivable") == sum((each.open.amount for each in owed), Decimal(0))
     assert balance(found, "bank") == sum((each.amount.amount for each in booked.remittances.values()), Decimal(0))
-    taxes = due(invoices, booked, basis)
+    taxes = due(invoices, booked, basis, relief)
     assert -balance(found, "vat") == sum((each.tax.worth.amount for each in taxes), Decimal(0))
     if not any(each.open for each in receivables(invoices, booked)):
         assert balance(found, "vat-pending") == 0

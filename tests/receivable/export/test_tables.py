@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.receivable.export.till import (
     ACME,
+    AT,
     S7,
     S19,
     USA,
@@ -19,18 +20,29 @@ from tests.receivable.export.till import (
     kept,
     known,
     settles,
+    usd,
 )
 
 from git_bill.adapters.tables import wording
 from git_bill.contract.tax.treatment import Tax
 from git_bill.invoice.issued import Claim, Invoice
 from git_bill.invoice.numbering import Numbering
+from git_bill.money import Money
 from git_bill.period import Period, parse_period
+from git_bill.receivable.booked import booked as booked_of
+from git_bill.receivable.export.beancount import beancount_ledger
+from git_bill.receivable.export.datev import Batch, batch
+from git_bill.receivable.export.datev_accounts import Chart
+from git_bill.receivable.export.hledger import hledger_journal
+from git_bill.receivable.export.parked import told as told_of
+from git_bill.receivable.export.parked import undecided as undecided_of
+from git_bill.receivable.export.plain_text import Book
 from git_bill.receivable.export.register import register
+from git_bill.receivable.export.settings import ExportSettings
 from git_bill.receivable.export.sheet import Sheet, csv_of, sheet, table_of
 from git_bill.receivable.export.summary import Summary, language_of, summary_text
 from git_bill.receivable.export.tables import invoices_sheet, journal_sheet, lines_sheet, payments_sheet
-from git_bill.receivable.payment import Aside
+from git_bill.receivable.payment import Aside, Payments, Undo
 
 OCT5, OCT20 = date(2026, 10, 5), date(2026, 10, 20)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -74,6 +86,75 @@ def test_private_money_is_listed_without_its_texts() -> None:
     assert "Ann" not in csv_of(made).decode()
 
 
+def test_what_tells_of_private_money_or_sends_it_back_says_no_name_anywhere() -> None:
+    gift, told = came(OCT20, eur("5.00")), came(OCT20, eur("5.00"), rail="paypal")
+    back = came(OCT20, eur("-5.00"), kind="refund", rail="paypal")
+    mine = came(OCT20, eur("7.00"))
+    gift, told, back, mine = (replace(m, payer="Aunt Ann", text="for Ann") for m in (gift, told, back, mine))
+    pays = settles(mine, "INV-1", eur("6.00"))
+    asides = [
+        Aside(remittance=gift.id, as_="private", at=AT),
+        Aside(remittance=told.id, as_="same", of=mine.id, at=AT),
+        Aside(remittance=mine.id, as_="private", at=AT),
+    ]
+    returned = replace(settles(back, "", eur("-5.00")), returns=gift.id)
+    booked, bills = (
+        kept([gift, told, back, mine], [pays, returned], aside=asides),
+        [bill("INV-1", OCT5, ("100.00", S19))],
+    )
+    found = entries(bills, booked)
+    assert len(found) == 5
+    made = Batch(
+        chart=Chart(settings=ExportSettings(chart="skr03")),
+        period=YEAR,
+        currency="EUR",
+        entries=found,
+        documents=known(*bills),
+        area=lambda country: "home",
+        at=AT,
+    )
+    book = Book(title="x", currency="EUR", entries=found, names={})
+    tables = [payments_sheet(known(*bills), booked, YEAR), journal_sheet(found, {})]
+    every = [*map(csv_of, tables), hledger_journal(book), beancount_ledger(book), batch(made)[0]]
+    assert all(b"Ann" not in each and b"5" in each for each in every)
+    assert told_of(booked, gift.id) == told_of(booked, back.id) == told_of(booked, told.id) == ("", "")
+
+
+def test_what_was_recorded_by_hand_and_taken_back_is_no_money() -> None:
+    said = came(OCT20, eur("119.00"), rail="hand", account="cash")
+    pays = settles(said, "INV-1", eur("119.00"))
+    bills = [bill("INV-1", OCT5, ("100.00", S19))]
+    undone = booked_of(
+        [Payments(remittances=(said,), allocations=(pays,), undone=(Undo(names=pays.id, by="mira", at=AT),))]
+    )
+    assert [each.kind for each in entries(bills, undone)] == ["invoice"]
+    assert payments_sheet(known(*bills), undone, YEAR).rows == ()
+    assert undecided_of(undone, YEAR) == ()
+
+
+def test_money_that_nobody_decided_on_is_counted() -> None:
+    waits, fee = came(OCT20, eur("5.00")), came(OCT20, eur("-1.00"), kind="fee", rail="stripe")
+    later, gift = came(date(2027, 1, 2), eur("9.00")), came(OCT5, eur("3.00"))
+    aside = Aside(remittance=gift.id, as_="private", at=AT)
+    assert undecided_of(kept([waits, fee, later, gift], aside=[aside]), YEAR) == (waits,)
+    text = summary_text(summary([], "DE", undecided=(eur("5.00"), eur("2.00"), usd("1.00"))), wording()).decode()
+    part = text.partition("Eingänge ohne Zuordnung")[2]
+    assert "entschieden hat: 3." in part
+    assert "7,00" in part
+    assert "Eingänge ohne" not in summary_text(summary([], "DE"), wording()).decode()
+
+
+def test_the_summary_lists_folders_that_are_there() -> None:
+    bare = summary_text(summary([], "US", folders=frozenset({"ledger/"})), wording()).decode()
+    assert "ledger/" in bare
+    assert "journal.csv, journal.hledger: " in bare
+    assert "receipts.csv: " in bare
+    for folder in ("documents/", "datev/", "receipts/"):
+        assert folder not in bare
+    text = summary_text(summary([], "US"), wording()).decode()
+    assert all(each in text for each in ALL)
+
+
 def test_only_what_was_booked_in_the_period() -> None:
     early, late = came(OCT5, eur("50.00")), came(date(2027, 1, 3), eur("69.00"))
     documents = known(bill("INV-1", OCT5, ("100.00", S19)))
@@ -110,7 +191,16 @@ def test_every_number_is_explained() -> None:
     ]
 
 
-def summary(invoices: list[Invoice], country: str = "DE") -> Summary:
+ALL = frozenset({"documents/", "datev/", "receipts/", "ledger/"})
+
+
+def summary(
+    invoices: list[Invoice],
+    country: str = "DE",
+    *,
+    folders: frozenset[str] = ALL,
+    undecided: tuple[Money, ...] = (),
+) -> Summary:
     return Summary(
         issuer="Mira",
         country=country,
@@ -123,6 +213,8 @@ def summary(invoices: list[Invoice], country: str = "DE") -> Summary:
         aged=(),
         head="0" * 64,
         lines=3,
+        folders=folders,
+        undecided=undecided,
     )
 
 

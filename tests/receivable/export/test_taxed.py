@@ -31,7 +31,7 @@ from git_bill.invoice.issued import Invoice
 from git_bill.period import Period
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.export.move import every_move
-from git_bill.receivable.export.settings import Basis, ExportSettings, vat_due
+from git_bill.receivable.export.settings import Basis, ExportSettings, bad_debt_relief, vat_due
 from git_bill.receivable.export.taxed import Taxed, declared, recapitulative, tax_sums
 
 FIRST = "INV-2026-0001"
@@ -48,7 +48,7 @@ def told(found: tuple[Taxed, ...]) -> list[tuple[str, str, str]]:
 def sales(*invoices: Invoice, booked: Booked | None = None) -> list[tuple[str, str, str, str]]:
     """Rows of the recapitulative statement."""
     every = known(*invoices)
-    items = recapitulative(every.values(), every_move(every, booked or kept()), EU.__contains__)
+    items = recapitulative(every.values(), every_move(every, booked or kept(), "at-once"), EU.__contains__)
     return [(row.quarter, row.vat_id, row.category, str(row.base)) for row in declared(items, YEAR)]
 
 
@@ -204,6 +204,13 @@ def test_payments_in_any_parts_come_to_the_invoice_s_own_share(parts: list[int],
     exact = Fraction(invoice.totals.tax.amount) * got / asked
     assert abs(Fraction(tax) - exact) <= Fraction(1, 200)
     assert got < asked or tax == invoice.totals.tax.amount
+
+
+@pytest.mark.parametrize(("country", "said"), [("DE", "at-once"), ("AT", "at-once"), ("ES", "later"), ("GB", "later")])
+def test_what_a_bad_debt_gives_back_follows_from_the_country(country: str, said: str) -> None:
+    """UStG § 17(2) no. 1 (DE), § 16(3) no. 1 (AT); ES: LIVA Art. 80; GB: VATA 1994 s. 36, six months."""
+    assert bad_debt_relief(ExportSettings(), country) == said
+    assert bad_debt_relief(ExportSettings(bad_debt_relief="at-once"), country) == "at-once"
 
 
 def test_the_rule_follows_from_the_settings_then_the_country() -> None:

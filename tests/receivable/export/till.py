@@ -19,7 +19,7 @@ from git_bill.receivable.export.document import Document, documents
 from git_bill.receivable.export.entry import Entry
 from git_bill.receivable.export.journal import journal
 from git_bill.receivable.export.move import every_move
-from git_bill.receivable.export.settings import Basis
+from git_bill.receivable.export.settings import Basis, Relief
 from git_bill.receivable.export.taxed import Taxed, taxed
 from git_bill.receivable.export.worths import Worths
 from git_bill.receivable.payment import Allocation, Aside, Payments, SetOff, WriteOff
@@ -165,19 +165,30 @@ def known(*invoices: Invoice) -> dict[str, Document]:
     return found
 
 
-def entries(invoices: Iterable[Invoice], booked_: Booked | None = None, basis: Basis = "invoice") -> tuple[Entry, ...]:
+def entries(
+    invoices: Iterable[Invoice],
+    booked_: Booked | None = None,
+    basis: Basis = "invoice",
+    relief: Relief = "at-once",
+) -> tuple[Entry, ...]:
     """The journal in euros."""
     worths = Worths(currency="EUR", quotes=rates)
     stands, every = booked_ or kept(), known(*invoices)
-    found = journal(every, every_move(every, stands), stands, basis=basis, is_eu=EU.__contains__, worths=worths)
+    moved = every_move(every, stands, relief)
+    found = journal(every, moved, stands, basis=basis, is_eu=EU.__contains__, worths=worths)
     assert worths.problems == []
     return found
 
 
-def due(invoices: Iterable[Invoice], booked_: Booked | None = None, basis: Basis = "invoice") -> tuple[Taxed, ...]:
+def due(
+    invoices: Iterable[Invoice],
+    booked_: Booked | None = None,
+    basis: Basis = "invoice",
+    relief: Relief = "at-once",
+) -> tuple[Taxed, ...]:
     """What tax falls due when."""
     every = known(*invoices)
-    return taxed(every.values(), every_move(every, booked_ or kept()), basis, EU.__contains__)
+    return taxed(every.values(), every_move(every, booked_ or kept(), relief), basis, EU.__contains__)
 
 
 def balance(found: Iterable[Entry], role: str, *, worth: bool = True) -> Decimal:

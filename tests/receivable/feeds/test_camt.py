@@ -208,3 +208,45 @@ def test_another_message_is_no_statement() -> None:
     found = read(b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"><X/></Document>', "x.xml")
     assert found.value is None
     assert "no bank statement: Document of urn:iso:std:iso:20022:tech:xsd:pain.001.001.03" in found.problems[0].message
+
+
+def test_a_reversal_without_details_names_the_entry_that_it_takes_back() -> None:
+    bare = entry("", mark="DBIT", more="<RvslInd>true</RvslInd><AcctSvcrRef>AAA111</AcctSvcrRef>")
+    found = single(of(bare.replace("<NtryDtls></NtryDtls>", "")))
+    assert (found.kind, found.reverses, found.bank_reference) == ("chargeback", "AAA111", "AAA111")
+    plain = entry("", mark="DBIT", more="<AcctSvcrRef>AAA111</AcctSvcrRef>").replace("<NtryDtls></NtryDtls>", "")
+    assert single(of(plain)).reverses == ""
+
+
+def test_a_reversed_batch_that_can_not_be_taken_apart_names_its_entry() -> None:
+    more = "<RvslInd>true</RvslInd><AcctSvcrRef>AAA111</AcctSvcrRef>"
+    parts = "<TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs></TxDtls>" * 2
+    assert single(of(entry(parts, mark="DBIT", more=more))).reverses == "AAA111"
+
+
+CHARGE = '<Chrgs><Rcrd><Amt Ccy="{}">{}</Amt><CdtDbtInd>DBIT</CdtDbtInd>{}</Rcrd></Chrgs>'
+
+
+@pytest.mark.parametrize(
+    ("charge", "fee"),
+    [
+        (CHARGE.format("EUR", "3.00", ""), "3.00 EUR"),
+        (CHARGE.format("EUR", "3.00", "<ChrgInclInd>true</ChrgInclInd><Br>SHAR</Br>"), "3.00 EUR"),
+        (CHARGE.format("EUR", "100.00", ""), "None"),
+        (CHARGE.format("EUR", "2406.27", ""), "None"),
+        (CHARGE.format("USD", "3.00", ""), "None"),
+        (CHARGE.format("EUR", "3.00", "<ChrgInclInd>false</ChrgInclInd>"), "None"),
+        (CHARGE.format("EUR", "3.00", "<Br>DEBT</Br>"), "None"),
+    ],
+)
+def test_a_charge_is_a_fee_where_it_was_kept_of_this_amount(charge: str, fee: str) -> None:
+    assert str(single(of(entry("", more=charge))).fee) == fee
+    details = f'<TxDtls><Amt Ccy="EUR">100.00</Amt>{charge}</TxDtls>'
+    assert str(single(of(entry(details))).fee) == fee
+
+
+def test_charges_of_an_entry_are_no_fees_of_its_parts() -> None:
+    part = '<TxDtls><Amt Ccy="EUR">50.00</Amt>{}</TxDtls>'
+    parts = part.format("") + part.format(CHARGE.format("EUR", "60.00", ""))
+    found = statement(of(entry(parts, more=CHARGE.format("EUR", "9.00", ""))))
+    assert [each.fee for each in found.remittances] == [None, None]

@@ -214,7 +214,7 @@ def test_thousands_or_decimals_is_not_guessed() -> None:
     assert 'decimal = ","' in problem.hint
 
 
-@pytest.mark.parametrize(("decimal", "amount"), [(",", "-1190.00 EUR"), (".", "-1.190 EUR")])
+@pytest.mark.parametrize(("decimal", "amount"), [(",", "-1190.00 EUR"), (".", "-1.19 EUR")])
 def test_a_declared_decimal_mark(decimal: str, amount: str) -> None:
     own = Account(account="DE02120300000000202051", currency="EUR", decimal=decimal)  # type: ignore[arg-type]
     assert str(statement("Date;Text;Amount;Currency\n2026-11-20;a;-1.190;EUR\n", own).remittances[0].amount) == amount

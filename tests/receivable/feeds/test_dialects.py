@@ -193,7 +193,7 @@ CSV: dict[str, tuple[str, Expected, tuple[Account, ...]]] = {
 
         "Alter Kontostand";"100,00 EUR";
         """,
-        ("comdirect", "1190.00 EUR", "ACME GMBH", ""),
+        ("comdirect/EUR", "1190.00 EUR", "ACME GMBH", ""),
         (),
     ),
     "raiffeisen of switzerland": (

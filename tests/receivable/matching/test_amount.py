@@ -1,5 +1,6 @@
 """How amounts fit what is open, and what each invoice gets."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -77,6 +78,83 @@ def test_what_explains_an_amount(remittance: Remittance, bill: Open, kind: Diffe
     how = fit(received(remittance), [terms(bill)], rates)
     assert how is not None
     assert (how.kind, how.sure) == (kind, sure)
+
+
+GERMAN, FRENCH, SWISS, AMERICAN, ARAB = (
+    "DE89370400440532013000",
+    "FR1420041010050500013M02606",
+    "CH9300762011623852957",
+    "021000021/123456789",
+    "AE070331234567890123456",
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "of", "payer", "own", "text", "kind"),
+    [
+        ("1487.50", "1500.00", GERMAN, GERMAN, "", "fee"),  # twelve and a half of 1,500: within 2 %
+        ("1487.50", "1500.00", "", "", "", "fee"),
+        ("1174.99", "1199.99", FRENCH, GERMAN, "", "part"),  # 25.00, but more than 2 %
+        ("1974.99", "1999.99", FRENCH, GERMAN, "", "fee"),
+        ("1974.98", "1999.99", FRENCH, GERMAN, "", "part"),  # more than 25.00
+        ("680.00", "707.78", GERMAN, GERMAN, "", "part"),
+        ("680.00", "707.78", AMERICAN, GERMAN, "", "part"),  # nobody can tell where that is
+        ("680.00", "707.78", ARAB, GERMAN, "", "fee"),
+        ("680.00", "707.78", ARAB, "", "", "fee"),
+        ("680.00", "707.78", ARAB, ARAB, "", "part"),  # no border between
+        ("2949.00", "3000.01", ARAB, GERMAN, "", "part"),
+        ("680.00", "707.78", SWISS, GERMAN, "", "part"),
+        ("1470.00", "1500.00", ARAB, GERMAN, "", "part"),  # to the cent 2 %
+        ("686.55", "707.78", ARAB, GERMAN, "", "part"),  # 3 %, half a cent rounded
+        ("1493.00", "1500.00", GERMAN, GERMAN, "abzgl. Skonto", "part"),
+        ("1493.00", "1500.00", ARAB, GERMAN, "less early-payment discount", "part"),
+        ("1493.00", "1500.00", GERMAN, GERMAN, "avec escompte", "part"),
+        ("1493.00", "1500.00", GERMAN, GERMAN, "pronto pago, descuento", "part"),
+        ("1493.00", "1500.00", GERMAN, GERMAN, "sconto applicato", "part"),
+        ("1493.00", "1500.00", GERMAN, GERMAN, "betalingskorting", "part"),
+        ("1493.00", "1500.00", GERMAN, GERMAN, "minus 2 %", "part"),
+        ("1493.00", "1500.00", GERMAN, GERMAN, "incl. 19 % USt", "fee"),
+    ],
+)
+def test_only_what_a_bank_may_have_kept_is_a_fee(  # noqa: PLR0917
+    amount: str, of: str, payer: str, own: str, text: str, kind: Difference
+) -> None:
+    remittance = replace(paid(f"{amount} EUR"), payer_account=payer, account=own, text=text)
+    how = fit(received(remittance), [terms(invoice(f"{of} EUR"))], rates)
+    assert how is not None
+    assert (how.kind, how.sure) == (kind, False)
+    assert bool(how.why) == (kind == "part" and how.off <= 5000)
+
+
+def test_dollars_across_a_border_are_no_sepa_transfer() -> None:
+    remittance = replace(paid("680.00 USD"), payer_account=FRENCH, account=GERMAN)
+    bill = [terms(invoice("707.78 USD"))]
+    how, euros = fit(received(remittance), bill, rates), fit(received(replace(remittance, account="")), bill, rates)
+    assert how is not None
+    assert euros is not None
+    assert (how.kind, euros.kind) == ("fee", "part")
+
+
+def test_what_was_sent_in_another_currency_may_bear_a_fee() -> None:
+    how = fit(received(paid("680.00 EUR", sent="740.00 USD")), [terms(invoice("707.78 EUR"))], rates)
+    assert how is not None
+    assert (how.kind, how.sure) == ("fee", False)
+
+
+def test_a_fee_that_the_bank_states_is_one_whatever_it_looks_like() -> None:
+    remittance = replace(paid("1470.00 EUR", fee="30.00 EUR"), text="2 % Skonto")
+    how = fit(received(remittance), [terms(invoice("1500.00 EUR"))], rates)
+    assert how is not None
+    assert (how.kind, how.sure) == ("fee", True)
+
+
+def test_a_rate_that_does_not_fit_is_told_with_its_difference() -> None:
+    how = fit(received(paid("4000.00 EUR")), [terms(invoice("5000.00 USD"))], rates)
+    assert how is not None
+    assert "4348.00 USD: 652.00 USD (13.0 %) less than is open" in how.why
+    sent = fit(received(paid("4000.00 EUR", sent="5100.00 USD")), [terms(invoice("5000.00 USD"))], rates)
+    assert sent is not None
+    assert sent.why == "the bank says that 5100.00 USD was sent: 100.00 USD (2.0 %) more than is open"
 
 
 def test_no_rate_and_nothing_open_fit_nothing() -> None:

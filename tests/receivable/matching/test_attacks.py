@@ -127,7 +127,7 @@ APPLIED: dict[str, tuple[Remittance, tuple[Open, ...], str]] = {
     "a list that grows by a digit": (paid("210.00", "INV-1, 11"), GROWING, "INV-1 INV-11"),
     "a number with a letter behind": (paid("100.00", "2026/001/B"), LETTERED, "2026/001/B"),
     "a QR reference alone": (paid("1190.00", payer="", reference=QRR), PRINTED, "INV-2026-0007"),
-    "less 50.00": (paid("9950.00", "INV-2026-0020"), (LARGE,), "INV-2026-0020"),
+    "less 25.00": (paid("9975.00", "INV-2026-0020"), (LARGE,), "INV-2026-0020"),
     "a name with its address": (
         paid("1190.00", "INV-2026-0007", "ACME GMBH BAHNHOFSTRASSE 1 8001 ZUERICH"),
         (ONE, TWO),

@@ -92,6 +92,45 @@ def outcome(remittance: Remittance, opens: tuple[Open, ...] = OPENS, known: Habi
     return found
 
 
+def test_a_clear_number_in_a_currency_without_a_rate_says_so() -> None:
+    found = outcome(paid("5300.00 CHF", "Initech LLC", "INV-2026-0011"))
+    assert isinstance(found, Unmatched)
+    assert found.because == "no rate of CHF/USD for 2026-10-20 is known: git bill rates --update"
+    unknown = outcome(paid("5300.00 CHF", "Nobody", "INV-2026-0011"))
+    assert isinstance(unknown, Unmatched)
+    assert unknown.because == found.because
+
+
+def test_a_rate_that_does_not_fit_says_by_how_much() -> None:
+    found = outcome(paid("4000.00 EUR", "Initech LLC", "INV-2026-0011"))
+    assert isinstance(found, Proposed)
+    assert found.because.endswith("it is worth 4348.00 USD: 652.00 USD (13.0 %) less than is open")
+
+
+@pytest.mark.parametrize(
+    ("amount", "text", "because"),
+    [
+        ("2332.40 EUR", "INV-2026-0008", "2 % is missing, as if it were a discount, and none is agreed"),
+        ("2350.00 EUR", "INV-2026-0008 abzgl. Skonto", "its text speaks of a discount"),
+        ("2330.00 EUR", "INV-2026-0008", "50.00 EUR is missing, more than a bank keeps of a transfer within SEPA"),
+    ],
+)
+def test_what_no_bank_kept_is_a_part_that_is_asked_about(amount: str, text: str, because: str) -> None:
+    found = outcome(paid(amount, "Acme GmbH", text, account="DE89370400440532013000"))
+    assert isinstance(found, Proposed)
+    assert found.because.startswith(because)
+    assert found.match.difference is not None
+    assert found.match.difference.kind == "part"
+    assert found.match.shares[0].settles == Money.parse(amount)
+
+
+def test_a_payment_that_the_bank_took_back_says_how_to_book_it() -> None:
+    back = replace(paid("-1190.00 EUR", "Acme GmbH", "Rücklastschrift"), kind="chargeback")
+    found = outcome(back)
+    assert isinstance(found, Unmatched)
+    assert found.because.endswith(f"git bill paid INV-… --from {back.id}")
+
+
 @pytest.mark.parametrize(
     ("remittance", "running", "difference"),
     [

@@ -101,6 +101,10 @@ def check_pack(mira: Freelancer, pack: Path) -> None:
     assert [each["what"] for each in data["said"]] == ["objection", "answer", "reply"]  # no offer to settle
     assert data["approvals"]
     assert data["proof"]["recorded"]
+    proved = {name: digest for digest, _, name in (each.partition("  ") for each in data["proof"]["files"])}
+    assert f"originals/{FIRST}.pdf" in proved
+    assert proved.items() <= sums.items()
+    assert not any("correspondence" in name for name in proved)  # that is not what was issued
     shown = text_of(files["evidence.pdf"])
     for words in (FIRST, ONE, "WEB-1", "nobody worked on Friday =1+1 #panic()", data["commits"][0]["commit"]):
         assert words in shown, words

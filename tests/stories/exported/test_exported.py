@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import shutil
+import stat
 import subprocess
 import tomllib
 import zipfile
@@ -35,12 +36,14 @@ from tests.receivable.export.till import (
     usd,
 )
 
+from git_bill.flows.bookkeeping import ledger_lines
 from git_bill.invoice.issued import Invoice
 from git_bill.receivable.payment import Payments
 from git_bill.shape import write
 
 _MADE: dict[str, Path] = {}
 COMMIT = ("-c", "user.name=x", "-c", "user.email=x@example.net", "commit", "-qam", "change it")
+SHEET = b"entry,day,contributor,client,project,ticket,activity,worked_minutes,billed_minutes,intervals,text\n"
 RATES = 'rates = [{ on = 2026-03-02, base = "USD", currency = "EUR", rate = "0.90", source = "agreed" },\n'
 RATES += '  { on = 2026-06-01, base = "USD", currency = "EUR", rate = "0.85", source = "agreed" }]\n'
 
@@ -127,7 +130,7 @@ def books(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def recorded(year: Shelf) -> None:
     """The payments, and an expense with its receipt."""
-    receipt = b"%PDF-1.7 a ticket"
+    receipt, made = b"%PDF-1.7 a ticket", payments()
     digest = hashlib.sha256(receipt).hexdigest()
     kept = f"billing/receipts/acme/{digest[:12]}-train.pdf"
     expense = (
@@ -136,11 +139,14 @@ def recorded(year: Shelf) -> None:
     )
     year.put(
         {
-            "billing/payments/2026-01.toml": write(payments()),
+            "billing/payments/2026-01.toml": write(made),
             "billing/expenses/acme/2026-05.toml": expense,
             kept: receipt,
         }
     )
+    for kind, facts in ledger_lines(made):
+        ledger = year.record(kind, **facts)
+    year.put(ledger)
 
 
 def exported(git_bill: Callable[..., Ran], books: Path, *words: str, code: int = 0) -> dict[str, Any]:
@@ -168,7 +174,7 @@ def summed(content: bytes, column: str, **only: str) -> Decimal:
 def test_the_adviser_gets_one_zip(books: Path, git_bill: Callable[..., Ran]) -> None:
     found = exported(git_bill, books, "2026", "--for", "adviser", "--basis", "payment")
     assert (found["documents"], found["basis"], found["gaps"]) == (12, "payment", [])
-    files = unzipped(books / "books-2026.zip")
+    files = unzipped(books.parent / "books-2026.zip")
     # every file is named with its hash, and documents are what lies in the books
     index = {row["file"]: row["sha256"] for row in rows(files["index.csv"])}
     assert index == {
@@ -244,7 +250,7 @@ def test_the_same_books_give_the_same_bytes_and_changed_ones_nothing(
         receipt.write_bytes(content)
         git(books, *COMMIT)
         found = exported(git_bill, books, "2026", "--for", "adviser", "-o", f"{len(rule)}.zip", code=len(rule))
-        assert [each["rule"] for each in found["problems"]] == rule
+        assert [each["rule"] for each in found["problems"]] == (rule or ["shared-account"])
     assert sorted(path.name for path in books.glob("*zip*")) == ["0.zip", "one.zip", "two.zip"]  # nothing half made
     pdf = books / "billing/invoices/2026/INV-2026-0003/invoice.pdf"
     pdf.write_bytes(b"%PDF-1.7 another one")
@@ -253,39 +259,105 @@ def test_the_same_books_give_the_same_bytes_and_changed_ones_nothing(
         problems = exported(git_bill, books, "2026", "--for", whom, "--force", code=1)["problems"]
         assert [each["rule"] for each in problems] == ["frozen-file-tampered"]
         assert problems[0]["file"].endswith("INV-2026-0003/invoice.pdf")
-    assert not (books / "books-2026.zip").exists()
+    assert not (books.parent / "books-2026.zip").exists()
 
 
 def test_journals_tables_and_datev(books: Path, git_bill: Callable[..., Ran]) -> None:
     for whom in ("hledger", "beancount", "csv", "datev"):
         exported(git_bill, books, "2026", "--for", whom)
-    batch = (books / "EXTF_Buchungsstapel-2026.csv").read_bytes().decode("cp1252").split("\r\n")
+    batch = (books.parent / "EXTF_Buchungsstapel-2026.csv").read_bytes().decode("cp1252").split("\r\n")
     booked = [line.split(";") for line in batch[2:] if line]
     sides = {"S": 1, "H": -1}
     debtors = sum((Decimal(cells[0].replace(",", ".")) * sides[cells[1].strip('"')] for cells in booked), Decimal(0))
     assert debtors == Decimal("573.13") + Decimal("106.99") + 714 + Decimal("38.08")  # open, dollars at 0.80
-    tables = {path.name: path.read_bytes() for path in (books / "books-2026").iterdir()}
+    tables = {path.name: path.read_bytes() for path in (books.parent / "books-2026").iterdir()}
     assert {name for name in tables if name.endswith(".csv")} == {
         f"{name.removesuffix('.xlsx')}.csv" for name in tables if name.endswith(".xlsx")
     }
     assert summed(tables["journal.csv"], "amount_in_books") == 0
     if shutil.which("hledger"):
-        check = ["hledger", "-f", str(books / "books-2026.journal"), "check", "--strict"]
+        check = ["hledger", "-f", str(books.parent / "books-2026.journal"), "check", "--strict"]
         assert subprocess.run(check, capture_output=True, check=False).returncode == 0
     if find_spec("beancount"):
         from beancount import loader
 
-        assert loader.load_file(str(books / "books-2026.beancount"))[1] == []
+        assert loader.load_file(str(books.parent / "books-2026.beancount"))[1] == []
+
+
+def test_what_is_handed_on_lies_beside_the_books_for_nobody_else_to_read(
+    books: Path, git_bill: Callable[..., Ran], git: Callable[..., str]
+) -> None:
+    (books / "notes").mkdir()
+    for whom in ("hledger", "datev", "csv", "adviser"):
+        place = Path(exported(git_bill, books / "notes", "2026", "--for", whom)["file"])
+        assert place.parent == books.parent
+        files = list(place.iterdir()) if place.is_dir() else [place]
+        assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+    assert git(books, "status", "--porcelain").strip() == ""
+    here = books.parent / "elsewhere"
+    here.mkdir()
+    ran = git_bill("-C", "../books", "export", "2026", "--for", "hledger", cwd=here)
+    assert ran.returncode == 0
+    named = books / "mine.journal"
+    named.touch(0o644)
+    exported(git_bill, books, "2026", "--for", "hledger", "-o", "mine.journal", "--force")
+    assert stat.S_IMODE(named.stat().st_mode) == 0o600
+
+
+def test_money_that_nobody_decided_on_is_said(
+    books: Path, git_bill: Callable[..., Ran], git: Callable[..., str]
+) -> None:
+    unknown = Payments(remittances=(came(day(5, 9), eur("33.00"), payer="Somebody", text="thanks"),))
+    (books / "billing/payments/2026-05.toml").write_text(write(unknown), encoding="utf-8")
+    git(books, "add", "-A")
+    git(books, *COMMIT)
+    found = exported(git_bill, books, "2026", "--for", "adviser", "-o", "../x.zip")
+    assert found["undecided"] == {"count": 1, "sums": ["33.00 EUR"]}
+    assert [(each["rule"], each["severity"]) for each in found["problems"]] == [("shared-account", "warning")]
+    readme = unzipped(books.parent / "x.zip")["README.txt"].decode()
+    assert "entschieden hat: 1." in readme
+    ran = git_bill("export", "2026", "--for", "hledger", "-o", "../y.journal", cwd=books)
+    assert "Nobody has decided on 1 payment of it, 33.00 EUR: git bill reconcile" in ran.stdout
+
+
+def test_rates_that_are_not_recorded_are_no_rates_yet(
+    tmp_path: Path, git_bill: Callable[..., Ran], git: Callable[..., str]
+) -> None:
+    """The European Central Bank publishes none for the dirham."""
+    year = shelf(tmp_path / "books")
+    year.put({"billing/billing.toml": SETTINGS.replace('last = "INV-2026-0031"\n', "")})
+    invoice = bill(number(1), day(3), ("1000.00", OUT), client=USA, currency="AED")
+    year.freeze(replace(invoice, issuer=replace(ISSUER, vat_id=invoice.issuer.vat_id)), tag=False, timesheet=SHEET)
+    books, now = tmp_path / "books", {"GIT_BILL_NOW": "2027-01-10T09:00:00+01:00"}
+
+    def told() -> tuple[dict[str, Any], dict[str, Any]]:
+        (wrong,) = exported(git_bill, books, "2026", "--for", "csv", code=1)["problems"]
+        found = json.loads(git_bill("check", "--json", cwd=books, env=now).stdout)["problems"]
+        return wrong, next(each for each in found if each["rule"] == wrong["rule"])
+
+    for each in told():
+        assert "AED" in each["message"]
+        assert "not recorded" not in each["hint"]
+    rate = 'rates = [{ on = 2026-03-02, base = "AED", currency = "EUR", rate = "0.25", source = "agreed" }]\n'
+    (books / "billing/rates.toml").write_text(f"schema = 1\n{rate}", encoding="utf-8")
+    stopped, warned = told()
+    assert "is here and not recorded on the books branch yet: git bill draft or git commit" in stopped["hint"]
+    assert (warned["severity"], warned["message"], warned["hint"]) == ("warning", stopped["message"], stopped["hint"])
+    git(books, "add", "billing/rates.toml")
+    git(books, *COMMIT)
+    exported(git_bill, books, "2026", "--for", "csv")
 
 
 def test_a_journal_goes_into_a_pipe_and_nothing_else_does(books: Path, git_bill: Callable[..., Ran]) -> None:
     exported(git_bill, books, "2026", "--for", "hledger")
     piped = git_bill("export", "2026", "--for", "hledger", "-o", "-", cwd=books)
-    assert piped.stdout == (books / "books-2026.journal").read_text(encoding="utf-8")
+    assert piped.stdout == (books.parent / "books-2026.journal").read_text(encoding="utf-8")
     for words in (["2026", "--for", "datev", "-o", "-"], ["2026", "--for", "hledger", "-o", "-"]):
         assert exported(git_bill, books, *words, code=2)["problems"][0]["rule"] == "usage"
     (wrong,) = exported(git_bill, books, "winter", "--for", "csv", code=2)["problems"]
     assert "2026-10" in wrong["message"]
+    (wrong,) = exported(git_bill, books, "2026-Q5", "--for", "csv", code=2)["problems"]
+    assert "'2026-Q5' is not a period; write it like 2026-10, 2026-Q3" in wrong["message"]
 
 
 def test_what_is_missing_says_what_to_write(books: Path, git_bill: Callable[..., Ran]) -> None:

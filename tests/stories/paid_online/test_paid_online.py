@@ -1,11 +1,12 @@
 """Payment links by Stripe, by the real program against an API on this machine."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from tests.stories.freelancer import Freelancer
-from tests.testbed.stripe_server import LIVE_KEY, StripeServer
+from tests.testbed.stripe_server import ENDPOINT_SECRET, LIVE_KEY, StripeServer
 
 STRIPE = '\n[stripe]\nmode = "test"\n'
 
@@ -132,10 +133,34 @@ def test_issued_paid_by_card_reconciled_and_taken_back(seller: Freelancer, strip
     again = seller.json("reconcile", "--rail", "stripe")
     assert (again["matched"], again["proposed"]) == ([], [])
     stripe.store.tick()
-    stripe.people.charge_back(charge)
+    dispute = stripe.people.charge_back(charge)
     back = seller.json("reconcile", "--rail", "stripe")
     assert [each["invoice"] for each in back["matched"]] == [number]
     (owed,) = seller.json("status", "--receivables")["receivables"]
     assert (owed["invoice"], owed["open"]) == (number, issued["payable"])
+    stripe.store.tick()
+    stripe.people.win(dispute)
+    end = f"dispute resolve {back['disputes'][0]} --rejected"
+    assert f"git bill {end}" in seller.bill("reconcile", "--rail", "stripe").stdout
+    assert seller.json("reconcile", "--rail", "stripe")["won"] == back["disputes"]  # until it is ended
+    seller.json(*end.split())
+    assert seller.json("reconcile", "--rail", "stripe")["won"] == seller.json("dispute", "list")["disputes"] == []
     assert seller.json("ledger", "verify")["ok"]
     assert seller.json("check")["ok"]
+
+
+def test_a_delivery_starts_a_pull_only_if_it_is_genuine(seller: Freelancer, stripe: StripeServer) -> None:
+    """A forged one is refused before the provider is asked for anything."""
+    body, signature = stripe.delivery("charge.succeeded", {"id": "ch_1"}, at=int(time.time()))
+    (seller.books / "body.json").write_bytes(body)
+    call = ("reconcile", "--rail", "stripe", "--delivery", "body.json", "--header")
+    assert seller.json(*call, f"Stripe-Signature: {signature}", code=3)["problems"][0]["rule"] == "no-webhook"
+    told = replace(seller, env={**seller.env, "GIT_BILL_STRIPE_WEBHOOK": ENDPOINT_SECRET})
+    for header, code in (("Stripe-Signature: t=1,v1=00", 6), ("Other: x", 6), ("no header", 2)):
+        found = told.json(*call, header, code=code)
+        assert ENDPOINT_SECRET not in str(found)
+    assert told.json("reconcile", "--delivery", "body.json", code=2)["problems"][0]["rule"] == "usage"
+    assert stripe.requests == []
+    told.draft()  # so that there are books
+    assert told.json(*call, f"stripe-signature: {signature}")["ok"]
+    assert stripe.requests != []

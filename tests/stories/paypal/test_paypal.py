@@ -78,3 +78,13 @@ def test_git_s_credential_helper_knows_the_keys(wired: Freelancer, account: Acco
     ran = wired.bill("reconcile", "--rail", "paypal", env={"GIT_BILL_PAYPAL_API": account.payer_page})
     assert ran.returncode == 0, ran.stderr
     assert account.asked
+
+
+def test_a_forged_delivery_starts_no_pull(wired: Freelancer, account: Account) -> None:
+    (wired.books / "body.json").write_text("{}", encoding="utf-8")
+    forged = "PayPal-Cert-Url: https://evil.example/v1/notifications/certs/C"
+    call = ("reconcile", "--rail", "paypal", "--delivery", "body.json", "--header", forged)
+    ran = wired.bill(*call, env=keys(account, GIT_BILL_PAYPAL_WEBHOOK="1JE4291016473214C"))
+    assert ran.returncode == 6
+    assert "its certificate is not of PayPal's sandbox API" in ran.stderr
+    assert account.asked == []

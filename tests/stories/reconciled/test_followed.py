@@ -112,6 +112,10 @@ def test_status_says_what_waits(mira: Freelancer) -> None:
     [undecided] = found["undecided"]
     assert found["next"] == {"command": "git bill reconcile", "why": "a payment came that nobody has decided on"}
     assert undecided["remittance"] in mira.bill("status").stdout
+    name = undecided["remittance"]
+    mira.json("reconcile", "--reject", name, "--because", "it is from a shop")
+    assert f'not for {FIRST}, as mira said on 2026-12-10, "it is from a shop"' in mira.bill("explain", name).stdout
+    assert mira.json("ledger", "verify")["ok"]
     mira.json("write-off", SECOND, "--propose", "--because", "gone")
     found = mira.json("status")
     [proposal] = found["proposals"]

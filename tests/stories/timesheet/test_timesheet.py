@@ -102,6 +102,7 @@ def test_the_signed_sheet_lets_the_invoice_out(mira: Freelancer) -> None:
         (("acme",), "usage", 2),
         (("acme", "2025-01"), "no-work", 1),
         (("acne", "2026-10"), "unknown-client", 2),
+        (("acme", "winter"), "wrong-period", 2),
         (("INV-1",), "unknown-subject", 1),
     ],
 )

@@ -108,7 +108,7 @@ def newest_below(repository: Path, remote: str | None, folder: str) -> dict[str,
 
 
 def fetch(repository: Path, remote: str, branch: str, transport: Transport = as_git_does) -> None:
-    """Bring a branch, the branches under review and their tags; forget those gone. Raises Stop (exit 4) where it can't."""
+    """Bring a branch, those under review and their tags; forget those gone. Raises Stop (exit 4) where it can't."""
     there = f"refs/remotes/{remote}/"
     specs = [f"+{HEADS}{branch}:{there}{branch}", *(f"+{HEADS}{each}*:{there}{each}*" for each in REVIEWED)]
     ran = _over(transport, repository, remote, *_FETCH, remote, *specs)

@@ -205,6 +205,22 @@ class Client:
         return stop(Exit.PAYMENT_OR_MAIL, "paypal", message, hint)
 
 
+def certificate(address: str) -> bytes:
+    """What lies at an address of PayPal's, asked for without any key. Raises Stop (exit 6)."""
+    what = "fetch the certificate of a delivery"
+    try:
+        with requests.get(
+            address, timeout=_TIMEOUT, auth=lambda request: request, allow_redirects=False, stream=True
+        ) as response:
+            content = _content(response)
+    except OSError as error:
+        kind, words = broken(error)
+        raise _unreached(what, kind == "timeout", words) from None
+    if response.status_code != 200:
+        raise _unreadable(what)
+    return content
+
+
 def _content(response: requests.Response) -> bytes:
     content = bytearray()
     for piece in response.iter_content(_PIECE):
@@ -219,7 +235,7 @@ def _data(what: str, status: int, content: bytes) -> Mapping[str, Any]:
         raise _unreadable(what)
     try:
         found = json.loads(content) if content.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict):
         return found

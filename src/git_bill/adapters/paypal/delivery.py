@@ -18,7 +18,7 @@ _ALGORITHM = "SHA256withRSA"
 def verify(
     headers: Mapping[str, str], body: bytes, *, webhook: str, mode: Mode, certificate: Callable[[str], bytes]
 ) -> None:
-    """Raises Stop (exit 1) where the signature is not PayPal's over this body and webhook.
+    """Raises Stop (exit 6) where the signature is not PayPal's over this body and webhook.
 
     `webhook`: its id in PayPal's dashboard. `certificate`: fetches a PEM by HTTPS from an address of PayPal's API; that
     of no other host is asked for. Source: PayPal's reference of webhooks, RSA-SHA256 over `id|time|webhook|crc32`.
@@ -70,4 +70,5 @@ def _is_of_paypal(address: str, mode: Mode) -> bool:
 
 def _not_taken(why: str) -> Stop:
     hint = "give the body byte for byte, all PayPal-… headers, and the id of that webhook"
-    return stop(Exit.PROBLEMS, "bad-delivery", f"this is no delivery of PayPal's: {why}", hint)
+    message = f"this is no delivery of PayPal's: {why}; nothing was read"
+    return stop(Exit.PAYMENT_OR_MAIL, "bad-delivery", message, hint)

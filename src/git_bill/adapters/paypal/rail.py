@@ -11,7 +11,7 @@ from git_bill.adapters.paypal.client import Client, Denied
 from git_bill.adapters.rendering import plain
 from git_bill.effects import CloseLink, Done, EnsureLink, Refused
 from git_bill.problem import Exit, stop
-from git_bill.receivable.rail import Pulled
+from git_bill.receivable.rail import Pulled, of_world
 
 _WINDOW = timedelta(days=31)  # that one request may ask for
 _AGAIN = timedelta(days=21)  # movements are shown hours after they took place, and pending ones are done days later
@@ -46,8 +46,12 @@ class PayPal:
         """A window of 31 days, oldest first. Raises Stop (exit 6).
 
         The last weeks are read again next time, from the oldest that is pending: ids tell what is new. On the way
-        through windows the cursor is where the next one begins and, behind it, since when one is pending.
+        through windows the cursor is where the next one begins and, behind it, since when one is pending. Before it
+        stands the mode.
         """
+        return of_world(self._client.mode, self._pulled, cursor)
+
+    def _pulled(self, cursor: str) -> Pulled:
         now = self._now().astimezone(UTC).replace(microsecond=0)
         start, waits = _read(cursor, now)
         end = min(start + _WINDOW, now)
@@ -94,8 +98,11 @@ class PayPal:
                     raise
                 half = (start + (end - start) / 2).replace(microsecond=0)
                 return self._details(start, half) + self._details(half + timedelta(seconds=1), end)
-            found += answer.get("transaction_details", ())
+            listed = answer.get("transaction_details", ())
+            found += listed
             page, pages = page + 1, answer.get("total_pages", 1)
+            if page <= pages and not listed:
+                raise ValueError("more pages are told of than there are")
         return found
 
 
@@ -120,7 +127,7 @@ def _reading() -> Iterator[None]:
     """What is not in an answer, or not of its kind, is a Stop (exit 6)."""
     try:
         yield
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         hint = "nothing was taken from it; run again later, and report it if it stays"
         message = f"an answer of PayPal's can't be read: {plain(repr(error))}"
         raise stop(Exit.PAYMENT_OR_MAIL, "paypal", message, hint) from None

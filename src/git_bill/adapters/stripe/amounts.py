@@ -3,10 +3,12 @@
 https://docs.stripe.com/currencies#minor-units, read 2026-11.
 """
 
+import re
 from decimal import Decimal
 
 from git_bill.money import Money, minor_units
 
+_MOST = 10**14  # of the smallest unit; Stripe's own amounts have twelve digits
 _NO_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())  # noqa: SIM905
 # Counted in hundredths, of which no part may be asked for.
 _WHOLE = frozenset({"ISK", "UGX"})
@@ -33,8 +35,12 @@ def minor(amount: Money) -> int:
 
 
 def money(number: int, currency: str) -> Money:
-    """What the API told. The currency is in lower case there."""
+    """What the API told. The currency is in lower case there. Raises ValueError at what is no amount."""
     code = currency.upper()
+    if isinstance(number, bool) or not isinstance(number, int) or abs(number) > _MOST:
+        raise ValueError(f"{number!r} is no amount of Stripe's")
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError(f"{currency!r} is no currency")
     amount = Decimal(number).scaleb(-decimals(code))
     usual = Decimal(1).scaleb(-minor_units(code))
     return Money(amount.quantize(usual) if amount == amount.quantize(usual) else amount, code)

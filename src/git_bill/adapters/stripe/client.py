@@ -1,7 +1,8 @@
 """Requests to Stripe by its own library: a pinned version, a time limit, repeated under the same key, no telemetry."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from git_bill.adapters.credentials import in_private
@@ -20,6 +21,7 @@ _PAGE = 100
 _KEY = re.compile(r"(sk|rk)_(live|test)_[A-Za-z0-9_]+")
 AMOUNT = "stripe-amount"  # the rule of a problem with one invoice alone
 _AMOUNTS = frozenset({"amount_too_large", "amount_too_small"})
+_PROXY = "is there a proxy on the way? run again later: nothing is done twice"
 _KEYS = "https://dashboard.stripe.com/apikeys"
 
 
@@ -48,6 +50,8 @@ class Client:
             raise stop(Exit.SETTINGS, "clear-api", f"{api} would send the key in clear", "write https:// there")
         import stripe
 
+        from git_bill.adapters.stripe.connection import Session
+
         stripe.enable_telemetry = False  # the library has no other switch; it would keep an id of this machine
         self.is_live = settings.mode == "live"
         self._secret = key
@@ -59,7 +63,7 @@ class Client:
             stripe_version=API_VERSION,
             base_addresses={"api": api.rstrip("/")} if api else None,
             max_network_retries=retries,
-            http_client=stripe.RequestsClient(timeout=_TIMEOUT),
+            http_client=stripe.RequestsClient(timeout=_TIMEOUT, session=Session()),
         )
 
     def ask(self, what: str, call: "Callable[[StripeClient], Any]") -> dict[str, Any]:
@@ -72,39 +76,60 @@ class Client:
 
     def each(self, what: str, call: "Callable[[StripeClient, Any], Any]", **wanted: object) -> Iterator[dict[str, Any]]:
         """All elements of a list, page by page as they are wanted. Raises Stop (exit 6)."""
-        page: dict[str, Any] = {"has_more": True}
-        while page["has_more"]:
-            page = self.page(what, call, **wanted)
+        for page in self.pages(what, call, **wanted):
             yield from page["data"]
-            wanted["starting_after"] = page["data"][-1]["id"] if page["data"] else None
+
+    def pages(
+        self, what: str, call: "Callable[[StripeClient, Any], Any]", **wanted: object
+    ) -> Iterator[dict[str, Any]]:
+        """All pages of a list. Raises Stop (exit 6), also where a page leads nowhere."""
+        seen: set[str] = set()
+        while True:
+            page = self.page(what, call, **wanted)
+            yield page
+            if not page["has_more"]:
+                return
+            wanted["starting_after"] = last = page["data"][-1]["id"]
+            if last in seen:
+                raise unreadable(what)
+            seen.add(last)
 
     def page(self, what: str, call: "Callable[[StripeClient, Any], Any]", **wanted: object) -> dict[str, Any]:
-        """One page of a list. Raises Stop (exit 6)."""
+        """One page of a list, whose elements have ids; more follow one that has some. Raises Stop (exit 6)."""
         params = {"limit": _PAGE, **{name: value for name, value in wanted.items() if value is not None}}
-        return self.ask(what, lambda api: call(api, params))
+        found = self.ask(what, lambda api: call(api, params))
+        data, more = found.get("data"), found.get("has_more")
+        if not isinstance(data, list) or not isinstance(more, bool) or (more and not data):
+            raise unreadable(what)
+        if not all(isinstance(each, Mapping) and isinstance(each.get("id"), str) and each["id"] for each in data):
+            raise unreadable(what)
+        return found
 
     def _check_account(self) -> None:
         if self._is_checked or self._account is None:
             return
         found = self._ask("see which account the key is of", lambda api: api.v1.accounts.retrieve_current())
-        if found["id"] != self._account:
+        if found.get("id") != self._account:
             raise stop(
                 Exit.SETTINGS,
                 "stripe-account",
-                f"{VARIABLE} is of the account {plain(str(found['id']))}, but [stripe] account is {self._account}",
+                f"{VARIABLE} is of the account {plain(str(found.get('id')))}, but [stripe] account is {self._account}",
                 f"take a key of {self._account}: {_KEYS}; nothing was made",
             )
         self._is_checked = True
 
     def _ask(self, what: str, call: "Callable[[StripeClient], Any]") -> dict[str, Any]:
         try:
-            found: dict[str, Any] = call(self._api).to_dict()
+            with reading(what, ValueError, RecursionError):
+                found = call(self._api).to_dict()
         except self._library.StripeError as error:
             raise Stop(Exit.PAYMENT_OR_MAIL, [self._told(what, error)]) from None
+        if not isinstance(found, dict):
+            raise unreadable(what)
         return found
 
     def _told(self, what: str, error: "StripeError") -> Problem:
-        words = plain((error.user_message or "").replace(self._secret, "…"))
+        words = plain(str(error.user_message or "").replace(self._secret, "…"))
         lib = self._library
         match error:
             case lib.AuthenticationError():
@@ -117,6 +142,30 @@ class Client:
                 message, hint = "Stripe can't be reached", "run again when there is a network: nothing is done twice"
             case _ if (error.http_status or 500) >= 500:
                 message, hint = f"Stripe answers {error.http_status}", "run again later: https://status.stripe.com"
+            case _ if (error.http_status or 0) < 300:
+                return unreadable(what).problems[0]
+            case _ if (error.http_status or 0) < 400:
+                message, hint = f"can't {what}: what answers sends elsewhere, and nothing went there", _PROXY
             case _:
                 message, hint = f"can't {what}: Stripe says: {words}", "docs/rails.md tells what the account must allow"
-        return Problem(rule=AMOUNT if error.code in _AMOUNTS else "stripe", message=message, hint=hint)
+        return Problem(rule=AMOUNT if str(error.code) in _AMOUNTS else "stripe", message=message, hint=hint)
+
+
+@contextmanager
+def reading(what: str, *also: type[Exception]) -> Iterator[None]:
+    """What is not in an answer, or not of its kind, is a Stop (exit 6). `also`: what else tells of it."""
+    unfit: tuple[type[Exception], ...] = (LookupError, TypeError, AttributeError, ArithmeticError, *also)
+    try:
+        yield
+    except unfit:
+        raise unreadable(what) from None
+
+
+def unreadable(what: str) -> Stop:
+    """Of an answer that is not Stripe's, or of another form than its version has. `what` goes on after "can't"."""
+    return stop(
+        Exit.PAYMENT_OR_MAIL,
+        "stripe",
+        f"can't {what}: Stripe's answer can't be read",
+        f"nothing was taken from it; {_PROXY}",
+    )

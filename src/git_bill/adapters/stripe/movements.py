@@ -6,7 +6,7 @@ https://support.stripe.com/questions/changes-to-balance-transaction-behavior-for
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from git_bill.receivable.remittance import Kind, Remittance, provider_id
 
 RAIL = "stripe"
 FEED = "stripe-api"
+_LAST = 2**32  # seconds: the year 2106
 _KINDS: Mapping[str, Kind] = {
     "charge": "payment",
     "charge_failure": "chargeback",
@@ -51,6 +52,7 @@ def wants_invoice(movement: Mapping[str, Any]) -> str:
 def remittance(movement: Mapping[str, Any], zone: ZoneInfo, number: str = "") -> Remittance | None:
     """A balance transaction with its source expanded; None where it moved nothing, and while it is pending.
 
+    Raises ValueError, LookupError, TypeError, AttributeError or ArithmeticError at what can't be read.
     `number`: of the invoice that it pays, where its own metadata does not say. Days are those of the issuer's zone.
     """
     source = _source(movement)
@@ -79,11 +81,19 @@ def remittance(movement: Mapping[str, Any], zone: ZoneInfo, number: str = "") ->
         bank_reference=movement["id"],
         fee=fee or None,
         original=_original(source, net.currency),
-        rate=Decimal(str(movement["exchange_rate"])) if movement.get("exchange_rate") else None,
+        rate=_rate(movement),
         reverses=_failure(source) if failed else _reverses(movement, source),
         reason=clean(source.get("reason")) if movement["reporting_category"] == "dispute" else "",
         answer_by=_answer_by(movement, source, zone),
     )
+
+
+def _rate(movement: Mapping[str, Any]) -> Decimal | None:
+    told = movement.get("exchange_rate")
+    rate = Decimal(str(told)) if told else None
+    if rate is not None and not (rate.is_finite() and rate > 0):
+        raise ValueError(f"{told!r} is no rate of exchange")
+    return rate
 
 
 def _kind(movement: Mapping[str, Any]) -> Kind:
@@ -147,10 +157,12 @@ def _text(movement: Mapping[str, Any], source: Mapping[str, Any], zone: ZoneInfo
 
 
 def _answer_by(movement: Mapping[str, Any], source: Mapping[str, Any], zone: ZoneInfo) -> date | None:
-    """The last day for evidence against a chargeback."""
+    """The last whole day for evidence against a chargeback: Stripe's ends at a minute, mostly midnight UTC."""
     due = (source.get("evidence_details") or {}).get("due_by") if movement["reporting_category"] == "dispute" else None
-    return _day(due, zone) if due else None
+    return _day(due + 1, zone) - timedelta(days=1) if due else None
 
 
 def _day(seconds: int, zone: tzinfo) -> date:
+    if not 0 <= seconds < _LAST:
+        raise ValueError(f"{seconds!r} is no instant of Stripe's")
     return datetime.fromtimestamp(seconds, zone).date()

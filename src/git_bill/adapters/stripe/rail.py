@@ -1,18 +1,22 @@
 """Stripe as a rail: links or mirrored invoices, and what its balance moved since the last pull."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from git_bill.adapters.mishaps import refusing
 from git_bill.adapters.stripe import links, mirror
-from git_bill.adapters.stripe.client import AMOUNT, Client
+from git_bill.adapters.stripe.client import AMOUNT, Client, reading, unreadable
 from git_bill.adapters.stripe.movements import RAIL, is_pending, remittance, wants_invoice
 from git_bill.effects import CloseLink, Done, EnsureLink, Refused
 from git_bill.problem import Exit, Stop, stop
-from git_bill.receivable.rail import Pulled, StripeSettings
+from git_bill.receivable.rail import Pulled, StripeSettings, of_world
 from git_bill.receivable.remittance import Remittance
 
+if TYPE_CHECKING:
+    from stripe import StripeClient
+
+_PULL = "read what was booked"
 _OVERLAP = 3600  # seconds that are read again: what is known comes once
 
 
@@ -33,7 +37,8 @@ class Stripe:
         """A payment link, or the page of a mirrored invoice. It is found again, so a lost answer is no doubt."""
         make = mirror.ensure if self._settings.mirror else links.ensure
         try:
-            return make(self._client, self._settings, effect)
+            with reading("make its link"):
+                return make(self._client, self._settings, effect)
         except Stop as stopped:
             problem = stopped.problems[0]
             return Refused(reason=problem.message, remedy=problem.hint, lasting=problem.rule == AMOUNT)
@@ -45,10 +50,11 @@ class Stripe:
         may_be_invoice = self._settings.mirror or effect.link.startswith(mirror.PAGES)
 
         def closed() -> Done | Refused:
-            found = links.close(self._client, effect)
-            if found is None and may_be_invoice:
-                return mirror.close(self._client, effect)
-            return found or Done(already=True)
+            with reading("close its link"):
+                found = links.close(self._client, effect)
+                if found is None and may_be_invoice:
+                    return mirror.close(self._client, effect)
+                return found or Done(already=True)
 
         return refusing(closed)
 
@@ -56,14 +62,23 @@ class Stripe:
         """Up to a hundred movements, oldest first. Raises Stop (exit 6).
 
         A cursor is the second to read from; on the way through a window, the last movement as well, and the second of
-        the oldest debit that is still pending: from there the next window begins.
+        the oldest debit that is still pending: from there the next window begins. Before it stands the mode.
         """
+        return of_world(self._settings.mode, self._pulled, cursor)
+
+    def _pulled(self, cursor: str) -> Pulled:
         since, after, held = _position(cursor)
+        with reading(_PULL, ValueError):
+            return self._page(since, after, held)
+
+    def _page(self, since: int, after: str, held: int) -> Pulled:
         listed = self._listed(since, ending_before=after) if after else self._oldest(since)
         page: list[Mapping[str, Any]] = list(reversed(listed["data"]))
         held = min([*([held] if held else []), *(each["created"] for each in page if is_pending(each))], default=0)
         found = tuple(each for each in map(self._remittance, page) if each is not None)
         if listed["has_more"] and page:
+            if page[-1]["id"] == after:
+                raise unreadable(_PULL)
             return Pulled(remittances=found, cursor=f"{since}/{page[-1]['id']}/{held}", more=True)
         newest = page[-1]["created"] - _OVERLAP if page else since
         return Pulled(remittances=found, cursor=str(max(since, min(newest, held or newest))))
@@ -74,23 +89,23 @@ class Stripe:
 
     def _oldest(self, since: int) -> dict[str, Any]:
         """The oldest of a window, which Stripe lists last; `has_more`: newer ones follow."""
-        page: dict[str, Any] = {"has_more": True, "data": []}
-        newer, last = False, None
-        while page["has_more"]:
-            newer = last is not None
-            page = self._listed(since, starting_after=last)
-            last = page["data"][-1]["id"] if page["data"] else None
-        return {**page, "has_more": newer}
+        page: dict[str, Any] = {}
+        newer = -1
+        for page in self._client.pages(_PULL, _movements, **_window(since)):  # noqa: B007  the last is wanted
+            newer += 1
+        return {**page, "has_more": newer > 0}
 
-    def _listed(self, since: int, **where: str | None) -> dict[str, Any]:
+    def _listed(self, since: int, **where: str) -> dict[str, Any]:
         """A page, newest first, as Stripe lists."""
-        return self._client.page(
-            "read what was booked",
-            lambda api, page: api.v1.balance_transactions.list(page),
-            created={"gte": since},
-            expand=["data.source"],
-            **where,
-        )
+        return self._client.page(_PULL, _movements, **_window(since), **where)
+
+
+def _movements(api: "StripeClient", page: Any) -> object:
+    return api.v1.balance_transactions.list(page)
+
+
+def _window(since: int) -> dict[str, object]:
+    return {"created": {"gte": since}, "expand": ["data.source"]}
 
 
 def _position(cursor: str) -> tuple[int, str, int]:

@@ -41,7 +41,8 @@ def wish_for(
         return Wish(entries=entries, lines=tuple(lines), because=because)
     if sums.to_transfer < gross:
         message = f"{gross} is more than {sums.to_transfer}, all that is left of it"
-        return Problem(rule="more-than-open", message=message, hint="see what was credited: git bill explain")
+        hint = f"see what was credited: git bill explain {invoice.number}; if that gave it up: --no-credit"
+        return Problem(rule="more-than-open", message=message, hint=hint)
 
     def given_up(units: int) -> tuple[Wish, Money | Problem]:
         """What so many cents of net come to with tax."""

@@ -126,7 +126,7 @@ class Proof:
     recorded: str | None = key("hash of the line that records it", pattern=_SHA, default=None)
     at: datetime | None = key("time of that line", default=None)
     head: str = key("head of the ledger as this was made", pattern=_SHA)
-    files: tuple[str, ...] = key("`SHA-256  name` of the frozen files", default=())
+    files: tuple[str, ...] = key("`SHA-256  name` of the frozen files that are in the pack", default=())
     verify: tuple[str, ...] = key("commands that check it", default=())
 
 

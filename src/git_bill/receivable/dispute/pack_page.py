@@ -208,7 +208,11 @@ class _Page:
         for each in self.pack.approvals:
             day = self.short(each.at.date()) if each.at else ""
             what = self.say(f"pack_approved_{each.what.replace('-', '_')}", who=printable(each.who))
-            yield _row(day, what, " · ".join(filter(None, (each.ref, f"SHA-256 {each.sha256}" if each.sha256 else ""))))
+            yield _row(
+                day,
+                what,
+                " · ".join(filter(None, (self._stands(each.ref), f"SHA-256 {each.sha256}" if each.sha256 else ""))),
+            )
 
     def _sent(self) -> Iterator[AnnexRow]:
         for each in self.pack.sent:
@@ -218,8 +222,11 @@ class _Page:
     def _said(self) -> Iterator[AnnexRow]:
         for each in self.pack.said:
             head = self.say(f"pack_step_{each.what}")
-            text = f"{head} · {each.text}" if each.text else head
-            yield _row(self.short(each.on), text, " · ".join(f"SHA-256 {digest}" for digest in each.files))
+            first, *more = _paragraphs(each.text)
+            hashes = " · ".join(f"SHA-256 {digest}" for digest in each.files)
+            yield _row(self.short(each.on), f"{head} · {first}" if first else head, "" if more else hashes)
+            for at, paragraph in enumerate(more, 1):
+                yield _row("", paragraph, hashes if at == len(more) else "")
 
     def _paid(self) -> Iterator[AnnexRow]:
         for each in self.pack.paid:
@@ -237,6 +244,11 @@ class _Page:
             yield _row("", name, f"SHA-256 {digest}")
         yield _row("", self.say("pack_check"), " · ".join(proof.verify))
 
+    def _stands(self, ref: str) -> str:
+        """Where an approval stands; of a draft that git keeps, in words."""
+        kind, _, blob = ref.partition(" ")
+        return self.say("pack_blob", blob=blob) if kind == "blob" and blob else ref
+
     def _state(self, word: str) -> str:
         """A word of ours in the reader's language; another program's as it is."""
         key = word.replace("-", "_")
@@ -251,6 +263,11 @@ class _Page:
 
     def short(self, day: date) -> str:
         return days_text(day, day, self.language)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """What an empty line parts; one that is empty where nothing was said."""
+    return [each for part in re.split(r"\n[^\S\n]*\n", "\n".join(text.splitlines())) if (each := part.strip())] or [""]
 
 
 def _row(day: str, what: str, detail: str = "") -> AnnexRow:

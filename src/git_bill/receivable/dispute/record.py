@@ -77,7 +77,7 @@ class Dispute:
     channel: Channel = key("how it reached us", default="mail")
     said: str = key("in the client's words", default="")
     issue: str = key("the issue of the forge that it came from", example='"web-shop:#12"', default="")
-    remittance: str = key("the chargeback", example='"R-k3v9q2m7x4ab"', default="")
+    remittance: str = key("the chargeback", example='"R-k3v4q2m7x5ab"', default="")
     provider_reason: str = key("what the payment provider calls the reason", default="")
     evidence_due: date | None = key("last day on which the provider takes evidence", default=None)
     files: tuple[Kept, ...] = key("files that came with it", one_line=True, default=())

@@ -15,6 +15,7 @@ from git_bill.receivable.dispute.record import Dispute
 Tone = Literal["firm", "neutral", "conciliatory"]
 TEMPLATES = ("received", "details", "evidence", "undisputed", "offer", "credit")
 TONES: tuple[Tone, ...] = get_args(Tone)
+OWN_OFFER = "offer-own"  # stands for a wording where a person offers in words of its own
 OFFERS = ("offer-",)  # how the names of wordings begin that are left out of what a third party sees
 
 

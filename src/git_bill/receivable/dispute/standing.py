@@ -12,10 +12,14 @@ beginning, one that was wrong stops no interest. So interest of the disputed par
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from git_bill.invoice.issued import Invoice
 from git_bill.money import Money, total
 from git_bill.receivable.dispute.course import ending, is_live
-from git_bill.receivable.dispute.record import Dispute
+from git_bill.receivable.dispute.record import Dispute, Step
+
+_NEAR = Decimal("0.02")  # the net that comes nearest may be a cent off, and its tax another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,29 @@ def claimable(
     return Claimable(
         undisputed=left - disputed, disputed=disputed, conceded=conceded, live=tuple(each.id for each in live)
     )
+
+
+def given_drafts(invoices: Iterable[Invoice], disputes: Iterable[Dispute], as_of: date) -> frozenset[str]:
+    """Ids of drafts of which a credit note gave by a day what they were to give: their own, or one that a person made
+    of the same invoice instead, since then and to the cent that a net can't hit.
+    """
+    notes = [each for each in invoices if each.reverses is not None and each.issue_date <= as_of]
+    issued = {each.draft for each in notes}
+    ends = [(each.invoice, end) for each in disputes if (end := ending(each, as_of)) is not None and end.draft]
+    free = [each for each in notes if each.draft not in {end.draft for _, end in ends}]
+    for number, end in ends:
+        made = next((each for each in free if end.draft not in issued and _gives(each, number, end)), None)
+        if made is not None:
+            free.remove(made)
+            issued.add(end.draft)
+    return frozenset(issued)
+
+
+def _gives(note: Invoice, number: str, end: Step) -> bool:
+    """Whether a credit note of an invoice is what a resolution gave up."""
+    if note.reverses is None or note.reverses.number != number or note.issue_date < end.on or end.amount is None:
+        return False
+    return abs((end.amount - note.totals.to_transfer).amount) <= _NEAR
 
 
 def given_up(dispute: Dispute, as_of: date = date.max) -> Money:

@@ -189,9 +189,14 @@ def _row(  # noqa: PLR0917  in the order of a row
         cells |= {_INFO: "Fremdwährung", _INFO_TEXT: f"{stated:f} {document.invoice.currency}; {document.quote}"}
     if document is not None and entry.kind in {"invoice", "credit-note"}:
         cells[_DUE] = f"{document.invoice.due_date:%d%m%Y}"
-        if other.of[:1] in {("AE",), ("K",)} and made.area(document.invoice.client.country) == "eu":
-            cells[_VAT_ID] = re.sub(r"[^A-Z0-9]", "", (document.invoice.client.vat_id or "").upper())[:15]
+    if document is not None and _is_recapitulated(other) and made.area(document.invoice.client.country) == "eu":
+        cells[_VAT_ID] = re.sub(r"[^A-Z0-9]", "", (document.invoice.client.vat_id or "").upper())[:15]
     return ";".join(_cell(at, cells.get(at, "")) for at in range(1, len(COLUMNS) + 1))
+
+
+def _is_recapitulated(account: Account) -> bool:
+    """Whether what is booked there goes into the recapitulative statement, with the client's VAT id."""
+    return account.role in {"revenue", "discount"} and account.of[:1] in {("AE",), ("K",)}
 
 
 def _cell(at: int, text: str) -> str:

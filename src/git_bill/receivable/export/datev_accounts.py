@@ -5,7 +5,7 @@ gross amount by itself, at once or with the payment, as the client's file is set
 Source: DATEV-Kontenrahmen SKR 03 and SKR 04, document numbers 11174 and 11175.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,7 @@ Area = Literal["home", "eu", "third"]
 LEAST = 4  # digits of an account; a client's has one more
 _BOTH: Mapping[str, tuple[str, str]] = {  # role → SKR03, SKR04
     "bank": ("1200", "1800"),
+    "cash": ("1000", "1600"),
     "provider": ("1360", "1460"),  # Geldtransit: until it is paid out
     "transfer": ("1360", "1460"),
     "private": ("1890", "2180"),
@@ -47,6 +48,7 @@ _BOTH: Mapping[str, tuple[str, str]] = {  # role → SKR03, SKR04
     "bad-debts:S:7": ("2401", "6931"),
     "bad-debts": ("2400", "6930"),
 }
+_NAMED = 3  # of those that share an account
 _DEBTOR = "1"  # and zeros: the account of clients who have none of their own
 
 
@@ -90,6 +92,36 @@ class Chart:
             keys.insert(len(keys) - 2, f"{account.role}:{account.of[0]}:{area}")
         found = chosen(standard, keys)
         return _unknown(account) if found is None else found.ljust(self.length, "0")
+
+
+def shared(chart: Chart, accounts: Iterable[Account]) -> Iterator[Problem]:
+    """A warning for each number that several clients, or several own accounts or providers, are booked to."""
+    by_number: dict[str, dict[tuple[str, ...], Account]] = {}
+    for each in accounts:
+        if each.of and (_is_client(each.role) or each.role in {"bank", "provider"}):
+            number = chart.number(each, "home")
+            if isinstance(number, str):
+                by_number.setdefault(number, {}).setdefault(each.of, each)
+    for number, found in sorted(by_number.items()):
+        if len(found) > 1:
+            yield _shared(number, [found[of] for of in sorted(found)], chart.length)
+
+
+def _shared(number: str, accounts: Sequence[Account], length: int) -> Problem:
+    clients = any(_is_client(each.role) for each in accounts)
+    names = [":".join(("receivable" if _is_client(each.role) else each.role, *each.of)) for each in accounts]
+    first = int(_DEBTOR.ljust(length + 1, "0")) if clients else int(number)
+    example = ", ".join(f'"{name}" = "{first + at}"' for at, name in enumerate(names[:_NAMED], 1 if clients else 0))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    who = ", ".join(each.of[0] for each in accounts[:_NAMED]) + more
+    return Problem(
+        rule="shared-account",
+        severity="warning",
+        message=f"{who} share the account {number} in DATEV",
+        hint=f"ask your adviser for their numbers and write below [export]: numbers = {{ {example} }}",
+        file="billing/billing.toml",
+        at=("export", "numbers"),
+    )
 
 
 def _is_client(role: str) -> bool:

@@ -16,7 +16,7 @@ from git_bill.receivable.export.entry import Account, Entry, Posting, closed, ow
 from git_bill.receivable.export.move import Move, fee_of, shares, spent
 from git_bill.receivable.export.parked import parked
 from git_bill.receivable.export.settings import Basis
-from git_bill.receivable.export.taxed import IsEu, Moved, divided, due_by, part_of
+from git_bill.receivable.export.taxed import IsEu, Moved, divided, due_by, is_by_payment, part_of
 from git_bill.receivable.export.worths import Worths, account_of
 from git_bill.receivable.payment import SetOff
 
@@ -144,19 +144,23 @@ class _Book:
         asked, groups = document.asked, document.groups
         gone = self._gone[document.number, moved.source].worth
         lost = part_of(asked, asked.stated, moved.reduced).worth if spent(moved) else gone
-        net = lost - total((tax.worth for tax in taxes), self._currency)
+        stay = [moved.keeps_tax and not self._is_pending(document, group) for group in groups]
+        backs = [tax.worth * 0 if stays else tax.worth for tax, stays in zip(taxes, stay, strict=True)]
+        net = lost - total(backs, self._currency)
         weights = [abs(group.base.worth.amount) for group in groups]
         nets = split(net, weights) if any(weights) else (net, *[net * 0] * (len(groups) - 1))
         role = _LOSSES.get(moved.reason, "difference")
-        for group, base, tax in zip(groups, nets, taxes, strict=True):
+        for group, base, back, stays in zip(groups, nets, backs, stay, strict=True):
             treatment = (group.category, _rate(group))
-            yield Account(role=role, of=treatment), own(base)
+            taxed = () if stays else treatment  # of an account with a treatment DATEV takes the tax out
+            yield Account(role=role, of=taxed), own(base)
             pending = self._is_pending(document, group)
-            yield Account(role="vat-pending" if pending else "vat", of=treatment), own(tax.worth)
+            yield Account(role="vat-pending" if pending else "vat", of=treatment), own(back)
 
     def _is_pending(self, document: Document, group: Group) -> bool:
         """Whether a group's tax waits for the money."""
-        return bool(document.asked.stated) and due_by(document, group, self._basis, self._is_eu) == "payment"
+        rule = due_by(document, group, self._basis, self._is_eu)
+        return bool(document.asked.stated) and is_by_payment(document, rule)
 
     def _entry(  # noqa: PLR0917  in the order of an entry
         self, document: Document, day: date, name: str, kind: str, text: str, found: Sequence[tuple[Account, Amount]]

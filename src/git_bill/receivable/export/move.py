@@ -6,7 +6,7 @@ is never paid (Art. 90, UStG § 17(2) no. 1).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,10 +16,12 @@ from git_bill.contract.terms import early_amount
 from git_bill.money import Money, split, total
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.export.document import Document
+from git_bill.receivable.export.settings import Relief
 from git_bill.receivable.payment import Allocation, WriteOff
 from git_bill.receivable.receivable import receivables
 
 Kind = Literal["payment", "write-off", "set-off", "credit"]
+_BAD_DEBT = "uncollectable"  # why something is written off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Move:
 
     `paid`: by money, a set-off, or a credit note that the invoice takes up; `reduced`: a discount, a small difference,
     or what is never paid. `source`: id of the allocation, write-off or set-off. `across`: paid in another currency, so
-    a fee is no part of it.
+    a fee is no part of it. `keeps_tax`: the tax of what is never paid stays due, until an office gives it back.
     """
 
     day: date
@@ -42,6 +44,7 @@ class Move:
     reduced: Money
     reason: str = ""
     across: bool = False
+    keeps_tax: bool = False
 
 
 def moves(document: Document, paid: Booked) -> tuple[Move, ...]:
@@ -67,12 +70,15 @@ def _takes_back(document: Document, settles: Money) -> bool:
     return settles.amount * document.asked.stated.amount < 0
 
 
-def every_move(documents: Mapping[str, Document], paid: Booked) -> dict[str, tuple[Move, ...]]:
+def every_move(documents: Mapping[str, Document], paid: Booked, relief: Relief) -> dict[str, tuple[Move, ...]]:
     """Of all documents by number, and what invoices take up of their credit notes as if these were set off.
 
     That way all of an invoice's tax is due once nothing of it is open, and all of a credit note's is taken back.
     """
-    found = {number: moves(document, paid) for number, document in documents.items()}
+    found = {
+        number: tuple(replace(m, keeps_tax=relief == "later" and m.reason == _BAD_DEBT) for m in moves(document, paid))
+        for number, document in documents.items()
+    }
     families: dict[str, list[Document]] = {}
     for document in documents.values():
         reverses = document.invoice.reverses
@@ -218,7 +224,15 @@ def _move(
     zero = Money.zero(settles.currency)
     every = {name: parts.get(name, zero) for name in ("paid", "fee", "withheld", "reduced")}
     return Move(
-        day=day, source=source, kind=kind, number=number, settles=settles, reason=reason, across=across, **every
+        day=day,
+        source=source,
+        kind=kind,
+        number=number,
+        settles=settles,
+        reason=reason,
+        across=across,
+        keeps_tax=False,
+        **every,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from git_bill.money import Money, total
+from git_bill.period import Period
 from git_bill.receivable.booked import Booked
 from git_bill.receivable.export.document import Amount
 from git_bill.receivable.export.entry import Account, Entry, Posting, closed, own
@@ -26,13 +27,13 @@ def parked(paid: Booked, payers: Mapping[str, str], worths: Worths) -> Iterator[
             account = account_for(paid, remittance, payers)
             got = worths.on(left, remittance.booked)
             gone = own(-got.worth) if account.role == "fees" else -got
-            yield _entry(remittance, name, account, (got, gone), worths.currency)
+            yield _entry(paid, remittance, name, account, (got, gone), worths.currency)
     for each in paid.allocations:
         if each.returns and each.returns in paid.remittances:
             remittance = paid.remittances[each.remittance]
             account = account_for(paid, paid.remittances[each.returns], payers)
             amounts = worths.on(each.amount, remittance.booked), -held(paid, each.returns, each.settles, worths)
-            yield _entry(remittance, each.id, account, amounts, worths.currency)
+            yield _entry(paid, remittance, each.id, account, amounts, worths.currency)
 
 
 def left_over(paid: Booked, remittance: str) -> Money:
@@ -63,11 +64,45 @@ def account_for(paid: Booked, remittance: Remittance, payers: Mapping[str, str])
     return Account(role="credit", of=(client,)) if client else Account(role="unassigned")
 
 
+def told(paid: Booked, name: str) -> tuple[str, str]:
+    """Payer and text of a remittance, a stranger's words, for every export alike: of private money neither."""
+    found = paid.remittances[name]
+    return ("", "") if _is_private(paid, name) else (found.payer, found.text)
+
+
+def undecided(paid: Booked, period: Period) -> tuple[Remittance, ...]:
+    """Money of a period that nobody has decided on; what a provider kept or paid out needs no decision."""
+    return tuple(
+        each
+        for name, each in paid.remittances.items()
+        if each.booked in period and not paid.is_decided(name) and each.kind not in {"fee", "payout"}
+    )
+
+
+def _is_private(paid: Booked, name: str) -> bool:
+    """Whether it was put aside as private, tells of the same money as such, or sends such back."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        aside = paid.aside.get(each)
+        if aside is not None and aside.as_ == "private":
+            return True
+        seen.add(each)
+        more = [aside.of] if aside is not None and aside.as_ == "same" else []
+        more += [back.returns for back in paid.by_remittance.get(each, ()) if back.returns]
+        waiting += [other for other in more if other not in seen]
+    return False
+
+
 def _client(payers: Mapping[str, str], numbers: Iterable[str]) -> str:
     return next((payers[number] for number in numbers if number in payers), "")
 
 
-def _entry(remittance: Remittance, name: str, account: Account, amounts: tuple[Amount, Amount], currency: str) -> Entry:
+def _entry(  # noqa: PLR0917  in the order of an entry
+    paid: Booked, remittance: Remittance, name: str, account: Account, amounts: tuple[Amount, Amount], currency: str
+) -> Entry:
+    payer, text = told(paid, remittance.id)
     client = account.of[0] if account.role == "credit" else ""
     postings = (
         Posting(account=account_of(remittance), amount=amounts[0]),
@@ -79,7 +114,7 @@ def _entry(remittance: Remittance, name: str, account: Account, amounts: tuple[A
         kind="money",
         number="",
         client=client,
-        payee=remittance.payer or remittance.text,
+        payee=payer or text,
         text=remittance.kind,
         postings=closed(postings, currency),
     )

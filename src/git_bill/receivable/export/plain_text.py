@@ -21,6 +21,7 @@ _MOST = 120  # characters of a text
 _NAMES: Mapping[str, str] = {
     "receivable": "Assets:Receivable",
     "bank": "Assets:Bank",
+    "cash": "Assets:Cash",
     "provider": "Assets:Provider",
     "transfer": "Assets:Transfer",
     "private": "Equity:Private",

@@ -9,9 +9,11 @@ from git_bill.problem import nearest
 from git_bill.shape import key
 
 Basis = Literal["supply", "invoice", "payment"]
+Relief = Literal["at-once", "later"]
 ROLES = (
     "receivable",
     "bank",
+    "cash",
     "provider",
     "transfer",
     "private",
@@ -60,6 +62,11 @@ class ExportSettings:
         example='"payment"',
         default=None,
     )
+    bad_debt_relief: Relief | None = key(
+        "when what is written off as uncollectable takes its VAT back; by default as in your country",
+        example='"later"',
+        default=None,
+    )
     fiscal_year_start: int = key("first month of your fiscal year", example="1", default=1)
     chart: Literal["generic", "skr03", "skr04"] = key("which account numbers DATEV files have", default="generic")
     numbers: Mapping[str, str] = key(
@@ -99,6 +106,18 @@ def vat_due(settings: ExportSettings, country: str) -> Basis:
     the payment. Elsewhere the invoice (Directive 2006/112/EC Art. 66(a)).
     """
     return settings.vat_due or _BY_COUNTRY.get(country, "invoice")
+
+
+_RELIEF_AT_ONCE = frozenset({"AT", "CH", "DE", "LI"})
+
+
+def bad_debt_relief(settings: ExportSettings, country: str) -> Relief:
+    """When a bad debt takes its tax back: as the settings say, else at once where the law asks for nothing more.
+
+    DE: UStG § 17(2) no. 1. AT: UStG § 16(3) no. 1. CH, LI: MWSTG Art. 41. Elsewhere later: Directive 2006/112/EC
+    Art. 90(2) lets states ask for more, as ES (LIVA Art. 80), GB (VATA 1994 s. 36) and PL (Art. 89a) do.
+    """
+    return settings.bad_debt_relief or ("at-once" if country in _RELIEF_AT_ONCE else "later")
 
 
 def chosen(table: Mapping[str, str], keys: Iterable[str]) -> str | None:

@@ -43,7 +43,9 @@ FILES = (  # what lies in the package → the word that says what it is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What it is made from. `head`: of the ledger; `owed`: what is open at the end of the period."""
+    """What it is made from. `head`: of the ledger; `folders`: those that the package has; `undecided`: money that came
+    and that nobody has decided on.
+    """
 
     issuer: str
     country: str
@@ -56,6 +58,8 @@ class Summary:
     aged: Sequence[Aged]
     head: str
     lines: int
+    folders: frozenset[str]
+    undecided: Sequence[Money] = ()
 
     @property
     def net(self) -> tuple[Money, ...]:
@@ -94,15 +98,24 @@ def summary_text(made: Summary, wording: Wording) -> bytes:
     lines = [
         say("export_title", issuer=one_line(made.issuer), period=days),
         "",
-        *(f"{name}: {say(word)}" for name, word in FILES),
+        *(f"{name}: {say(word)}" for name, word in _files(made)),
         *_section(say("export_documents_head"), _documents(made, language, wording)),
         *_section(say("export_numbers_head"), _numbers(made, language, wording)),
         *_section(say("export_tax_head"), (say(f"export_due_{made.basis}"), "", *_tax(made, language, wording))),
         *_section(say("export_recapitulative"), _declared(made, language)),
         *_section(say("export_open_head", date=date_text(made.period.last, language)), _open(made, language, wording)),
+        *_section(say("export_undecided_head"), _undecided(made, language, wording)),
         *_section(say("export_ledger_head"), (say("export_whole", head=made.head, count=made.lines),)),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _files(made: Summary) -> Iterator[tuple[str, str]]:
+    """What lies in the package, without folders that it has not."""
+    for names, word in FILES:
+        there = [name for name in names.split(", ") if not name.endswith("/") or name in made.folders]
+        if there:
+            yield ", ".join(there), word
 
 
 def _signed(document: Document, money: Money) -> Money:
@@ -142,6 +155,12 @@ def _tax(made: Summary, language: str, wording: Wording) -> Iterator[str]:
 def _declared(made: Summary, language: str) -> Iterator[str]:
     for each in made.declared:
         yield f"{each.quarter}  {each.vat_id}  {one_line(each.name)}  {money_text(each.base, language)}"
+
+
+def _undecided(made: Summary, language: str, wording: Wording) -> Iterator[str]:
+    if made.undecided:
+        yield wording.say("export_undecided", language, count=len(made.undecided))
+        yield from (money_text(amount, language) for amount in by_currency(made.undecided))
 
 
 def _open(made: Summary, language: str, wording: Wording) -> Iterator[str]:

@@ -11,7 +11,7 @@ from git_bill.receivable.booked import Booked
 from git_bill.receivable.export.document import Document
 from git_bill.receivable.export.entry import Entry
 from git_bill.receivable.export.move import Move, moves
-from git_bill.receivable.export.parked import left_over
+from git_bill.receivable.export.parked import left_over, told
 from git_bill.receivable.export.plain_text import name_of, one_line
 from git_bill.receivable.export.sheet import Sheet, Value, sheet
 from git_bill.receivable.export.taxed import Declared, Taxed, TaxSum
@@ -92,8 +92,8 @@ def _moved(moved: Move, paid: Booked) -> Iterator[Value]:
         how, by = "", _who(moved, paid)
     else:
         remittance = paid.remittances[allocation.remittance]
-        yield from (remittance.id, remittance.account or remittance.rail, one_line(remittance.payer))
-        yield from (one_line(remittance.text), moved.number, allocation.amount, allocation.amount.currency)
+        yield from (remittance.id, remittance.account or remittance.rail, *map(one_line, told(paid, remittance.id)))
+        yield from (moved.number, allocation.amount, allocation.amount.currency)
         how, by = allocation.how, allocation.by
     yield from (moved.settles, moved.settles.currency, moved.fee, moved.withheld, moved.reduced, moved.reason, how, by)
 
@@ -108,8 +108,7 @@ def _left(paid: Booked, period: Period) -> Iterator[tuple[Value, ...]]:
     for name, each in paid.remittances.items():
         left, aside = left_over(paid, name), paid.aside.get(name)
         if left and each.booked in period:
-            private = aside is not None and aside.as_ == "private"
-            payer, text = ("", "") if private else (one_line(each.payer), one_line(each.text))
+            payer, text = map(one_line, told(paid, name))
             reason = aside.as_ if aside is not None else "over" if name in paid.by_remittance else "open"
             how = "by-hand" if aside is not None else ""
             yield (

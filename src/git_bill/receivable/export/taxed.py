@@ -7,6 +7,7 @@ Rules (Directive 2006/112/EC; the German provisions beside them).
 2. With the payment (Art. 66(b), UStG § 20, § 13(1) no. 1 b): each payment pro rata; refunds and chargebacks take back.
 3. A discount for paying early, a small difference or a loss lessens base and tax on its day (Art. 79(a), 90, UStG
    § 17), a credit note on its own. With the payment there is nothing to lessen: what never came never fell due.
+   Where a state gives the tax of a loss back later (Art. 90(2)), its tax stays due.
 4. Services to a business in another EU state (reverse charge, Art. 196) count with the supply, whatever else holds
    (Art. 66 second paragraph, UStG § 18b); the recapitulative statement too (Art. 262 to 264, UStG § 18a(8)).
 """
@@ -126,7 +127,7 @@ def _parts(
         if spent(each) and (by_payment or (each.day < day and each.kind != "credit")):
             yield each.day, "payment", base_received, tax_received
             base, tax = _plus(base, -base_received), _plus(tax, -tax_received)
-        if each.reduced:
+        if each.reduced and not each.keeps_tax:
             lost.append((each.day, "reduction", -base_lost, -tax_lost))
     if not by_payment:
         yield day, "document", base, tax

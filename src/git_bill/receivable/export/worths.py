@@ -8,8 +8,9 @@ from git_bill.money import Money
 from git_bill.problem import Problem
 from git_bill.receivable.export.document import Amount, worth
 from git_bill.receivable.export.entry import Account
-from git_bill.receivable.recognised import HAND
-from git_bill.receivable.remittance import BANK, Remittance
+from git_bill.receivable.remittance import BANK, HAND, Remittance
+
+_CASH = frozenset({"bar", "bargeld", "cash", "contant", "contanti", "efectivo", "espèces", "gotówka"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,9 @@ class Worths:
 
 
 def account_of(remittance: Remittance) -> Account:
-    """Where its money lies: an own bank account, also where a person recorded it; or the balance at a provider."""
+    """Where its money lies: an own bank account, also where a person recorded it; cash; the balance at a provider."""
+    if remittance.rail == HAND and remittance.account.strip().casefold() in _CASH:
+        return Account(role="cash")
     if remittance.rail in {BANK, HAND}:
         return Account(role="bank", of=(remittance.account,) if remittance.account else ())
     return Account(role="provider", of=(remittance.rail,))

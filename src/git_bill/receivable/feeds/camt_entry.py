@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from git_bill.money import Money, total
-from git_bill.receivable.feeds.feed import clean, currency_of, money, reference, shown
+from git_bill.receivable.feeds.feed import clean, currency_of, fee_of, money, reference, shown
 from git_bill.receivable.feeds.values import amount as amount_of
 from git_bill.receivable.remittance import BANK, Kind, Remittance
 
@@ -90,14 +90,16 @@ def booked_entry(element: Any, nodes: Nodes, feed: str, amount: Money) -> tuple[
     details = nodes.all(element, "NtryDtls/TxDtls")
     parts = [_part(each, nodes, whole, family, is_reversal=is_reversal) for each in details]
     if not parts:
-        return (replace(whole, kind=_kind(signed, family, is_reversal=is_reversal, is_returned=False)),), ""
+        kind = _kind(signed, family, is_reversal=is_reversal, is_returned=False)
+        return (replace(whole, kind=kind, reverses=whole.bank_reference if is_reversal else ""),), ""
     if len(parts) == 1:
         return (replace(parts[0][1], amount=signed, fee=parts[0][1].fee or whole.fee),), ""
     amounts = [each for each, _ in parts if each is not None and each]
     if len(amounts) == len(parts) and all(each.currency == signed.currency for each in amounts):
         if total(amounts, signed.currency) == signed:
             shared = zip(amounts, parts, strict=True)
-            return tuple(replace(part, amount=each, entry=signed) for each, (_, part) in shared), ""
+            apart = (replace(part, amount=each, fee=fee_of(part.fee, each)) for each, (_, part) in shared)
+            return tuple(replace(each, entry=signed) for each in apart), ""
         said = f"the {len(parts)} details of a batch sum to {total(amounts, signed.currency)}, the entry is {signed}"
     else:
         said = f"of {len(parts)} details of a batch over {signed} not all have an amount in its currency"
@@ -180,12 +182,19 @@ def _rate(element: Any, nodes: Nodes) -> Decimal | None:
 
 
 def _charges(element: Any, nodes: Nodes, booked: Money) -> Money | None:
-    """Fees in the account's currency: `Chrgs/Amt` in version 02, `Chrgs/Rcrd/Amt` since."""
+    """Fees kept of an amount, in its currency: `Chrgs/Amt` in version 02, `Chrgs/Rcrd/Amt` since.
+
+    Not those that are booked apart (`ChrgInclInd` false), nor those that the payer bears (`Br` DEBT).
+    """
     fees = Money.zero(booked.currency)
     for each in (*nodes.all(element, "Chrgs/Rcrd"), *nodes.all(element, "Chrgs")):
+        if nodes.text(each, "ChrgInclInd") in {"false", "0"} or (
+            booked.amount > 0 and nodes.text(each, "Br") == "DEBT"
+        ):
+            continue
         if nodes.all(each, "Amt") and (fee := nodes.money(each, "Amt")).currency == booked.currency:
             fees = fees - fee if nodes.text(each, "CdtDbtInd") == "CRDT" else fees + fee
-    return fees or None
+    return fee_of(fees or None, booked)
 
 
 def _other_side(element: Any, nodes: Nodes, *, is_credit: bool) -> tuple[str, str]:
@@ -227,6 +236,7 @@ def _together(whole: Remittance, parts: list[Remittance]) -> Remittance:
     return replace(
         whole,
         kind=parts[0].kind,
+        reverses=whole.bank_reference if any(part.reverses for part in parts) else "",
         payer=payer,
         payer_account=account,
         text=clean(" ".join(dict.fromkeys([whole.text, *said]))),

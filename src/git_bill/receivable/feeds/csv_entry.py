@@ -143,4 +143,13 @@ def _kind(cells: Sequence[str], table: Table, headings: Headings, *, is_in: bool
         for kind, words in headings.kinds.items():
             if any(word in lower for word in words):
                 return kind if kind != "payment" or is_in else "other"  # type: ignore[return-value]
-    return "payment" if is_in else "other"
+    if is_in:
+        return "payment"
+    return "chargeback" if table.rail == BANK and _is_returned(cells, table, headings) else "other"
+
+
+def _is_returned(cells: Sequence[str], table: Table, headings: Headings) -> bool:
+    """Whether its type, or the beginning of a text, says that a payment was taken back."""
+    texts = [cells[at].strip().casefold() for at in table.places.get("text", ()) if at < len(cells)]
+    texts.append(table.cell(cells, "type").casefold())
+    return any(text.startswith(headings.returned) for text in texts)

@@ -13,7 +13,7 @@ from git_bill.receivable.feeds.csv_entry import currency_in_row, remittance_in_r
 from git_bill.receivable.feeds.csv_habits import Habits, Row, decide
 from git_bill.receivable.feeds.csv_table import DECLARE, Table, find, settled
 from git_bill.receivable.feeds.feed import Chunks, Item, Source, Tally, money, shown
-from git_bill.receivable.feeds.mapping import folded
+from git_bill.receivable.feeds.own_account import own_account
 from git_bill.receivable.feeds.text import lines
 from git_bill.receivable.feeds.values import amount
 from git_bill.receivable.remittance import BANK
@@ -130,7 +130,7 @@ class _Reading:
 
     def account(self, stated: str, currency: str, line: int) -> _Account:
         """The account of a row. Raises ValueError where there are too many to be accounts."""
-        account = self.source.account(_account(stated, currency, self.table, self.source))
+        account = _account(stated, currency, self.table, self.source)
         known = self.accounts.get((account, currency))
         if known is None:
             if len(self.accounts) >= _MOST_ACCOUNTS:
@@ -157,7 +157,7 @@ class _Reading:
             yield each.tally.statement()
         if not self.accounts:
             currency = self.table.currency or ""
-            account = self.source.account(_account("", currency, self.table, self.source))
+            account = _account("", currency, self.table, self.source)
             yield self.tally(account, currency, self.table.line or 1).statement()
 
 
@@ -173,14 +173,7 @@ def _example(table: Table) -> str:
 
 
 def _account(stated: str, currency: str, table: Table, source: Source) -> str:
-    """The row's own account, the file's, one that is declared for this bank, the only declared one of the currency."""
-    if stated or table.account:
-        return stated or table.account
-    if table.rail != BANK:
-        return table.rail
-    bank = folded(table.export.bank) if table.export else ""
-    named = [each.account for each in source.own if bank and folded(each.account).startswith(bank.split(" ")[0])]
-    fitting = [each.account for each in source.own if not each.currency or not currency or each.currency == currency]
-    if named:
-        return named[0]
-    return fitting[0] if len(fitting) == 1 else bank
+    """The row's own account, the file's, or the one that it is of without saying so."""
+    if stated or table.account or table.rail != BANK:
+        return source.account(stated or table.account or table.rail)
+    return own_account(table.export, currency, source.own)

@@ -21,6 +21,7 @@ from git_bill.receivable.feeds.mapping import (
 from git_bill.receivable.remittance import BANK
 
 SEPARATORS = (";", ",", "\t", "|")
+_MOST_COLUMNS = 500
 _SEARCHED = 80  # lines in which the headings must be
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _MONEY = ("amount", "debit", "credit")
@@ -73,6 +74,10 @@ def find(lines: Iterator[tuple[int, str]], source: Source) -> tuple[Table, list[
     for number, line in lines:
         read.append((number, line))
         for separator in _separators(line, source.own):
+            if line.count(separator) >= _MOST_COLUMNS:
+                message = f"a row of {line.count(separator) + 1:,} columns; a statement has at most {_MOST_COLUMNS}"
+                hint = "download the statement again: a row is like 2026-11-20;1190.00;EUR;INV-2026-0007"
+                raise source.unreadable("not-a-statement", message, hint, number)
             cells = _cells(line, separator)
             if len(cells) > best.count(",") + 1:
                 best = ", ".join(clean(cell) for cell in cells)

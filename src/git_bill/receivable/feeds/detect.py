@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
+from operator import itemgetter
 
 from git_bill.problem import Problem, errors
 from git_bill.receivable.account import Statement, discontinuity, gaps
@@ -134,7 +135,7 @@ def collected(
     `keep`: which new remittances are; the others are counted and forgotten.
     """
     seen = seen or Seen()
-    found: dict[tuple[str, str], list[Remittance]] = {}
+    found: dict[tuple[str, str], list[tuple[int, Remittance]]] = {}
     statements: list[Statement] = []
     problems: list[Problem] = []
     seen.next_file()
@@ -142,23 +143,53 @@ def collected(
         if isinstance(item, Problem):
             problems.append(item)
         elif isinstance(item, Statement):
-            own = found.pop((item.account, item.currency), [])
-            statements.append(replace(item, remittances=tuple(own)))
+            for told, fresh in seen.settled():
+                _into(found, told, fresh, keep)
+            own = sorted(found.pop((item.account, item.currency), []), key=itemgetter(0))
+            statements.append(replace(item, remittances=tuple(each for _, each in own)))
             seen.next_statement()
         else:
             if today is not None and (late := _too_late(item, file, today)) is not None:
                 problems.append(late)
-            fresh = seen.fresh(item)
-            first = item.remittances[0]
-            own = found.setdefault((first.account, first.amount.currency), [])
-            own += filter(keep, fresh.remittances) if fresh is not None else ()
+            new = seen.fresh(item)
+            if new is not None:
+                _into(found, item, new, keep)
     problems += filter(None, map(discontinuity, statements))
     problems += gaps(statements)
     failed = bool(errors(problems))
     assert failed or not any(found.values()), "every entry is of a statement"
+    problems += _doubts(seen, statements, file)
     if failed:
         seen.forget_file()
     return Read(value=None if failed else tuple(statements), problems=_shortened(problems, file), where={})
+
+
+def _into(
+    found: dict[tuple[str, str], list[tuple[int, Remittance]]],
+    told: Entry,
+    fresh: Entry,
+    keep: Callable[[Remittance], bool],
+) -> None:
+    """What is kept of a new entry, with the others of its account as the file names it."""
+    first = told.remittances[0]
+    own = found.setdefault((first.account, first.amount.currency), [])
+    own += ((told.line, each) for each in fresh.remittances if keep(each))
+
+
+def _doubts(seen: Seen, statements: Iterable[Statement], file: str) -> Iterator[Problem]:
+    """Of what is kept: a person can put one of the two aside."""
+    kept = {each.id for statement in statements for each in statement.remittances}
+    for doubt in seen.doubts():
+        if doubt.fresh in kept:
+            yield Problem(
+                rule="may-be-told-twice",
+                severity="warning",
+                message=f"may be told twice: {doubt.known} and {doubt.fresh} have one day and amount in two formats,"
+                " but differ in payer, document or reference",
+                hint=f"if they are one payment, put one aside: git bill reconcile --aside {doubt.fresh} --as other",
+                file=file,
+                line=doubt.line,
+            )
 
 
 def _too_late(entry: Entry, file: str, today: date) -> Problem | None:

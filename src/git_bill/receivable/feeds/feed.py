@@ -183,11 +183,19 @@ def shown(text: str) -> str:
 
 
 def money(number: Decimal, currency: str) -> Money:
-    """An amount with at least its currency's decimals: `9,` and `9.00` are written alike."""
-    missing = Decimal(1).scaleb(-minor_units(currency))
-    exponent = number.as_tuple().exponent
-    is_short = isinstance(exponent, int) and exponent > -minor_units(currency)
-    return Money(number.quantize(missing) if is_short else number, currency)
+    """With its currency's decimals: `9,` and `9.000` are written alike. Raises ValueError where it has more."""
+    most = minor_units(currency)
+    exponent = number.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent > most:
+        example = Money(Decimal(1190).quantize(Decimal(1).scaleb(-most)), currency)
+        raise ValueError(f"{number:f} {currency} has more decimals than {currency} has: it would be like {example}")
+    return Money(number.quantize(Decimal(1).scaleb(-most)), currency)
+
+
+def fee_of(fee: Money | None, amount: Money) -> Money | None:
+    """What a bank can have kept of an amount: less than that, in its currency. All else is no fee of it."""
+    fits = fee is not None and fee.currency == amount.currency and abs(fee.amount) < abs(amount.amount)
+    return fee if fits else None
 
 
 def currency_of(text: str) -> str:

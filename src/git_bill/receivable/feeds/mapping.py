@@ -100,6 +100,8 @@ class KnownExport:
 
     bank: str = key("name of the bank and its export", example='"n26"')
     rail: str = key("bank, or the provider whose report it is", default="bank")
+    institution: str = key("name of the bank, where it has several exports", default="")
+    iban: str = key("how IBANs of this bank begin, as a pattern; without it they have none", default="")
     columns: Mapping[str, str] = key("what → heading", one_line=True)
     marks: tuple[str, ...] = key("further headings that tell it from others", default=())
     dates: DateOrder = key("order of day, month and year", default="")
@@ -125,6 +127,7 @@ class Headings:
     incoming: tuple[str, ...] = key("signs of what was received, in any language")
     pending: tuple[str, ...] = key("states of what is not booked, in any language")
     kinds: Mapping[str, tuple[str, ...]] = key("kind of remittance → words that its type has in it")
+    returned: tuple[str, ...] = key("words of a bank's debit that takes a payment back, in any language", default=())
     exports: tuple[KnownExport, ...] = key("exports of banks that are known")
 
 

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from git_bill.receivable.feeds.feed import Chunks, Item, Source, Tally, clean, currency_of, money, reference, shown
+from git_bill.receivable.feeds.feed import (
+    Chunks,
+    Item,
+    Source,
+    Tally,
+    clean,
+    currency_of,
+    fee_of,
+    money,
+    reference,
+    shown,
+)
 from git_bill.receivable.feeds.mt940_details import details
 from git_bill.receivable.feeds.text import lines
 from git_bill.receivable.feeds.values import comma_amount
@@ -170,6 +181,7 @@ def _remittance(entry: _Field, told: list[_Field], tally: Tally) -> Remittance |
     sign = 1 if mark in {"C", "RD"} else -1  # RC takes back what was received
     own, name, bank_reference, more = _references(match)
     facts = details([(each.tag, each.pieces) for each in told], more)
+    made = money(amount * sign, currency_of(tally.currency))
     is_reversal = mark.startswith("R") or (match["type"] or "").strip() in _RETURNS or facts.is_return
     return Remittance(
         id="R-" + "a" * 12,  # until it is identified
@@ -177,7 +189,7 @@ def _remittance(entry: _Field, told: list[_Field], tally: Tally) -> Remittance |
         feed=tally.feed,
         booked=booked,
         value_date=value,
-        amount=money(amount * sign, currency_of(tally.currency)),
+        amount=made,
         kind=_kind(sign, (match["type"] or "").strip(), is_reversal=is_reversal),
         payer=facts.payer or name,
         payer_account=facts.payer_account or _account_in(more) or (own if name else ""),
@@ -188,7 +200,7 @@ def _remittance(entry: _Field, told: list[_Field], tally: Tally) -> Remittance |
         bank_reference=bank_reference,
         reverses=(facts.end_to_end or own or bank_reference) if is_reversal else "",
         original=facts.original,
-        fee=facts.fee,
+        fee=fee_of(facts.fee, made),
     )
 
 

@@ -3,6 +3,9 @@
 Structured with ?20 or >20 (German, Austrian, Triodos), with /NAME/ and /REMI/ (Dutch: Rabobank, ABN AMRO, ING),
 German SEPA words in the text (EREF+ SVWZ+), Swiss words (AUFTRAGGEBER:), Knab's REK:/NAAM:, Sberbank's :NS:, and
 free text.
+
+A payer may write all these words, too. So they count only where the bank puts them: nothing behind REMI or SVWZ tells
+money or who paid, and nothing in an end-to-end id, which the payer gives, does.
 """
 
 import re
@@ -17,18 +20,27 @@ from git_bill.receivable.feeds.values import amount as amount_of
 
 _CODED = re.compile(r"([0-9]{3})([?>@§~&^<|\x1d])(?=[0-9]{2})")
 _PURPOSE = (*range(20, 30), *range(60, 64))
+_BEHIND_NAMES = 60  # the number with which a long text goes on behind name and account
 _FULL = 27  # characters of one ?2x; a shorter one has ended
 _SEPA = re.compile(
-    r"(?<![A-Z])(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|OAMT|COAM|RREF|BREF|RETR|SQTP|ORCR|ORMR|DDAT)\+"
+    r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|OAMT|COAM|RREF|BREF|RETR|SQTP|ORCR|ORMR|DDAT)\+"
 )
+_SEPA_TEXT = "SVWZ"
+_SEPA_MONEY_OR_WHO = frozenset({"OAMT", "COAM", "ABWA", "ABWE", "IBAN", "BIC"})
+_SEPA_BEHIND = frozenset({"PURP", "RETR", "SQTP", "DDAT"})  # the only words that end the payer's text
 _SLASHED = re.compile(
     r"/(EREF|IREF|PREF|MARF|CSID|BENM|ORDP|NAME|ADDR|CITY|IBAN|ABIC|BIC|REMI|ISDT|TRTP|CNTP|RTRN|RTYP|SVCL|TRCD|PURP|ULTC|ULTB"
-    r"|ULTD|OCMT|EXCH|CHGS|KREF|SWIFT|ID|NRTX|ACCW|OTHR)(?=/)"
+    r"|ULTD|OCMT|EXCH|CHGS|KREF|SWIFT|ID|NRTX|ACCW|OTHR|BUSP)(?=/)"
 )
+_REMITTANCE, _LAST_EREF = "/REMI/", "/EREF/"
+_BEHIND = re.compile(r"/ISDT/[0-9]{4}-[0-9]{2}-[0-9]{2}|/(?:PURP|ULTC|ULTB|ULTD|CSID)/")  # a payer's text ends there
+_GIVEN = frozenset({"EREF", "KREF", "PREF", "IREF"})  # what the payer gives, which may have slashes
+_NEUTRAL = _GIVEN | {"MARF", "CSID", "RTRN", "RTYP", "TRCD", "ISDT", "PURP", "SVCL", "TRTP", "BUSP"}
+_PARTY = frozenset({"ORDP", "BENM", "CNTP"})  # the bank begins with it what it knows of the other side
 _POLISH_NUMBER = re.compile(r"[0-9]{26}")
 _POLISH_PAYER = re.compile(r"\bOD: *([^;]{1,140})")
 _POLISH_ACCOUNT = re.compile(r"\bZ RACH\.?: *([0-9]{26})")
-_KNAB = re.compile(r"REK:\s*([A-Z0-9]+)\s*/\s*NAAM:\s*(.*)$", re.DOTALL)
+_KNAB = re.compile(r"(.*)REK:\s*([A-Z0-9]+)\s*/\s*NAAM:\s*(.*)", re.DOTALL)  # the last one is the bank's
 _LEADING_ACCOUNT = re.compile(
     r"\s*([0-9]{10}|[0-9]{1,2}(?:\.[0-9]{2,3}){2,3}|GIRO +[0-9]+|[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})\s+(.*)"
 )
@@ -64,21 +76,17 @@ def details(fields: Sequence[tuple[str, Sequence[str]]], supplement: str) -> Det
     coded = _CODED.match(joined)
     if coded:
         return _coded(joined[3:], coded[2], coded[1])
-    if len(_SLASHED.findall(joined)) >= 2 or joined.startswith(("/REMI/", "/EREF/", "/TRTP/")):
+    if _SLASHED.match(joined):
         return _slashed(joined)
     return _free(pieces, supplement)
 
 
 def _coded(text: str, mark: str, code: str) -> Details:
     """`?00…?20…?32…`: pieces by number."""
-    numbered: dict[int, str] = {}
-    for piece in text.split(mark)[1:]:
-        if piece[:2].isdigit():
-            number = int(piece[:2])
-            numbered[number] = numbered.get(number, "") + piece[2:]
-    facts = _sepa(_joined(numbered[number] for number in _PURPOSE if _says(numbered.get(number, ""))))
+    purpose, numbered = _subfields(text, mark)
+    facts = _sepa(purpose)
     name = clean(_joined(numbered[number] for number in (32, 33) if number in numbered))
-    remark = facts.get("SVWZ") or facts.get("", "")
+    remark = facts.get(_SEPA_TEXT) or facts.get("", "")
     account = numbered.get(10, "") if mark == ">" else numbered.get(38) or numbered.get(31)  # Triodos; Polish; others
     return Details(
         payer=clean(facts.get("ABWA")) or name,
@@ -92,9 +100,39 @@ def _coded(text: str, mark: str, code: str) -> Details:
     )
 
 
+def _subfields(text: str, mark: str) -> tuple[list[tuple[bool, str]], Mapping[int, str]]:
+    """The payer's text, piece by piece, each with whether the bank began it; and all else by its number.
+
+    Banks number upwards. So what comes again, or behind a higher number, was in the text, and so was what stands
+    before more text, or behind the last piece of it.
+    """
+    purpose: list[tuple[bool, str]] = []
+    numbered: dict[int, str] = {}
+    highest = last = -1
+    for piece in text.split(mark)[1:]:
+        number = int(piece[:2]) if re.match(r"[0-9]{2}", piece, re.ASCII) else -1
+        if number < 0 and purpose and last == -1:
+            purpose.append((False, mark + piece))
+        elif number in _PURPOSE:
+            if number < _BEHIND_NAMES:
+                numbered = {at: said for at, said in numbered.items() if at < _PURPOSE[0]}
+            purpose.append((number > highest, piece[2:]))
+            highest, last = max(highest, number), -1
+        elif number >= 0 and highest < _BEHIND_NAMES:
+            if number <= last:
+                numbered = {at: said for at, said in numbered.items() if at < _PURPOSE[0]}
+            numbered.setdefault(number, piece[2:])
+            last = number
+    return purpose, numbered
+
+
 def _joined(pieces: Iterable[str]) -> str:
     """One text; where a piece is not full, its end was a space that banks cut off."""
-    return "".join(piece if len(piece) >= _FULL else f"{piece} " for piece in pieces)
+    return "".join(map(_spaced, pieces))
+
+
+def _spaced(piece: str) -> str:
+    return piece if len(piece) >= _FULL else f"{piece} "
 
 
 def _says(piece: str) -> bool:
@@ -102,26 +140,47 @@ def _says(piece: str) -> bool:
     return bool(piece.strip("0 ")) and not _POLISH_NUMBER.fullmatch(piece.strip())
 
 
-def _sepa(text: str) -> Mapping[str, str]:
-    """`EREF+…SVWZ+…` → by word; "" what stands before."""
-    parts = _SEPA.split(text)
-    found = {"": parts[0].strip()}
-    for word, said in zip(parts[1::2], parts[2::2], strict=True):
-        found[word] = (found.get(word, "") + said).strip()
-    return found
+def _sepa(pieces: Iterable[tuple[bool, str]]) -> Mapping[str, str]:
+    """`EREF+…`, `SVWZ+…` → by word; "" what stands before. Words begin a piece; the payer's text goes to the end.
+
+    A full piece may go on in the next, and an end-to-end id is the payer's: money and who are not believed there.
+    """
+    found = {"": ""}
+    word, was_full = "", False
+    for begins, piece in pieces:
+        if not _says(piece):
+            was_full = False
+            continue
+        match = _SEPA.match(piece) if begins else None
+        said = _spaced(piece)
+        if _SEPA_TEXT in found:
+            is_word = match is not None and match[1] in _SEPA_BEHIND
+        else:
+            is_word = match is not None and not (match[1] in _SEPA_MONEY_OR_WHO and (was_full or found[""]))
+        before, text, behind = said.partition(f"{_SEPA_TEXT}+")
+        if match is not None and is_word:
+            word, said = match[1], said[match.end() :]
+        elif text and _SEPA_TEXT not in found:
+            found[word] = found.get(word, "") + before
+            word, said = _SEPA_TEXT, behind
+        found[word] = found.get(word, "") + said
+        was_full = len(piece) >= _FULL
+    return {word: said.strip() for word, said in found.items()}
 
 
 def _slashed(text: str) -> Details:
-    """`/EREF/…/NAME/…/REMI/…`: by word; the first of a word counts."""
-    parts = _SLASHED.split(text)
-    found: dict[str, str] = {}
-    for word, said in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(word, said.strip("/ ") if word != "REMI" else said.strip())
+    """`/EREF/…/NAME/…/REMI/…`: by word, as far as the bank writes them; see `_words`."""
+    head, _, rest = text.partition(_REMITTANCE)
+    found = _words(head)
+    if text.startswith("/TRTP/") and _LAST_EREF in rest:  # ABN AMRO ends with it
+        rest, _, found["EREF"] = rest.rpartition(_LAST_EREF)
+    if behind := _BEHIND.search(rest):
+        rest = rest[: behind.start()]
     account, name = found.get("IBAN", ""), found.get("NAME", "")
     if "CNTP" in found:  # ING: account/BIC/name/city
         side = [piece.strip() for piece in found["CNTP"].split("/")]
         account, name = account or side[0], name or (side[2] if len(side) > 2 else "")
-    kind, said = _remark(found.get("REMI", ""))
+    kind, said = _remark(rest)
     return Details(
         payer=clean(name or found.get("ORDP") or found.get("BENM")),
         payer_account=reference(account).replace(" ", ""),
@@ -133,6 +192,30 @@ def _slashed(text: str) -> Details:
         fee=_money(found.get("CHGS")),
         is_return="RTRN" in found,
     )
+
+
+def _words(head: str) -> dict[str, str]:
+    """What stands before the remittance by word, the first of a word.
+
+    Behind an id that the payer gives, money and who paid count only from the last word on with which the bank begins a
+    party; and not at all if it had told who before.
+    """
+    found: dict[str, str] = {}
+    behind: dict[str, str] = {}  # a given id
+    is_given = False
+    parts = _SLASHED.split(head)
+    for word, raw in zip(parts[1::2], parts[2::2], strict=True):
+        said = raw.strip("/ ")
+        if word in _NEUTRAL:
+            found.setdefault(word, said)
+            is_given = is_given or word in _GIVEN
+        elif not is_given:
+            found.setdefault(word, said)
+        elif word in _PARTY:
+            behind = {word: said}
+        elif behind:
+            behind.setdefault(word, said)
+    return found if {"NAME", "IBAN", *_PARTY} & found.keys() else behind | found
 
 
 def _remark(text: str) -> tuple[str, str]:
@@ -164,12 +247,13 @@ def _free(pieces: Sequence[str], supplement: str) -> Details:
     """Free text: who paid only where a bank's way of writing shows it."""
     text = clean("".join(pieces) if _is_wrapped(pieces) else " ".join(pieces))
     account = name = ""
-    if match := _KNAB.search(text):
-        account, name = match[1], match[2]
-        text = clean(text[: match.start()])
-    elif match := _POLISH_PAYER.search(text.upper()):
+    upper = text.upper().partition("TYT.:")[0]  # what the payer wrote is behind it
+    if match := _KNAB.fullmatch(text):
+        account, name = match[2], match[3]
+        text = clean(match[1])
+    elif match := _POLISH_PAYER.search(upper):
         name = text[match.start(1) : match.end(1)]
-        account = f"PL{number[1]}" if (number := _POLISH_ACCOUNT.search(text.upper())) else ""
+        account = f"PL{number[1]}" if (number := _POLISH_ACCOUNT.search(upper)) else ""
     elif told := payer_in(text):
         name, account = told
     elif pieces and (match := _LEADING_ACCOUNT.fullmatch(pieces[0].rstrip())):

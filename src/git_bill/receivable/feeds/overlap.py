@@ -6,9 +6,10 @@
    that came back to the same amount within a day, between two equal payments in two files, is the one blind spot).
 3. Within one format it is an older one if also payer, text and references are the same, unless both tell the balance
    after them and it differs: then these are two payments of equal look.
-4. Between two formats, which never write the same text, it is the first of the older ones that no entry of this
-   statement has met yet and that is not from another IBAN; so two equal payments in one format meet two in the
-   other, and a third is new.
+4. Between two formats, which never write the same text, a whole statement is compared with what is there: first by
+   marks, then those that are most alike in payer, text and account. So two equal payments in one format meet two in
+   the other, in whatever order, and a third is new. Entries that contradict each other (see `alike`) are never one:
+   both stay, and a doubt says that money may be told twice, which is better than money lost.
 5. An MT940 without entry dates meets what another format booked with the same value date.
 6. Details may come later than the sum, and the other way round (camt.053 without, camt.054 with them). An entry
    `R-abc` of which nobody knows who paid becomes `R-abc-1` … when another format tells that, alone or as a batch:
@@ -20,70 +21,58 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from itertools import islice
 
-from git_bill.contract.identifier import is_iban
 from git_bill.receivable.account import normalized, same_account
+from git_bill.receivable.feeds.alike import is_unique, surely_two
 from git_bill.receivable.feeds.feed import Entry, identity, named
+from git_bill.receivable.feeds.pairing import Known, Line, may_be, paired
+from git_bill.receivable.feeds.sums import Sums
 from git_bill.receivable.remittance import BANK, Remittance, entry_id, plain_amount
 
-_SHORTEST_REFERENCE = 5
+_MOST_COMPARED = 300_000  # pairs of entries of one day and amount; beyond, what meets none is new
+_MOST_DOUBTED = 100  # older entries that a new one is held against
 _Bucket = tuple[str, object, str]  # account, day, amount
-_Reference = tuple[str, object, str, str, bool]  # account, day, reference of the bank, currency, whether received
-_Sum = tuple[Decimal, Decimal]  # the largest amount of a format, and all of them together
 
 
-@dataclass(slots=True)
-class _Known:
-    """An entry that is there: its first remittance, whether it may still be detailed, and who met it last."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A new entry that may be an older one, told differently: a person decides."""
 
-    remittance: Remittance
-    is_open: bool
-    met_in: int = -1
-
-
-@dataclass(slots=True)
-class _Line:
-    """Entries that agree in something, oldest first. Those that a statement has met are stepped over once."""
-
-    known: list[_Known] = field(default_factory=list)
-    statement: int = -1
-    begin: int = 0
-
-    def free(self, statement: int) -> Iterator[_Known]:
-        """Those that no entry of this statement has met."""
-        if self.statement != statement:
-            self.statement, self.begin = statement, 0
-        while self.begin < len(self.known) and self.known[self.begin].met_in == statement:
-            self.begin += 1
-        for at in range(self.begin, len(self.known)):
-            if self.known[at].met_in != statement:
-                yield self.known[at]
+    known: str
+    fresh: str
+    line: int
 
 
 @dataclass(slots=True)
 class Seen:
     """All entries so far. One statement after the other is passed through `fresh`."""
 
-    _buckets: dict[_Bucket, _Line] = field(default_factory=dict)
-    _by_value: dict[_Bucket, _Line] = field(default_factory=dict)
-    _by_reference: dict[_Reference, dict[str, _Sum]] = field(default_factory=dict)
+    _buckets: dict[_Bucket, Line] = field(default_factory=dict)
+    _by_value: dict[_Bucket, Line] = field(default_factory=dict)
+    _sums: Sums = field(default_factory=Sums)
     _accounts: dict[str, str] = field(default_factory=dict)
     _providers: set[str] = field(default_factory=set)
     _statements: int = 0
+    _waiting: list[Entry] = field(default_factory=list)
+    _doubts: list[Doubt] = field(default_factory=list)
     _of_file: list[Callable[[], object]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, known: Iterable[Remittance], decided: Collection[str] = ()) -> "Seen":
-        """With what the books have; of a batch each part, of which one is enough. `decided`: ids that stay."""
+    def of(cls, known: Iterable[Remittance], decided: Collection[str] = (), guessed: Collection[str] = ()) -> "Seen":
+        """With what the books have; of a batch each part, of which one is enough. `decided`: ids that stay.
+
+        `guessed`: ids of those whose file did not say the account.
+        """
         seen = cls()
         entries: set[str] = set()
         for each in sorted(known, key=lambda each: not each.part_of_batch):
             entry, account = entry_id(each), seen.account(each.account)
             if entry not in entries:
                 entries.add(entry)
-                seen._keep(each, account, is_open=each.id not in decided)
-            seen._add_up(each, account)
+                seen._keep(each, account, is_open=each.id not in decided, is_guessed=each.id in guessed)
+            if each.id not in guessed:
+                seen._of_file.append(seen._sums.add(each, account))
         seen.next_file()
         return seen
 
@@ -102,31 +91,108 @@ class Seen:
     def next_file(self) -> None:
         """What came until now stays."""
         self._of_file.clear()
+        self._waiting.clear()
+        self._doubts.clear()
         self.next_statement()
 
     def forget_file(self) -> None:
         """Nothing of this file is imported: what it has is new again when another file tells it."""
         while self._of_file:
             self._of_file.pop()()
+        self._waiting.clear()
+        self._doubts.clear()
 
     def fresh(self, entry: Entry) -> Entry | None:
-        """The entry under its lasting id, or None where it is there already."""
+        """The entry under its lasting id; None where it is there already, or waits for the end of its statement."""
         first = entry.remittances[0]
         if first.rail != BANK and first.bank_reference:
             return self._provided(entry)
         account = self.account(first.account)
-        known = self._met(first, account)
+        line = self._buckets.get(_bucket(first, account), _NONE)
+        free = (each for each in line.free(self._statements) if each.may_be(first))
+        known = next((each for each in free if _same_mark(each.remittance, first)), None)
         if known is not None:
-            known.met_in = self._statements
-            return self._detailed(known, entry, account)
-        if self._is_part_or_sum(first, account):
+            return self._meet(known, entry, account)
+        if next(self._candidates(first, account), None) is not None:
+            self._waiting.append(entry)
+            return None
+        return self._new(entry, account)
+
+    def settled(self) -> Iterator[tuple[Entry, Entry]]:
+        """What is new of the entries that waited, as told and under its id: a whole statement is compared at once."""
+        waiting, self._waiting = self._waiting, []
+        buckets: dict[_Bucket, list[Entry]] = {}
+        for entry in waiting:
+            first = entry.remittances[0]
+            buckets.setdefault(_bucket(first, self.account(first.account)), []).append(entry)
+        for (account, _, _), entries in buckets.items():
+            yield from self._compared(entries, account)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What is new in this file, and may be told twice."""
+        return tuple(self._doubts)
+
+    def _compared(self, entries: list[Entry], account: str) -> Iterator[tuple[Entry, Entry]]:
+        """Waiting entries of one bucket: by look, then by what is most alike."""
+        met: list[tuple[Entry, Known]] = []
+        left: list[Entry] = []
+        for entry in entries:
+            first = entry.remittances[0]
+            known = self._candidates(first, account)
+            found = next((each for each in known if _same_look(each.remittance, first)), None)
+            if found is None:
+                left.append(entry)
+            else:
+                found.met_in = self._statements
+                met.append((entry, found))
+        most = _MOST_COMPARED // max(1, len(left))
+        options = [
+            [each for each in islice(self._candidates(entry.remittances[0], account), most) if may_be(each, entry)]
+            for entry in left
+        ]
+        pairs = paired(left, options)
+        met += [(left[at], known) for at, known in pairs.items()]
+        for entry, old in met:
+            if (detailed := self._meet(old, entry, account)) is not None:
+                yield entry, detailed
+        for entry in (each for at, each in enumerate(left) if at not in pairs):
+            if (new := self._new(entry, account)) is not None:
+                yield entry, new
+                self._doubt(new, account)
+
+    def _doubt(self, entry: Entry, account: str) -> None:
+        """Say where an older entry of another format has its day and amount, and may still be the same money."""
+        first = entry.remittances[0]
+        for each in islice(self._candidates(first, account), _MOST_DOUBTED):
+            old = each.remittance
+            if old.feed != first.feed and old.booked == first.booked and not surely_two(old, first):
+                self._doubts.append(Doubt(known=old.id, fresh=first.id, line=entry.line))
+                return
+
+    def _candidates(self, first: Remittance, account: str) -> Iterator[Known]:
+        """Older entries that it may be, and that none of this statement has met."""
+        free = self._buckets.get(_bucket(first, account), _NONE).free(self._statements)
+        yield from (each for each in free if each.may_be(first))
+        if first.value_date is not None:
+            key = (account, first.value_date, plain_amount(first.booked_amount))
+            undated = self._by_value.get(key, _NONE).free(self._statements)
+            yield from (each for each in undated if each.may_be(first) and _undated(each.remittance, first))
+
+    def _meet(self, known: Known, entry: Entry, account: str) -> Entry | None:
+        known.met_in = self._statements
+        return self._detailed(known, entry, account)
+
+    def _new(self, entry: Entry, account: str) -> Entry | None:
+        """Under a new id; None where the bank's reference says that it is a part, or the sum, of what is there."""
+        first = entry.remittances[0]
+        if self._sums.has(first, account):
             return None
         ordinal = len(self._buckets.get(_bucket(first, account), _NONE).known)
         own_id = identity(first.rail, account, first, ordinal)
         parts = named(entry.remittances, own_id, account, first.place)
         self._keep(parts[0], account)
         for part in parts:
-            self._add_up(part, account)
+            self._of_file.append(self._sums.add(part, account))
         return replace(entry, remittances=parts)
 
     def _provided(self, entry: Entry) -> Entry | None:
@@ -137,20 +203,20 @@ class Seen:
         self._of_file.append(lambda: self._providers.discard(own_id))
         return entry
 
-    def _keep(self, first: Remittance, account: str, *, is_open: bool = True) -> None:
+    def _keep(self, first: Remittance, account: str, *, is_open: bool = True, is_guessed: bool = False) -> None:
         if first.rail != BANK and first.bank_reference:
             self._providers.add(first.id)
             return
-        known = _Known(first, is_open and not first.part_of_batch, self._statements)
-        lines = [self._buckets.setdefault(_bucket(first, account), _Line()).known]
+        known = Known(first, is_open and not first.part_of_batch, self._statements, is_guessed)
+        lines = [self._buckets.setdefault(_bucket(first, account), Line()).known]
         if first.value_date is not None:
             key = (account, first.value_date, plain_amount(first.booked_amount))
-            lines.append(self._by_value.setdefault(key, _Line()).known)
+            lines.append(self._by_value.setdefault(key, Line()).known)
         for line in lines:
             line.append(known)
         self._of_file += [line.pop for line in lines]
 
-    def _detailed(self, known: _Known, entry: Entry, account: str) -> Entry | None:
+    def _detailed(self, known: Known, entry: Entry, account: str) -> Entry | None:
         """The parts of an entry that was known by its sum alone; None where they are known, or nothing is told."""
         old, parts = known.remittance, entry.remittances
         tells_more = len(parts) > 1 or (not _names(old) and _names(parts[0]))
@@ -162,37 +228,8 @@ class Seen:
         named_after = (replace(each, id=f"{old.id}-{n}", account=account, entry=old.amount) for n, each in numbered)
         return replace(entry, remittances=tuple(named_after))
 
-    def _add_up(self, part: Remittance, account: str) -> None:
-        """Remember what was booked with a reference of the bank."""
-        if not _is_unique(part.bank_reference):
-            return
-        by_feed = self._by_reference.setdefault(_reference(part, account), {})
-        before, amount = by_feed.get(part.feed, (Decimal(0), Decimal(0))), part.booked_amount.amount
-        by_feed[part.feed] = (max(before[0], abs(amount)), before[1] + amount)
-        self._of_file.append(lambda: by_feed.update({part.feed: before}))
 
-    def _is_part_or_sum(self, first: Remittance, account: str) -> bool:
-        """Whether the bank's reference says that it is a part of a known sum, or the sum of known parts."""
-        amount = first.booked_amount.amount
-        known = self._by_reference.get(_reference(first, account), {}) if _is_unique(first.bank_reference) else {}
-        others = [told for feed, told in known.items() if feed != first.feed and told[0]]
-        return any(largest > abs(amount) or whole == amount for largest, whole in others)
-
-    def _met(self, first: Remittance, account: str) -> _Known | None:
-        """The older entry that it is."""
-        line = self._buckets.get(_bucket(first, account), _NONE)
-        for is_same in (_same_mark, _same_look, _other_feed):
-            found = next((each for each in line.free(self._statements) if is_same(each.remittance, first)), None)
-            if found is not None:
-                return found
-        if first.value_date is None:
-            return None
-        key = (account, first.value_date, plain_amount(first.booked_amount))
-        undated = self._by_value.get(key, _NONE).free(self._statements)
-        return next((each for each in undated if _undated(each.remittance, first)), None)
-
-
-_NONE = _Line()
+_NONE = Line()
 
 
 def _names(remittance: Remittance) -> bool:
@@ -204,32 +241,16 @@ def _bucket(remittance: Remittance, account: str) -> _Bucket:
     return account, remittance.booked, plain_amount(remittance.booked_amount)
 
 
-def _reference(remittance: Remittance, account: str) -> _Reference:
-    amount = remittance.amount
-    return account, remittance.booked, remittance.bank_reference, amount.currency, remittance.is_in
-
-
-def _is_unique(reference: str) -> bool:
-    """Whether a reference is long enough to be of one entry alone."""
-    return len(reference) >= _SHORTEST_REFERENCE
-
-
 def _same_mark(one: Remittance, other: Remittance) -> bool:
     """The bank's own reference, or the place in the account's history."""
     if one.place and one.place == other.place:
         return True
-    same = one.bank_reference == other.bank_reference and _is_unique(one.bank_reference)
+    same = one.bank_reference == other.bank_reference and is_unique(one.bank_reference)
     return same and not _apart(one, other)
 
 
 def _same_look(one: Remittance, other: Remittance) -> bool:
     return one.feed == other.feed and _look(one) == _look(other) and not _apart(one, other)
-
-
-def _other_feed(one: Remittance, other: Remittance) -> bool:
-    payers = normalized(one.payer_account), normalized(other.payer_account)
-    of_two = payers[0] != payers[1] and all(map(is_iban, payers))
-    return one.feed != other.feed and not of_two
 
 
 def _apart(one: Remittance, other: Remittance) -> bool:
@@ -240,7 +261,7 @@ def _apart(one: Remittance, other: Remittance) -> bool:
 def _undated(one: Remittance, other: Remittance) -> bool:
     """Whether one is of an MT940 that may give only the value date."""
     undated = any(each.feed == "mt940" and each.booked == each.value_date for each in (one, other))
-    return undated and _other_feed(one, other)
+    return undated and one.booked != other.booked and one.feed != other.feed
 
 
 def _look(each: Remittance) -> str:

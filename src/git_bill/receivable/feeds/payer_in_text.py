@@ -10,6 +10,9 @@ _PAYER = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"(?:AUS KONTO|DU COMPTE|DAL CONTO|KTO/IBAN:) ([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})\b", re.IGNORECASE)
+_MESSAGE = re.compile(  # what the payer wrote is behind it
+    r"\b(?:MITTEILUNGEN|COMMUNICATIONS?|COMUNICAZIONI|BUCHUNGSTEXT|CO ENTRY DESCR):", re.IGNORECASE
+)
 
 
 def payer_in(text: str) -> tuple[str, str] | None:
@@ -20,5 +23,5 @@ def payer_in(text: str) -> tuple[str, str] | None:
     match = _PAYER.search(text)
     if match is None:
         return None
-    account = _ACCOUNT.search(text)
+    account = _ACCOUNT.search(_MESSAGE.split(text, maxsplit=1)[0])
     return match[1].strip(), account[1].upper() if account else ""

@@ -30,21 +30,21 @@ def stream(chunks: Chunks, source: Source) -> Iterator[Item]:
     tally = Tally(source=source, feed="qif", account=own.account, currency=currency_of(currency), line=1)
     for line, fields in records:
         try:
-            number = amount(fields.get("T") or fields.get("U") or "", own.decimal)
+            moved = money(amount(fields.get("T") or fields.get("U") or "", own.decimal), tally.currency)
             booked = day(fields.get("D", "").replace(" ", ""), order)
         except ValueError as error:
             yield source.problem("wrong-entry", f"this entry can't be read: {error}", _EXAMPLE, line)
             continue
         if fields.get("P", "").strip().casefold() == _OPENING:
-            tally.opening = money(number, tally.currency)
-        elif number:
+            tally.opening = moved
+        elif moved:
             made = Remittance(
                 id="R-" + "a" * 12,  # until it is identified
                 rail=BANK,
                 feed="qif",
                 booked=booked,
-                amount=money(number, tally.currency),
-                kind="payment" if number > 0 else "other",
+                amount=moved,
+                kind="payment" if moved.amount > 0 else "other",
                 payer=clean(fields.get("P")),
                 text=clean(fields.get("M")),
                 bank_reference=reference(fields.get("N")) if fields.get("N", "").isdigit() else "",

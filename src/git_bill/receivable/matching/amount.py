@@ -12,24 +12,11 @@ from git_bill.contract.exchange import Quotes
 from git_bill.contract.terms import early_amount
 from git_bill.money import Money, minor_units
 from git_bill.problem import Problem
+from git_bill.receivable.matching.kept import fee_bound, is_abroad, round_percent, speaks_of_discount
 from git_bill.receivable.matching.match import Difference, Explained, Share
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.remittance import Remittance
 
-# A bank on the way may keep at most this: 4 % of what is open, at least 5.00, at most 50.00 (in EUR, or about that).
-_FEE_PERCENT, _FEE_LEAST, _FEE_MOST = 4, 5, 50
-_WORTH = {
-    "JPY": 150,
-    "HUF": 400,
-    "CZK": 25,
-    "SEK": 11,
-    "NOK": 11,
-    "DKK": 7,
-    "PLN": 4,
-    "INR": 90,
-    "KRW": 1500,
-    "ISK": 150,
-}
 _GRACE = timedelta(days=4)  # from ordering a payment to booking it, over a weekend
 _SPREAD = Decimal("0.03")  # what a bank's rate may differ from the published one
 _SMALLEST = 100  # a hundredth of the open amount: less is never applied (and seldom meant)
@@ -54,22 +41,31 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A remittance in the smallest unit: what reached the account, what was kept on the way, what was sent."""
+    """A remittance in the smallest unit: what reached the account, what was kept on the way, what was sent.
+
+    `abroad`: it crossed a currency, or a border outside SEPA; `discount`: its text speaks of one.
+    """
 
     currency: str
     amount: int
     fee: int
     booked: date
     sent: tuple[str, int] | None
+    abroad: bool = False
+    discount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a remittance fits invoices. `kind` None: exactly. `sure`: the invoice's own terms or the bank say so."""
+    """How a remittance fits invoices. `kind` None: exactly. `sure`: the invoice's own terms or the bank say so.
+
+    `why`: what keeps it from being applied, where there is more to say than `kind`.
+    """
 
     kind: Difference | None
     sure: bool
     off: int = 0
+    why: str = ""
 
     @property
     def rank(self) -> int:
@@ -107,13 +103,9 @@ def received(remittance: Remittance) -> Received:
         fee=abs(units(remittance.fee)) if same and remittance.fee is not None else 0,
         booked=remittance.booked,
         sent=(original.currency, abs(units(original))) if original is not None else None,
+        abroad=is_abroad(remittance),
+        discount=speaks_of_discount(remittance),
     )
-
-
-def fee_bound(open_amount: int, currency: str) -> int:
-    """The most that a bank on the way may have kept."""
-    one = _WORTH.get(currency, 1) * int(Decimal(1).scaleb(minor_units(currency)))
-    return min(_FEE_MOST * one, max(_FEE_LEAST * one, open_amount * _FEE_PERCENT // 100))
 
 
 def fit(got: Received, bills: Sequence[Terms], quotes: Quotes) -> Fit | None:
@@ -152,9 +144,24 @@ def _apart(got: Received, whole: int) -> Fit:
     off = whole - got.amount
     if _swapped(str(got.amount), str(whole)):
         return Fit("slip", False, off)
-    if 0 < off <= fee_bound(whole, got.currency):
-        return Fit("fee", False, off)
-    return Fit("part", False, off) if off > 0 else Fit("over", False, -off)
+    if off <= 0:
+        return Fit("over", False, -off)
+    if off > fee_bound(whole, got.currency):
+        return Fit("part", False, off)
+    why = _no_fee(got, whole, off)
+    return Fit("part" if why else "fee", False, off, why)
+
+
+def _no_fee(got: Received, whole: int, off: int) -> str:
+    """Why what is missing was not kept by a bank on the way; "" where it may have been."""
+    missing = money(off, got.currency)
+    if got.discount:
+        return f"its text speaks of a discount, and none explains the {missing} that are missing"
+    if percent := round_percent(off, whole):
+        return f"{percent} % is missing, as if it were a discount, and none is agreed"
+    if off > fee_bound(whole, got.currency, abroad=got.abroad):
+        return f"{missing} is missing, more than a bank keeps of a transfer within SEPA"
+    return ""
 
 
 def _swapped(one: str, other: str) -> bool:
@@ -169,18 +176,26 @@ def _exchanged(got: Received, currency: str, whole: int, quotes: Quotes) -> Fit 
     """In another currency: what the bank says was sent, or the day's published rate with what banks add to it."""
     if got.sent is not None and got.sent[0] == currency:
         sent = got.sent[1]
-        return (
-            Fit("exchange", True)
-            if sent == whole
-            else Fit("part" if sent < whole else "over", False, abs(whole - sent))
-        )
+        if sent == whole:
+            return Fit("exchange", True)
+        told = _compared(f"the bank says that {money(sent, currency)} was sent", sent, whole, currency)
+        return Fit("part" if sent < whole else "over", False, abs(whole - sent), told)
     quote = quotes(got.currency, currency, got.booked)
     if isinstance(quote, Problem):
         return None
     worth = units(Money(money(got.amount, got.currency).amount * quote.rate, currency))
     if abs(worth - whole) <= whole * _SPREAD:
         return Fit("exchange", False, abs(worth - whole))
-    return Fit("part" if worth < whole else "over", False, abs(whole - worth))
+    rate = f"at the rate of {quote.on} it is worth {money(worth, currency)}"
+    told = _compared(rate, worth, whole, currency)
+    return Fit("part" if worth < whole else "over", False, abs(whole - worth), told)
+
+
+def _compared(told: str, worth: int, whole: int, currency: str) -> str:
+    """By how much it differs from what is open: `…: 110.00 USD (9.2 %) less than is open`."""
+    percent = Decimal(abs(whole - worth) * 100) / whole
+    more = "less" if worth < whole else "more"
+    return f"{told}: {money(abs(whole - worth), currency)} ({percent:.1f} %) {more} than is open"
 
 
 def too_small(got: Received, bills: Sequence[Terms]) -> bool:

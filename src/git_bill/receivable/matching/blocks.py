@@ -11,8 +11,10 @@ from datetime import timedelta
 from itertools import combinations
 
 from git_bill.contract.exchange import Quotes
-from git_bill.receivable.matching.amount import Fit, Received, Terms, fee_bound, fit, received, terms
+from git_bill.problem import Problem
+from git_bill.receivable.matching.amount import Fit, Received, Terms, fit, received, terms
 from git_bill.receivable.matching.candidate import Found, Together, View, candidates
+from git_bill.receivable.matching.kept import fee_bound
 from git_bill.receivable.matching.number import Numbers, numbers
 from git_bill.receivable.matching.open import Open
 from git_bill.receivable.matching.payer import Habits, Payer, Payers, account_key, payers
@@ -93,6 +95,15 @@ class Blocks:
         )
         clear = tuple(sorted(at for at, how in naming.named.items() if how >= Named.SHORT))
         return Found(got=got, clear=clear, unknown=naming.unknown, clients=clients, candidates=candidates(view, sets))
+
+    def unrated(self, found: Found) -> str:
+        """Why what it clearly names can't be compared with it: no rate of the day is known; "" where that isn't so."""
+        got = found.got
+        named = {self.terms[at].currency for at in found.clear if self.terms[at].open > 0}
+        for currency in sorted(named - {got.currency}):
+            if isinstance(self._quotes(got.currency, currency, got.booked), Problem):
+                return f"no rate of {got.currency}/{currency} for {got.booked} is known: git bill rates --update"
+        return ""
 
     def _fit(self, got: Received, together: Together) -> Fit | None:
         bills = [self.terms[at] for at in together]

@@ -28,7 +28,7 @@ from git_bill.receivable.matching.open import Open
 from git_bill.receivable.matching.payer import Habits, Payer
 from git_bill.receivable.matching.reference import Named
 from git_bill.receivable.matching.score import Weights
-from git_bill.receivable.remittance import Remittance
+from git_bill.receivable.remittance import BANK, Remittance
 
 _NO_PAYMENT = {"refund": "a refund", "chargeback": "a chargeback", "fee": "a fee", "payout": "a payout"}
 _LEAST = 0.02  # a probability below which nothing is proposed
@@ -116,6 +116,9 @@ def _propose(
 
 def _no_payment(remittance: Remittance) -> str | None:
     """Why a remittance pays no invoice, whatever it says; None where it may."""
+    if remittance.rail == BANK and remittance.kind == "chargeback" and not remittance.is_in:
+        told = "the bank took a payment back, and it is not known which"
+        return f"{told}: git bill paid INV-… --from {remittance.id}"
     if remittance.kind in _NO_PAYMENT:
         return f"it is {_NO_PAYMENT[remittance.kind]}, not a payment of a client"
     if remittance.reverses:
@@ -167,6 +170,8 @@ def obstacle(candidate: Candidate, found: Found) -> str:  # noqa: PLR0911  one l
 def _unsure(candidate: Candidate) -> str:
     """An amount that only may be right counts with a number and a payer that are."""
     kind = candidate.fit.kind
+    if candidate.fit.why:
+        return candidate.fit.why
     if kind not in {"fee", "exchange"}:
         return {
             "late-discount": "the discount was taken too late",
@@ -226,6 +231,8 @@ def _again(remittance: Remittance, found: Found, blocks: Blocks, done: Assignmen
 
 def _nothing(found: Found, blocks: Blocks) -> str:
     """Why nothing is proposed."""
+    if unrated := blocks.unrated(found):
+        return unrated
     if found.unknown:
         return f"it names {', '.join(found.unknown)}, which is not open"
     likely = sorted(client for client, how in found.clients.items() if how >= Payer.NAME)
