@@ -21,13 +21,14 @@ def verify(header: str, body: bytes, *, secret: str, is_live: bool) -> None:
 
     try:
         stripe.WebhookSignature.verify_header(body, header, secret, _TOLERANCE)
-        found = json.loads(body)["livemode"]
+        event = json.loads(body)
+        known, mode = event["type"], event.get("livemode", is_live)  # emulators tell no mode
     except stripe.SignatureVerificationError as error:
         raise _not_taken(plain(error.user_message or "its signature does not fit")) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _not_taken("it is no event") from None
-    if found is not is_live:
-        raise _not_taken("it is of the other mode than [stripe] says")
+    if mode is not is_live:
+        raise _not_taken(f"{plain(str(known))} is of the other mode than [stripe] says")
 
 
 def _not_taken(why: str) -> Stop:
