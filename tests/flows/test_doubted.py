@@ -1,4 +1,4 @@
-"""A statement that does not add up, or is of another's account, is read, and nothing in it is applied by itself."""
+"""A statement that does not add up is read, and nothing in it is applied by itself; of another account it is told."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,14 +44,16 @@ def test_of_one_that_adds_up_it_is(mira: Bureau) -> None:
     assert len(mira.reconcile(mt940(("0,01", "foo"), ("226,10", ONE), closing="226,11")).matched) == 1
 
 
-def test_of_another_account_than_the_own_nothing_is_applied_by_itself(mira: Bureau) -> None:
+def test_another_account_than_the_own_is_told_until_it_is_declared(mira: Bureau) -> None:
     foreign = mt940(("226,10", ONE), closing="226,10", account=FOREIGN)
     found = mira.reconcile(foreign)
-    assert found.matched == ()
-    assert f'[[accounts]] with account = "{FOREIGN}"' in found.proposed[0].because
+    assert len(found.matched) == 1
+    [told] = [each for each in found.problems if each.rule == "undeclared-account"]
+    assert (told.severity, told.file) == ("warning", "a.sta")
+    assert f'account = "{FOREIGN}"' in told.hint
     settings = (mira.shelf.top / "billing" / "billing.toml").read_text()
     mira.shelf.put({"billing/billing.toml": f'{settings}\n[[accounts]]\naccount = "{FOREIGN}"\n'})
-    assert len(mira.reconcile(foreign).matched) == 1
+    assert "undeclared-account" not in {each.rule for each in mira.reconcile(foreign).problems}
 
 
 @pytest.mark.parametrize(

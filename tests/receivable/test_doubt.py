@@ -86,24 +86,6 @@ def test_without_a_rate_yen_are_not_euros() -> None:
     assert "no rate is known" in why(Doubts(), "100.00 EUR", amount="100 JPY", original="100.00 EUR")
 
 
-@pytest.mark.parametrize(
-    ("account", "rail", "doubtful"),
-    [
-        (OWN, "bank", False),
-        ("12030000/202051", "bank", False),
-        (FOREIGN, "bank", True),
-        ("51210600/9223382012", "bank", True),
-        ("", "bank", False),
-        ("revolut/EUR", "bank", False),
-        ("acct_1234567890", "stripe", False),
-    ],
-)
-def test_a_statement_of_an_account_that_nobody_declared(account: str, rail: str, *, doubtful: bool) -> None:
-    because = why(Doubts(own=(OWN,)), account=account, rail=rail)
-    assert (f'[[accounts]] with account = "{account}"' in because) == bool(because) == doubtful
-    assert why(account=account, rail=rail) == "", "nobody declared one"
-
-
 def test_a_statement_that_does_not_add_up_now_or_before() -> None:
     stated = Statement(file="a", feed="camt.053", account=OWN, currency="EUR", moved=PAID.amount, entries=1)
     opening = replace(stated, remittances=(PAID,), opening=Money.parse("0.00 EUR"), closing=Money.parse("0.01 EUR"))

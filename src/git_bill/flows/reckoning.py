@@ -10,7 +10,7 @@ from git_bill.flows.exchange_rates import own_first
 from git_bill.flows.forgoing import unsigned
 from git_bill.flows.pulled import AllPulled
 from git_bill.flows.said import apart, said
-from git_bill.flows.statements import ReadFile, own_accounts
+from git_bill.flows.statements import ReadFile
 from git_bill.money import Money
 from git_bill.ports import Snapshot
 from git_bill.problem import Exit, Problem, Stop
@@ -188,7 +188,6 @@ def _doubts(run: Reckoning, quotes: Quotes) -> Doubts:
     """With what the statements that were read now say, and those of before."""
     paid = run.now.paid
     return Doubts(
-        own=tuple(each.account for each in own_accounts(run.workspace.settings, run.start.paid)),
         incomplete=tuple(each for each in paid.statements if each.missing),
         read=run.incomplete,
         whole=run.complete,

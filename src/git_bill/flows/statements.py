@@ -20,6 +20,8 @@ from git_bill.receivable.recognised import Numbers, is_back
 from git_bill.receivable.remittance import BANK, Remittance
 from git_bill.workspace import Settings
 
+_DIGITS = 6  # of an account's number; a name of an export has fewer
+
 
 class File(Protocol):
     """A file to read: its name for messages, and its bytes in chunks."""
@@ -75,10 +77,24 @@ def read_files(given: Statements, now: Till, own: Sequence[Account], today: date
                 statements=statements,
                 seen=tuple(fresh),
                 known=max(0, entries - wanted.entries),
-                problems=(*read.problems, *_gaps(paid.statements, fresh)),
+                problems=(*read.problems, *_undeclared(statements, own), *_gaps(paid.statements, fresh)),
             )
         )
     return tuple(found)
+
+
+def _undeclared(statements: Sequence[Statement], own: Sequence[Account]) -> Iterator[Problem]:
+    """Accounts by number that are none of the declared ones, where some are: it may be another person's statement."""
+    for account in dict.fromkeys(each.account for each in statements):
+        by_number = sum(character.isdigit() for character in account) >= _DIGITS
+        if own and by_number and not any(same_account(account, each.account) for each in own):
+            yield Problem(
+                rule="undeclared-account",
+                severity="warning",
+                message=f"{account} is none of your accounts as far as is known",
+                hint=f'if it is one, add to billing/billing.toml: [[accounts]] account = "{account}"',
+                file=next(each.file for each in statements if each.account == account),
+            )
 
 
 def own_accounts(settings: Settings, paid: Booked) -> tuple[Account, ...]:

@@ -3,7 +3,6 @@
 1. A fee that takes more of the payment than banks and providers do: what a payer writes may be read as one.
 2. An original amount in the invoice's currency that the day's rate does not bear out.
 3. A statement whose entries do not lead from its opening to its closing balance: one of them may be made up.
-4. A statement of another account than the own ones: anybody has statements of some account.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +12,7 @@ from decimal import Decimal
 from git_bill.contract.exchange import Quotes, none_known
 from git_bill.money import Money, minor_units
 from git_bill.problem import Problem
-from git_bill.receivable.account import Statement, same_account
+from git_bill.receivable.account import Statement
 from git_bill.receivable.matching.amount import units
 from git_bill.receivable.matching.kept import euros_worth
 from git_bill.receivable.matching.match import Applied, Outcome, Proposed
@@ -25,18 +24,14 @@ _BANKS_PART, _PROVIDERS_PART = Decimal("0.05"), Decimal("0.10")  # of what was p
 _KEPT = 50  # EUR, or about that: a smaller fee is none to doubt, unless it is most of the payment
 _OFF = Decimal("0.05")  # of the day's rate
 _WILDLY = 3  # times what currencies are worth about, where no rate is known
-_DIGITS = 6  # of an account's number; a name of an export has fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubts:
-    """What is known beside the remittances. `own`: the declared accounts; none where nobody declared one.
-
-    `incomplete`: statements that do not add up; `read`: ids of what such ones told just now, `whole`: of what the
-    others did.
+    """What is known beside the remittances. `incomplete`: statements that do not add up; `read`: ids of what such ones
+    told just now, `whole`: of what the others did.
     """
 
-    own: Collection[str] = ()
     incomplete: Collection[Seen] = ()
     read: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
@@ -44,22 +39,7 @@ class Doubts:
 
     def of(self, found: Applied, remittance: Remittance) -> str:
         """Why a match is asked about; "" where nothing is doubtful."""
-        return (
-            self._account(remittance)
-            or self._statement(remittance)
-            or _fee(found, remittance)
-            or _original(found, remittance, self.quotes)
-        )
-
-    def _account(self, remittance: Remittance) -> str:
-        account = remittance.account
-        named = sum(each.isdigit() for each in account) >= _DIGITS
-        if remittance.rail != BANK or not self.own or not named:
-            return ""
-        if any(same_account(account, each) for each in self.own):
-            return ""
-        declare = f'[[accounts]] with account = "{account}" in billing/billing.toml'
-        return f"it came to {account}, which is none of your accounts; if it is one, add {declare}"
+        return self._statement(remittance) or _fee(found, remittance) or _original(found, remittance, self.quotes)
 
     def _statement(self, remittance: Remittance) -> str:
         missing = remittance.id in self.read or (
