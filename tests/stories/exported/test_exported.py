@@ -35,6 +35,7 @@ from tests.receivable.export.till import (
     settles,
     usd,
 )
+from tests.repositories import live_in
 
 from git_bill.flows.bookkeeping import ledger_lines
 from git_bill.invoice.issued import Invoice
@@ -108,6 +109,11 @@ def payments() -> Payments:
         ),
         write_offs=(lost(number(6), eur("595.00"), day(12)),),
     )
+
+
+@pytest.fixture(autouse=True)
+def _alone(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    live_in(environment, monkeypatch)
 
 
 @pytest.fixture
