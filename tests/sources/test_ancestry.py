@@ -1,6 +1,6 @@
 """Who reaches whom, told by the main line, is what a plain walk finds."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from git_bill.ports import Graph, Node
@@ -45,6 +45,7 @@ def test_a_commit_reaches_what_a_walk_finds(graph: dict[str, Node]) -> None:
             assert ancestry.reaches(commit, other) == (other in reached(graph, commit))
 
 
+@example({"c0": Node((), 20_000_000), "c1": Node((), 20_000_060)}, 20_000_001)  # itself older than what is asked for
 @given(histories(), st.integers(0, 40_000_000))
 def test_what_is_surely_not_reached_is_not(graph: dict[str, Node], oldest: int) -> None:
     ancestry = Ancestry(graph)

@@ -41,13 +41,14 @@ class Ancestry:
     def reach(self, commit: str, oldest: int) -> Reach:
         """What a commit reaches; of its side only what was made since `oldest` (Unix time)."""
         place, side = self._place(commit), set[str]()
-        pending = [commit] if self._joined.get(commit, _NEVER) > place else []
+        is_beside = self._joined.get(commit, _NEVER) > place
+        pending = [commit] if is_beside else []
         while pending:
             each = pending.pop()
             if each not in side and self._made[each] >= oldest:
                 side.add(each)
                 pending += (p for p in self._parents[each] if self._joined.get(p, _NEVER) > place)
-        return Reach(place, self._joined, frozenset(side), oldest if side else 0)
+        return Reach(place, self._joined, frozenset(side), oldest if is_beside else 0)
 
     def reaches(self, commit: str, other: str) -> bool:
         """Whether `other` is a commit or its ancestor."""
