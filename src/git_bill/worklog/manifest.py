@@ -29,7 +29,6 @@ from git_bill.worklog.timeline import Allotment, Frozen, Lost, allocate
 from git_bill.worklog.timesheet import Billed
 
 Month = tuple[str, str]  # client and yyyy-mm
-_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +82,11 @@ def collect_worklog(
     reestimate: bool = False,
     regions: Mapping[str, str] | None = None,
     longest: int | None = None,
-    rounds: int = _ROUNDS,
 ) -> Collected:
     """Allocate all evidence anew. `origins`: source → client; `zones`: contributor → zone.
 
     A written estimate stays as it was made, unless `reestimate`. `regions`: contributor → whose public holidays count.
-    `longest`: minutes of a day, above which it is flagged; None: 12 hours. Which confirmed days calibrate an estimate
-    depends on what they lost, so where that changed it is done again, until it stands still, at most `rounds` times.
+    `longest`: minutes of a day, above which it is flagged; None: 12 hours.
     """
     facts, invoices = tuple(evidence), tuple(billed)
     before = {
@@ -116,7 +113,7 @@ def collect_worklog(
     lost = tuple(loss for loss in allocation.lost if loss.claim.entry not in families)
     off = _off(facts, worked.values(), regions or {}, zones)
     now = flagged(worked, invoices, _contested(lost, claims), off, LONGEST if longest is None else longest)
-    found = Collected(
+    return Collected(
         manifests=_by_month(now.values()),
         won=allocation.won,
         lost=lost,
@@ -133,33 +130,6 @@ def collect_worklog(
         changed=sum(w != now.get(w.id) for w in before.values()),
         unknown=pieces.unknown,
     )
-    if rounds <= 1 or _losers(before.values()) == _losers(now.values()):
-        return found
-    later = collect_worklog(
-        evidence=facts,
-        edits=made,
-        previous=found.manifests,
-        billed=invoices,
-        origins=origins,
-        zones=zones,
-        clients=clients,
-        regions=regions,
-        longest=longest,
-        rounds=rounds - 1,
-    )
-    then = {entry_id: e for manifest in later.manifests.values() for entry_id, e in manifest.entries.items()}
-    return replace(
-        later,
-        fresh=frozenset(name for name, e in then.items() if name not in before or before[name].entry != e)
-        | found.fresh,
-        added=len(then.keys() - before.keys()),
-        changed=sum(then.get(name) != item.entry for name, item in before.items()),
-    )
-
-
-def _losers(worked: Iterable[Worked]) -> frozenset[str]:
-    """Entries that lost minutes to other work at the same time."""
-    return frozenset(item.id for item in worked if "overlap" in item.entry.flags)
 
 
 def _frozen(invoices: Iterable[Billed], related: Family, zones: Mapping[str, tzinfo]) -> Iterable[Frozen]:
